@@ -1,0 +1,1 @@
+{{ weigh_pairs(ref('identity_closure_comparisons')) }}

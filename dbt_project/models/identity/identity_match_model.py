@@ -1,0 +1,13 @@
+"""One row per field and level: m, u and weight in bits of the active match model (stored, or trained when none is)."""
+
+from pipelines.identity.training import active_model
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    return active_model(
+        stored=dbt.source("state", "match_model").df(),
+        levels=dbt.ref("match_levels").df(),
+        patterns=dbt.ref("identity_level_patterns").df(),
+        settings=dbt.ref("match_settings").df(),
+    )

@@ -1,0 +1,1 @@
+{{ compare_pairs(ref('identity_random_pairs')) }}

@@ -1,0 +1,1 @@
+{{ stage_kind('interaction', ['occurred_at', 'updated_at']) }}

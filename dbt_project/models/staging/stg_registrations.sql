@@ -1,0 +1,1 @@
+{{ stage_kind('registration', ['updated_at', 'registered_at', 'collected_at']) }}

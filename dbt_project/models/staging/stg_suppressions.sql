@@ -1,0 +1,1 @@
+{{ stage_kind('suppression', ['effective_at', 'updated_at']) }}

@@ -1,0 +1,1 @@
+{{ stage_kind('transaction', ['transacted_at', 'updated_at']) }}

@@ -1,0 +1,1 @@
+{{ stage_kind('verification', ['verified_at', 'updated_at']) }}

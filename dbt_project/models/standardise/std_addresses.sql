@@ -1,0 +1,30 @@
+with distinct_addresses as (
+    select distinct
+        {{ value_key(address_columns()) }} as address_key,
+        {{ address_columns() | join(', ') }}
+    from {{ ref('stg_records') }}
+),
+
+parsed as (
+    select
+        address_key,
+        standardise_address({{ address_columns() | join(', ') }}) as address
+    from distinct_addresses
+)
+
+select
+    address_key,
+    address.country as country,
+    address.province as province,
+    address.city as city,
+    address.district as district,
+    address.street as street,
+    address.house_number as house_number,
+    address.unit as unit,
+    address.postcode as postcode,
+    address.division_code,
+    address.line as address_line,
+    address.match_key as address_match_key,
+    address.status as address_status,
+    address.reason as address_reason
+from parsed

@@ -1,0 +1,34 @@
+with distinct_names as (
+    select distinct
+        {{ value_key(name_columns()) }} as name_key,
+        {{ name_columns() | join(', ') }}
+    from {{ ref('stg_records') }}
+    where coalesce({{ name_columns() | join(', ') }}) is not null
+),
+
+parsed as (
+    select
+        name_key,
+        standardise_name({{ name_columns() | join(', ') }}) as name
+    from distinct_names
+)
+
+select
+    name_key,
+    name.family as family_name,
+    name.given as given_name,
+    name.middle as middle_name,
+    name.native as native_name,
+    name.family_latin,
+    name.given_latin,
+    nickname_root(name.given_latin) as given_root,
+    name_phonetic(name.family_latin) as family_phonetic,
+    name_phonetic(name.given_latin) as given_phonetic,
+    name.full_key,
+    name.tokens as name_tokens,
+    name.script as name_script,
+    name.honorific,
+    name.suffix as name_suffix,
+    name.status as name_status,
+    name.reason as name_reason
+from parsed

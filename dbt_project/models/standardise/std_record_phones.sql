@@ -1,0 +1,45 @@
+{%- set repeats = ['phone', 'phone_2', 'phone_3'] -%}
+
+with delivered as (
+    {% for column in repeats %}
+    select
+        records.record_id,
+        {{ loop.index }} as position,
+        records.{{ column }} as phone_raw,
+        coalesce(addresses.country, records.default_country, '') as region
+    from {{ ref('stg_records') }} as records
+    left join {{ ref('std_addresses') }} as addresses
+        on {{ value_key(address_columns()) }} = addresses.address_key
+    where records.{{ column }} is not null
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+distinct_phones as (
+    select distinct
+        phone_raw,
+        region
+    from delivered
+),
+
+parsed as (
+    select
+        phone_raw,
+        region,
+        standardise_phone(phone_raw, nullif(region, '')) as phone
+    from distinct_phones
+)
+
+select
+    delivered.record_id,
+    delivered.position,
+    delivered.phone_raw,
+    parsed.phone.e164 as phone_e164,
+    parsed.phone.kind as phone_kind,
+    parsed.phone.region as phone_region,
+    parsed.phone.extension as phone_extension,
+    parsed.phone.status as phone_status,
+    parsed.phone.reason as phone_reason
+from delivered
+inner join parsed
+    on delivered.phone_raw = parsed.phone_raw and delivered.region = parsed.region

@@ -1,0 +1,115 @@
+{#- customer_ref counts within its source, member_no within our own sources or within the vendor's list. -#}
+with records as (
+    select
+        *,
+        {{ value_key(name_columns()) }} as name_key,
+        {{ value_key(address_columns()) }} as address_key
+    from {{ ref('stg_records') }}
+),
+
+phones as (
+    select
+        record_id,
+        list(distinct phone_e164 order by phone_e164) as phones
+    from {{ ref('std_record_phones') }}
+    where phone_e164 is not null and phone_status in ('valid', 'repaired', 'suspicious')
+    group by record_id
+),
+
+emails as (
+    select
+        record_id,
+        list(distinct email_match_key order by email_match_key) as emails
+    from {{ ref('std_record_emails') }}
+    where email_match_key is not null and email_status in ('valid', 'repaired', 'suspicious')
+    group by record_id
+)
+
+select
+    records.record_id,
+    records.kind,
+    records.source_system,
+    records.source_record_id,
+    records.event_at,
+    records.acquisition_mode,
+    records.source_rank,
+    case
+        when
+            records.organisation_name is not null
+            and (names.name_key is null or names.name_status in ('junk', 'missing'))
+            then 'organisation'
+        else 'person'
+    end as entity_type,
+    names.family_name,
+    names.given_name,
+    names.middle_name,
+    names.native_name,
+    names.family_latin,
+    names.given_latin,
+    names.given_root,
+    names.family_phonetic,
+    names.given_phonetic,
+    names.full_key,
+    names.name_tokens,
+    names.name_script,
+    names.honorific,
+    names.name_status,
+    standardise_gender(records.gender) as gender,
+    case when not coalesce(is_junk_value('birth_date', records.birth_date::varchar), false) then records.birth_date
+    end as birth_date,
+    case when identifiers.national_id_status not in ('junk', 'invalid') then identifiers.national_id
+    end as national_id,
+    identifiers.national_id_kind,
+    coalesce(identifiers.national_id_is_masked, false) as national_id_is_masked,
+    case when identifiers.national_id_status in ('valid', 'repaired') then identifiers.national_id_birth_date
+    end as national_id_birth_date,
+    case when identifiers.national_id_status in ('valid', 'repaired') then identifiers.national_id_sex
+    end as national_id_sex,
+    identifiers.national_id_status,
+    nullif(upper(regexp_replace(records.passport_no, '[^0-9A-Za-z]', '', 'g')), '') as passport_no,
+    nullif(upper(regexp_replace(records.driver_license_no, '[^0-9A-Za-z]', '', 'g')), '') as driver_license_no,
+    coalesce(phones.phones, []::varchar []) as phones,
+    coalesce(emails.emails, []::varchar []) as emails,
+    addresses.country,
+    addresses.province,
+    addresses.city,
+    addresses.district,
+    addresses.street,
+    addresses.house_number,
+    addresses.unit,
+    addresses.postcode,
+    addresses.address_line,
+    addresses.address_match_key,
+    addresses.address_status,
+    organisations.organisation_name,
+    organisations.organisation_key,
+    nullif(upper(regexp_replace(records.organisation_id, '[^0-9A-Za-z]', '', 'g')), '') as organisation_id,
+    case
+        when records.acquisition_mode = 'own' then 'own:' || trim(records.member_no)
+        else records.source_system || ':' || trim(records.member_no)
+    end as member_key,
+    records.source_system || ':' || trim(records.customer_ref) as customer_ref_key,
+    nullif(trim(records.wechat_openid), '') as wechat_openid,
+    nullif(trim(records.wechat_unionid), '') as wechat_unionid,
+    nullif(lower(trim(records.social_handle)), '') as social_handle,
+    nullif(trim(records.device_id), '') as device_id,
+    lower(trim(records.birth_place)) as birth_place,
+    lower(trim(records.occupation)) as occupation,
+    records.job_title,
+    records.education,
+    records.marital_status,
+    records.income_band,
+    records.referrer_id,
+    records.registered_at,
+    records.last_verified_at
+from records
+left join {{ ref('std_names') }} as names on records.name_key = names.name_key
+left join {{ ref('std_addresses') }} as addresses on records.address_key = addresses.address_key
+left join {{ ref('std_identifiers') }} as identifiers
+    on
+        records.national_id = identifiers.identifier_raw
+        and coalesce(records.national_id_country, records.default_country, '') = identifiers.country
+left join {{ ref('std_organisations') }} as organisations
+    on records.organisation_name = organisations.organisation_raw
+left join phones on records.record_id = phones.record_id
+left join emails on records.record_id = emails.record_id

@@ -1,0 +1,1 @@
+"""Dagster assets, thin: each reads inputs, calls one pure function, writes, and returns metadata."""

@@ -1,0 +1,34 @@
+"""The layers in the order of the flow: asset groups, dbt selections and where each gate stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+RAW_GROUP = "g1_raw"
+PUBLISH_GROUP = "g7_publish"
+
+
+@dataclass(frozen=True)
+class DbtSet:
+    """A part of the one dbt graph that runs between two gates."""
+
+    name: str
+    select: str
+    gates: tuple[str, ...]  # gates that look at it before anything downstream starts
+
+
+DBT_SETS = (
+    DbtSet("staging_models", "resource_type:seed tag:staging tag:standardise", ("staging",)),
+    DbtSet("identity_models", "tag:identity", ("identity",)),
+    DbtSet("golden_models", "tag:golden tag:marts", ("golden", "marts")),
+)
+
+GROUP_OF_FOLDER = {
+    "seeds": "g2_staging",
+    "staging": "g2_staging",
+    "standardise": "g3_standardise",
+    "identity": "g4_identity",
+    "golden": "g5_golden",
+    "marts": "g6_marts",
+}
+"""dbt folder -> asset group; numbered, since Dagster lists groups by name and the flow has an order."""

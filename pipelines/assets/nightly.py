@@ -1,0 +1,136 @@
+"""What every step of one nightly run shares: settings, keys, as-of date and the run's own build directory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import duckdb
+from filelock import BaseFileLock
+from pydantic import PrivateAttr
+
+from pipelines.contracts.load import ContractSet, load_contracts
+from pipelines.dbt_plugin import WAREHOUSE_VARIABLE, prepare_warehouse
+from pipelines.errors import SettingsError
+from pipelines.publishing.locks import home_lock
+from pipelines.settings import Settings, load_settings
+from pipelines.storage.keys import Keys, load_keys
+
+AS_OF_TAG = "ucv/as_of_date"
+FULL_REFRESH_TAG = "ucv/full_refresh"
+
+
+class Nightly(dg.ConfigurableResource):
+    """One nightly run in one home. Holds the home's lock from the first step to the last, so that runs never overlap."""
+
+    home: str
+
+    _settings: Settings = PrivateAttr()
+    _keys: Keys = PrivateAttr()
+    _run_id: str = PrivateAttr()
+    _started: datetime = PrivateAttr()
+    _tags: Mapping[str, str] = PrivateAttr()
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Nightly]:
+        settings = load_settings(Path(self.home))
+        self._settings = settings
+        self._keys = load_keys(settings)
+        run = context.run
+        self._run_id = run.run_id if run else "no-run"
+        self._tags = run.tags if run else {}
+        self._started = _started_at(context)
+        lock: BaseFileLock
+        with home_lock(settings) as lock:  # noqa: F841 - held, not used
+            yield self
+
+    @property
+    def settings(self) -> Settings:
+        """Settings with the as-of date of this run in place."""
+        return self._settings.model_copy(update={"as_of_date": self.as_of})
+
+    @property
+    def keys(self) -> Keys:
+        return self._keys
+
+    @property
+    def run_id(self) -> str:
+        return self._run_id
+
+    @property
+    def started_at(self) -> datetime:
+        """When the run began, UTC; every timestamp that the run writes derives from it."""
+        return self._started
+
+    @property
+    def as_of(self) -> date:
+        """The tag `ucv/as_of_date`, else UCV_AS_OF_DATE, else the calendar day (home's zone) on which the run began."""
+        tagged = self._tags.get(AS_OF_TAG)
+        if tagged:
+            try:
+                return date.fromisoformat(tagged)
+            except ValueError as error:
+                raise SettingsError(f"Tag {AS_OF_TAG} is {tagged!r}; expected a date such as 2026-01-31.") from error
+        zone = ZoneInfo(self._settings.time_zone)
+        return self._settings.as_of_date or self._started.astimezone(zone).date()
+
+    @property
+    def full_refresh(self) -> bool:
+        return self._tags.get(FULL_REFRESH_TAG) == "true"
+
+    @property
+    def build_dir(self) -> Path:
+        return self._settings.home / "warehouse" / "builds" / self._run_id
+
+    @property
+    def build_path(self) -> Path:
+        return self.build_dir / "warehouse.duckdb"
+
+    @property
+    def docs_dir(self) -> Path:
+        return self._settings.home / "docs" / self._run_id
+
+    def contracts(self) -> ContractSet:
+        return load_contracts(self._settings.home)
+
+    @contextmanager
+    def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The run's build, attached as dbt sees it. Close before dbt runs: a DuckDB file has one writing process."""
+        conn = duckdb.connect(":memory:")
+        try:
+            prepare_warehouse(conn, self.settings, self._keys, self.build_path)
+            yield conn
+        finally:
+            conn.close()
+
+    @contextmanager
+    def dbt_environment(self) -> Iterator[None]:
+        """The environment in which the dbt child finds this home, day and build."""
+        ours = {
+            "UCV_HOME": self.home,
+            "UCV_AS_OF_DATE": self.as_of.isoformat(),
+            WAREHOUSE_VARIABLE: str(self.build_path),
+        }
+        before = {name: os.environ.get(name) for name in ours}
+        os.environ.update(ours)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                if value is None:
+                    os.environ.pop(name, None)
+                else:
+                    os.environ[name] = value
+
+
+def _started_at(context: dg.InitResourceContext) -> datetime:
+    record = context.instance.get_run_record_by_id(context.run.run_id) if context.instance and context.run else None
+    zone = ZoneInfo("UTC")
+    if record is not None and record.start_time is not None:
+        return datetime.fromtimestamp(record.start_time, zone)
+    return datetime.now(zone)

@@ -1,0 +1,1 @@
+"""Contracts: what a source may deliver, checked before anything is read."""

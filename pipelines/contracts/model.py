@@ -1,0 +1,101 @@
+"""What a valid contract says, in the terms that the rest of the project uses.
+
+Parsing and checking live beside this.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Column:
+    """One delivered column and the canonical field that it fills."""
+
+    field: str
+    physical_name: str
+    type: str  # a key of fields.DUCKDB_TYPES
+    required: bool = False
+    format: str | None = None  # as declared in logicalTypeOptions.format, such as yyyy-MM-dd
+    classification: str | None = None
+    enumeration: tuple[
+        str, ...
+    ] = ()  # values that may be delivered (before value_map), from enum or quality rules
+    value_map: dict[str, str] = dataclasses.field(default_factory=dict)  # delivered value -> canonical value
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where deliveries lie: a glob below the home, and how the files are written."""
+
+    path: str  # glob relative to the home, such as landing/web_registrations/*.csv
+    format: str  # csv | jsonl | xlsx | parquet
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    sheet: str | None = None
+    compression: str | None = None  # None: told from the file's first bytes
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Under which terms the records came; absent for own sources."""
+
+    acquisition_mode: str = "own"
+    vendor: str | None = None
+    vendor_type: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+    max_uses: int | None = None
+    permitted_channels: tuple[str, ...] = ()
+    permitted_purposes: tuple[str, ...] = ()
+    net_name_guarantee: Decimal | None = None  # share 0-1
+    legal_basis: str | None = None
+    reciprocity: str | None = None
+    recipient_countries: tuple[str, ...] = ()
+    price_amount: Decimal | None = None
+    price_currency: str | None = None
+    price_unit: str | None = None
+    origin_kind: str | None = None  # of personal circles, such as insider
+    legal_review: str | None = None  # reference of the review that allowed it
+
+
+@dataclass(frozen=True)
+class Sla:
+    """Service levels; durations in hours, retention in days."""
+
+    frequency_hours: float | None = None
+    latency_hours: float | None = None
+    latency_field: str | None = None
+    retention_days: int | None = None
+
+
+@dataclass(frozen=True)
+class Contract:
+    """One source; its id is the source_system of every row. Grain: one per file in the contracts folder."""
+
+    id: str
+    name: str
+    version: str
+    kind: str
+    channel: str
+    server: Server
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]  # canonical fields that make the key; empty: derived from row hash and occurrence
+    terms: Terms
+    sla: Sla
+    default_country: str | None
+    delivery_mode: str
+    max_quarantine_share: float  # 0-1; above it the delivery is refused
+    shrink_limit: float  # 0-1; a snapshot that loses more than this share is refused
+    landing_retention_days: int
+    source_rank: int  # 1 best; used by survivorship
+    path: Path  # the YAML file
+    active: bool = True  # False: a draft or retired contract; checked, but its deliveries are not read
+
+    def column(self, name: str) -> Column | None:
+        """The column that fills canonical field `name`, or None."""
+        return next((column for column in self.columns if column.field == name), None)

@@ -1,0 +1,161 @@
+"""Writes the first draft of a contract from a record kind and, if given, the header of a sample."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from pipelines.contracts.fields import fields_of
+from pipelines.contracts.load import SOURCE_ID, SOURCE_ID_RULE
+from pipelines.contracts.odcs import LOGICAL_TYPES
+from pipelines.contracts.plain_values import PLACEHOLDER
+from pipelines.contracts.problems import nearest, shown
+from pipelines.contracts.sample import Sample, guess_fields, read_header
+from pipelines.contracts.vocabularies import KINDS
+from pipelines.errors import ContractError
+
+_USUAL_FIELDS = {
+    "registration": ("source_record_id", "full_name", "phone", "email", "address", "registered_at"),
+    "transaction": (
+        "transaction_id",
+        "line_number",
+        "member_no",
+        "phone",
+        "transacted_at",
+        "amount",
+        "currency",
+    ),
+    "purchased_list": ("full_name", "phone", "email", "address", "collected_at", "last_verified_at"),
+    "interaction": ("source_record_id", "phone", "occurred_at", "interaction_type", "outcome", "text"),
+    "suppression": ("phone", "email", "scope", "scope_value", "reason", "effective_at"),
+    "verification": ("full_name", "national_id", "method", "result", "verified_at"),
+    "organisation": ("organisation_id", "organisation_name", "full_name", "role", "phone", "industry"),
+}
+"""What a contract without a sample starts from: fields that nearly every source of the kind delivers."""
+
+_KEYS = {"transaction": ("transaction_id", "line_number"), "organisation": ("organisation_id", "role")}
+_REQUIRED = frozenset({"registered_at", "transacted_at", "occurred_at", "effective_at", "verified_at"})
+
+_TEXT = """\
+# {source_id}: one source in the Open Data Contract Standard. Check it with `ucv check`.
+apiVersion: v3.1.0
+kind: DataContract
+id: {source_id}  # the source_system of every row; never change it later
+name: {name}
+version: 1.0.0
+status: active  # draft or retired: checked, but not read
+servers:
+  - server: landing
+    type: local
+    path: "landing/{source_id}/*.{format}*"  # drop deliveries there; .gz and .zip are opened
+    format: {format}  # csv, tsv, jsonl, xlsx or parquet
+    customProperties:
+      - {{property: delimiter, value: {delimiter}}}  # csv only
+      - {{property: encoding, value: {encoding}}}  # utf-8, gb18030, big5, utf-16, latin-1 ...
+schema:
+  - name: {kind}  # the record kind: {kinds}
+    logicalType: object
+    # name: canonical field; physicalName: the column as delivered. Columns that are not listed stay in `extra`.
+    # Dates of one form: add logicalTypeOptions: {{format: yyyy-MM-dd}}.
+    properties:
+{properties}
+slaProperties:
+  - {{property: frequency, value: 1, unit: d}}  # min, h, d, w, m (month) or y
+  - {{property: retention, value: 3, unit: y}}
+{price}customProperties:
+  - {{property: channel, value: {channel}}}  # how it reaches us, such as website, store, data_company
+  - {{property: deliveryMode, value: incremental}}  # or snapshot (each file is the whole truth), or events
+  # - {{property: defaultCountry, value: CN}}  # for phones and dates that do not say
+{terms}"""
+
+_TERMS = """\
+  - {{property: acquisitionMode, value: purchase}}  # or lease (then also validTo) or cooperation
+  - {{property: vendor, value: {placeholder}}}  # who gave the records
+  # - {{property: validTo, value: 2027-12-31}}
+  # - {{property: permittedChannels, value: [email, phone]}}
+  # - {{property: maxUses, value: 3}}
+"""
+
+
+def new_contract(source_id: str, kind: str, sample: Path | None = None) -> str:
+    """YAML text of a contract with comments; it passes the checks once each FILL_IN is replaced.
+
+    A sample (csv or tsv) gives delimiter, encoding and columns; only its first line is read. Raises ContractError
+    for an unusable id, an unknown kind and a sample that cannot be read.
+    """
+    if not SOURCE_ID.fullmatch(source_id):
+        raise ContractError(
+            f"The id {shown(source_id)} is not usable; {SOURCE_ID_RULE}, such as web_registrations."
+        )
+    if kind not in KINDS:
+        near = nearest(kind, KINDS)
+        hint = f"Did you mean {near}?" if near else "Choose one of them."
+        raise ContractError(f"Unknown record kind {kind}; expected one of {', '.join(KINDS)}. {hint}")
+    header = Sample() if sample is None else read_header(sample)
+    mapped = (
+        guess_fields(header.columns, kind) if header.columns else {name: name for name in _USUAL_FIELDS[kind]}
+    )
+    bought = kind == "purchased_list"
+    lines = _properties(mapped, kind)
+    return _TEXT.format(
+        source_id=source_id,
+        name=source_id.replace("_", " ").capitalize(),
+        format=header.format,
+        delimiter=json.dumps(header.delimiter),
+        encoding=header.encoding,
+        kind=kind,
+        kinds=", ".join(KINDS),
+        properties="\n".join([*lines, *_unmapped(header.columns, mapped)]),
+        price="price: {priceAmount: 0, priceCurrency: CNY, priceUnit: record}\n" if bought else "",
+        channel="data_company" if bought else "internal",
+        terms=_key_line(mapped, kind) + (_TERMS.format(placeholder=PLACEHOLDER) if bought else ""),
+    )
+
+
+def _key_of(mapped: dict[str, str], kind: str) -> tuple[str, ...]:
+    """The record id, else what usually names a record of the kind if delivered; else nothing."""
+    for key in (("source_record_id",), _KEYS.get(kind, ())):
+        if key and all(field in mapped for field in key):
+            return key
+    return ()
+
+
+def _key_line(mapped: dict[str, str], kind: str) -> str:
+    if _key_of(mapped, kind):
+        return ""
+    return "  - {property: key, value: derived}  # no column names a record; else mark one with primaryKey: true\n"
+
+
+def _properties(mapped: dict[str, str], kind: str) -> list[str]:
+    fields, key = fields_of(kind), _key_of(mapped, kind)
+    lines = []
+    for name, physical in mapped.items():
+        logical = LOGICAL_TYPES[fields[name].type][0]
+        parts = [
+            f"name: {name}",
+            f"physicalName: {json.dumps(physical, ensure_ascii=False)}",
+            f"logicalType: {logical}",
+        ]
+        if name in key:
+            parts += ["required: true", "primaryKey: true", f"primaryKeyPosition: {key.index(name) + 1}"]
+        elif name in _REQUIRED:
+            parts.append("required: true")
+        if fields[name].sensitivity == "pii":
+            parts.append("classification: pii")
+        lines.append(f"      - {{{', '.join(parts)}}}")
+    if not lines:
+        lines.append(f"      - {{name: {PLACEHOLDER}, physicalName: {PLACEHOLDER}, logicalType: string}}")
+    return lines
+
+
+def _unmapped(columns: Sequence[str], mapped: dict[str, str]) -> list[str]:
+    """Comments for other columns; none if no name was recognised: the first line may be a person."""
+    if not set(mapped.values()) & set(columns):
+        return []
+    left = [column for column in columns if column not in mapped.values() and _is_name(column)]
+    return [f"      # not mapped: {json.dumps(column, ensure_ascii=False)}" for column in left]
+
+
+def _is_name(column: str) -> bool:
+    return column.isprintable() and "@" not in column and sum(map(str.isdigit, column)) < 4

@@ -1,0 +1,69 @@
+"""Stable customer ids: which id a cluster keeps, and what the ledger has to remember.
+
+The ledger knows records by keyed tokens only. A cluster inherits the id of the largest share of its previous members;
+an id goes to one cluster at most. A new id is derived from the smallest token of its cluster, so that it is the same
+whenever the same records meet for the first time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import pandas as pd
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter that reads like a digit
+_ID_LETTERS = 13  # 65 bits: two of 10 million new ids collide with a chance of about 1 in 700,000
+
+
+def assign_customer_ids(records: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+    """Give every cluster its customer_id.
+
+    `records`: record_id, token, cluster_no. `assignments`: token, customer_id as last published. Returns one row per
+    record: record_id, token, customer_id, previous_customer_id, change ('new', 'kept' or 'moved').
+    """
+    held = records.merge(assignments.rename(columns={"customer_id": "previous_customer_id"}), on="token", how="left")
+    ids = _inherited(held)
+    taken = set(assignments["customer_id"])
+    first_token = held.groupby("cluster_no")["token"].min().sort_values()
+    for cluster_no, token in first_token.items():
+        if cluster_no not in ids:
+            ids[cluster_no] = _new_id(token, taken)
+            taken.add(ids[cluster_no])
+    held["customer_id"] = held["cluster_no"].map(ids)
+    held["previous_customer_id"] = held["previous_customer_id"].astype(object).where(
+        held["previous_customer_id"].notna(), None
+    )
+    is_kept = held["customer_id"] == held["previous_customer_id"]
+    held["change"] = is_kept.map({True: "kept", False: "moved"})
+    held.loc[held["previous_customer_id"].isna(), "change"] = "new"
+    columns = ["record_id", "token", "customer_id", "previous_customer_id", "change"]
+    return held[columns].sort_values("record_id", ignore_index=True)
+
+
+def _inherited(held: pd.DataFrame) -> dict[int, str]:
+    known = held.dropna(subset=["previous_customer_id"])
+    if known.empty:
+        return {}
+    overlap = known.groupby(["cluster_no", "previous_customer_id"]).agg(n=("token", "size"), token=("token", "min"))
+    overlap = overlap.reset_index().sort_values(
+        ["n", "previous_customer_id", "token"], ascending=[False, True, True], ignore_index=True
+    )
+    ids: dict[int, str] = {}
+    used: set[str] = set()
+    columns = (overlap["cluster_no"], overlap["previous_customer_id"])
+    for cluster_no, customer_id in zip(*columns, strict=True):
+        if cluster_no not in ids and customer_id not in used:
+            ids[cluster_no] = customer_id
+            used.add(customer_id)
+    return ids
+
+
+def _new_id(token: str, taken: set[str]) -> str:
+    turn = 0
+    while True:
+        digest = hashlib.blake2b(f"{token}/{turn}".encode(), digest_size=9).digest()
+        number = int.from_bytes(digest, "big")
+        letters = "".join(_ALPHABET[(number >> (5 * place)) & 31] for place in range(_ID_LETTERS))
+        if f"C{letters}" not in taken:
+            return f"C{letters}"
+        turn += 1

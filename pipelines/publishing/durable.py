@@ -1,0 +1,67 @@
+"""Writes that survive a power cut: the file is synced, put in place by one rename, and its directory synced."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+_CHUNK_BYTES = 1 << 20
+
+
+def sha256_file(path: Path) -> str:
+    """SHA-256 of the file's bytes, hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def sync_file(path: Path) -> None:
+    """Flush the file's data to the disk."""
+    _sync(path, os.O_RDONLY)
+
+
+def sync_directory(path: Path) -> None:
+    """Flush the directory's entries (names, renames, removals) to the disk."""
+    _sync(path, os.O_RDONLY | os.O_DIRECTORY)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Replace `path` by `content` in one step: readers see the old bytes or the new ones."""
+    with _replacing(path).open("wb") as file:
+        file.write(content)
+    _put_in_place(path)
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy to `target` in one step. A copy, not a rename, because state may lie on another file system."""
+    with source.open("rb") as reader, _replacing(target).open("wb") as writer:
+        shutil.copyfileobj(reader, writer, _CHUNK_BYTES)
+    _put_in_place(target)
+
+
+def remove_file(path: Path) -> None:
+    """Remove the file if it is there."""
+    if path.exists():
+        path.unlink()
+        sync_directory(path.parent)
+
+
+def _replacing(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path.with_name(f".{path.name}.tmp")
+
+
+def _put_in_place(path: Path) -> None:
+    temporary = _replacing(path)
+    sync_file(temporary)
+    os.replace(temporary, path)
+    sync_directory(path.parent)
+
+
+def _sync(path: Path, flags: int) -> None:
+    descriptor = os.open(path, flags)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,91 @@
+"""What a night's result depends on, as one hash: when it is the same as last time, there is nothing to build."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from pipelines.errors import PublishError
+from pipelines.publishing.durable import sha256_file
+from pipelines.publishing.layout import history_path, ledger_dir
+from pipelines.publishing.version import current_manifest
+from pipelines.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
+
+_CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
+_NOT_CODE = {"target", "logs", "__pycache__", "dbt_packages"}
+_RAW_SUFFIXES = {".parquet", ".json"}  # the original bytes beside them are named by their hash
+_PACKAGES = (
+    "duckdb", "dbt-core", "dbt-duckdb", "pandas", "rapidfuzz", "phonenumbers", "email-validator", "pypinyin", "opencc",
+    "python-stdnum", "nicknames", "nameparser", "anyascii", "cnloc",
+)  # fmt: skip
+
+
+def input_fingerprint(settings: Settings, contracts_dir: Path, as_of: date) -> str:
+    """SHA-256 (hex) over raw, state, contracts, code, package versions, time zone and as-of date.
+
+    The identity ledger and the history of versions stay out: they are what publishing itself adds, and with them no
+    second night would ever find nothing new.
+    """
+    digest = hashlib.sha256()
+    parts = [f"as_of {as_of.isoformat()}", f"time_zone {settings.time_zone}", f"code {code_version()}"]
+    parts += [f"package {name} {_package_version(name)}" for name in _PACKAGES]
+    parts += [
+        f"contract {line}" for line in _file_lines(contracts_dir, _files(contracts_dir, {".yml", ".yaml"}))
+    ]
+    raw = settings.home / "raw"
+    parts += [f"raw {line}" for line in _file_lines(raw, _files(raw, _RAW_SUFFIXES))]
+    state = settings.home / "state"
+    parts += [f"state {line}" for line in _file_lines(state, _state_files(settings.home, state))]
+    for part in parts:
+        digest.update(part.encode("utf-8", "surrogateescape") + b"\n")
+    return digest.hexdigest()
+
+
+def nothing_new(settings: Settings, fingerprint: str) -> bool:
+    """Whether the version that readers see was made from the same inputs; no version or a damaged one: False."""
+    try:
+        manifest = current_manifest(settings.home)
+    except PublishError:
+        return False
+    return manifest is not None and manifest.input_fingerprint == fingerprint
+
+
+def code_version() -> str:
+    """SHA-256 (hex) over our Python, SQL, YAML and CSV files."""
+    digest = hashlib.sha256()
+    for folder in (PROJECT_ROOT / "pipelines", DBT_PROJECT_DIR):
+        for line in _file_lines(PROJECT_ROOT, _files(folder, _CODE_SUFFIXES)):
+            digest.update(line.encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _files(folder: Path, suffixes: set[str] | None = None) -> Iterator[Path]:
+    """The files below `folder` in a fixed order, without hidden (half-written) ones and what tools leave."""
+    for path in sorted(folder.rglob("*")):
+        inner = path.relative_to(folder).parts
+        if any(part.startswith(".") or part in _NOT_CODE for part in inner):
+            continue
+        if path.is_file() and (suffixes is None or path.suffix in suffixes):
+            yield path
+
+
+def _state_files(home: Path, state: Path) -> Iterator[Path]:
+    added_by_publish = ledger_dir(home)
+    for path in _files(state):
+        if path != history_path(home) and added_by_publish not in path.parents:
+            yield path
+
+
+def _file_lines(root: Path, files: Iterator[Path]) -> Iterator[str]:
+    for path in files:
+        yield f"{path.relative_to(root).as_posix()} {path.stat().st_size} {sha256_file(path)}"
+
+
+def _package_version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "absent"

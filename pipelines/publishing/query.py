@@ -1,0 +1,148 @@
+"""One read-only SQL statement on the published version. The statement comes from outside and is not trusted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.errors import PublishError, SettingsError, UcvError
+from pipelines.publishing.layout import DATABASE, version_dir, warehouse_dir
+from pipelines.publishing.snapshot import PUBLISHED_SCHEMAS
+from pipelines.publishing.version import current_version, describe_versions
+from pipelines.settings import Settings
+from pipelines.storage.connection import attach_database, open_connection, quote
+from pipelines.storage.keys import Keys
+
+_FIRST_WORDS = {"select", "with", "from", "describe", "desc", "show", "summarize"}
+_FIRST_WORD = re.compile(r"(?:\s|\(|--[^\n]*(?:\n|$)|/\*.*?\*/)*([a-z_]*)", re.IGNORECASE | re.DOTALL)
+_BATCH_ROWS = 10_000
+
+# These come before any row is read: they quote the statement and the catalog, never a stored value.
+_SAFE_TO_QUOTE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
+
+
+class QueryError(UcvError):
+    """The statement is refused or wrong: a mistake of the caller (exit 2)."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """Column names and the rows as tuples, read as they are consumed; errors may come while reading."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[tuple[Any, ...]]
+
+
+def run_query(settings: Settings, keys: Keys, sql: str) -> QueryResult:
+    """Run one SELECT, WITH, FROM, DESCRIBE, SHOW or SUMMARIZE on the version published now.
+
+    Tables of golden and marts need no schema name. Files, the network and every write are out of reach. Raises
+    QueryError for a refused or wrong statement, PublishError when nothing is published.
+    """
+    _check_first_word(sql)
+    conn = open_reader(settings, keys)
+    try:
+        _check_one_select(conn, sql)
+        conn.execute(sql)
+        columns = tuple(str(column[0]) for column in conn.description or ())
+    except duckdb.Error as error:
+        conn.close()
+        raise _told(error) from None
+    except BaseException:
+        conn.close()
+        raise
+    return QueryResult(columns, _rows(conn))
+
+
+def open_reader(settings: Settings, keys: Keys) -> duckdb.DuckDBPyConnection:
+    """A locked, read-only connection on the version published now; it stays on that version until closed."""
+    conn = open_connection(settings, keys)
+    try:
+        _attach_current(conn, settings, keys)
+        conn.execute("USE warehouse")
+        conn.execute(
+            f"SET search_path = {quote(','.join(f'warehouse.{name}' for name in PUBLISHED_SCHEMAS))}"
+        )
+        # By default spill files go to the working directory, whatever that is.
+        conn.execute(f"SET temp_directory = {quote(str(warehouse_dir(settings.home) / 'tmp'))}")
+        conn.execute(
+            "SET python_enable_replacements = false"
+        )  # else `from keys` would read our own variables
+        conn.execute("SET enable_external_access = false")
+        conn.execute("SET lock_configuration = true")
+    except BaseException:
+        conn.close()
+        raise
+    return conn
+
+
+def _attach_current(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys) -> None:
+    """Attach by the version's own path: the switch may turn, and the version go, while we read."""
+    while True:
+        version = current_version(settings.home)
+        if version is None:
+            raise PublishError(
+                f"Nothing is published in {settings.home} yet; run `ucv run` (or `ucv demo`) first."
+            )
+        path: Path = version_dir(settings.home, version) / DATABASE
+        try:
+            attach_database(conn, path, keys, read_only=True)
+            return
+        except SettingsError:
+            if path.is_file():
+                raise
+            if version == current_version(settings.home):
+                raise PublishError(
+                    f"The current version {version} is not there any more; {describe_versions(settings.home)}. Choose "
+                    "one with `ucv rollback --to`."
+                ) from None
+
+
+def _check_first_word(sql: str) -> None:
+    """PRAGMA and CALL reach DuckDB's parser as SELECT, so the word itself is looked at, before anything is parsed."""
+    match = _FIRST_WORD.match(sql)
+    word = match.group(1).lower() if match else ""
+    if word not in _FIRST_WORDS:
+        raise QueryError(
+            f"A statement that starts with {word.upper() or 'nothing'} is not allowed: one of "
+            f"{', '.join(sorted(w.upper() for w in _FIRST_WORDS))} is, on published tables only."
+        )
+
+
+def _check_one_select(conn: duckdb.DuckDBPyConnection, sql: str) -> None:
+    kinds = [statement.type for statement in conn.extract_statements(sql)]
+    if len(kinds) != 1:
+        raise QueryError(f"Got {len(kinds)} statements, expected one; send them one by one.")
+    if kinds[0] != duckdb.StatementType.SELECT:
+        raise QueryError(f"A {kinds[0].name} statement is not allowed; published tables can only be read.")
+
+
+def _rows(conn: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    try:
+        while batch := conn.fetchmany(_BATCH_ROWS):
+            yield from batch
+    except duckdb.Error as error:
+        raise _told(error) from None
+    finally:
+        conn.close()
+
+
+def _told(error: duckdb.Error) -> QueryError:
+    kind = type(error).__name__.removesuffix("Exception")
+    if isinstance(error, duckdb.PermissionException):
+        return QueryError(
+            "Files, extensions and the network are out of reach of a query; it reads published tables."
+        )
+    if isinstance(error, _SAFE_TO_QUOTE):
+        return QueryError(f"The statement is wrong: {str(error).strip()}")
+    return QueryError(
+        f"The statement failed on the data ({kind} error; values are not shown). Use try_cast where a value may not "
+        "convert."
+    )

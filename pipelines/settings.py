@@ -1,0 +1,95 @@
+"""Typed settings of one home, read once: environment (`UCV_*`) over the home's `ucv.toml` over the defaults here."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from pipelines.errors import SettingsError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
+HOME_FILE = "ucv.toml"
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between deployments. Paths are absolute after loading."""
+
+    model_config = SettingsConfigDict(env_prefix="UCV_", extra="forbid")
+
+    home: Path = Field(default=PROJECT_ROOT / "data", description="The data home; everything a deployment owns")
+    home_id: str = Field(default="", description="Names the home's key file; written by `ucv init` and `ucv demo`")
+    key_file: Path | None = Field(default=None, description="Key file; default: ucv/<home_id>.json in the user's configuration")
+    as_of_date: date | None = Field(default=None, description="The day that the view describes; default: today in time_zone")
+    time_zone: str = Field(default="Asia/Shanghai", description="IANA zone of the schedule and of 'today'")
+    schedule: str = Field(default="30 2 * * *", description="Cron line of the nightly job, in time_zone")
+    keep_versions: int = Field(default=5, ge=1, description="Published versions kept for rollback")
+    memory_limit: str = Field(default="6GB", description="DuckDB memory limit of one process")
+    threads: int = Field(default=2, ge=1, description="DuckDB threads of one process")
+    min_free_bytes: int = Field(default=500_000_000, ge=0, description="Free space below which a run does not start")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("expected an IANA time zone such as Asia/Shanghai") from error
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment wins over the home's file, which `load_settings` passes as init arguments."""
+        return env_settings, init_settings
+
+    def today(self) -> date:
+        """The as-of date: as set, else the calendar day of `time_zone`."""
+        return self.as_of_date or datetime.now(ZoneInfo(self.time_zone)).date()
+
+    @property
+    def key_path(self) -> Path:
+        """Where the key file of this home lies, outside home and repository."""
+        if self.key_file is not None:
+            return self.key_file
+        base = os.environ.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+        return Path(base) / "ucv" / f"{self.home_id}.json"
+
+
+def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
+    """Settings of `home` (default: UCV_HOME, else the project's data folder).
+
+    Raises SettingsError for an unreadable `ucv.toml`, an unknown setting or a value of the wrong form.
+    """
+    root = home or (Path(os.environ["UCV_HOME"]) if os.environ.get("UCV_HOME") else PROJECT_ROOT / "data")
+    root = root.expanduser().resolve()
+    values = {**_home_file(root), "home": root, **overrides}
+    try:
+        settings = Settings(**values)
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in error.errors())
+        raise SettingsError(f"Settings of {root} are not usable: {told}. Mend {root / HOME_FILE} or UCV_*.") from error
+    return settings.model_copy(update={"home": root, **overrides})
+
+
+def _home_file(root: Path) -> dict[str, Any]:
+    path = root / HOME_FILE
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"{path} cannot be read as TOML ({type(error).__name__}); mend or remove it.") from error

@@ -1,0 +1,1 @@
+"""Keys, encrypted DuckDB connections and files: how anything of a home is written and read at rest."""

@@ -1,0 +1,77 @@
+"""DuckDB connections as this project uses them: offline extensions, encrypted spill files, our SQL functions."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from duckdb.sqltypes import VARCHAR
+
+from pipelines.errors import SettingsError
+from pipelines.functions.registry import register_functions
+from pipelines.settings import Settings
+from pipelines.storage.keys import Keys
+
+PARQUET_KEY = "ucv"
+"""Name under which the Parquet key is known on every prepared connection."""
+
+PARQUET_WRITE = f"FORMAT parquet, COMPRESSION zstd, ENCRYPTION_CONFIG {{footer_key: '{PARQUET_KEY}'}}"
+"""Options for `COPY … TO … (…)` that write an encrypted Parquet file."""
+
+
+def read_parquet_sql(paths: list[Path]) -> str:
+    """A table expression over encrypted Parquet files that all have the same columns."""
+    listed = ", ".join(quote(str(path)) for path in paths)
+    return f"read_parquet([{listed}], encryption_config = {{footer_key: '{PARQUET_KEY}'}})"
+
+
+def quote(text: str) -> str:
+    """A SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def prepare_connection(conn: duckdb.DuckDBPyConnection, keys: Keys) -> None:
+    """Load what encryption needs, register the Parquet key and our SQL functions. Works offline."""
+    folder = Path(str(files("duckdb_extension_httpfs"))) / "extensions" / f"v{duckdb.__version__}"
+    # LOAD by path, not INSTALL: nothing is written to the user's home and nothing goes to the network.
+    conn.execute(f"LOAD {quote(str(folder / 'httpfs.duckdb_extension'))}")
+    conn.execute("SET temp_file_encryption = true")  # false by default: values stood in clear in spill files
+    conn.execute(f"PRAGMA add_parquet_key('{PARQUET_KEY}', '{keys.duckdb_key('parquet')}')")
+    register_functions(conn)
+    _register_tokens(conn, keys)
+
+
+def _register_tokens(conn: duckdb.DuckDBPyConnection, keys: Keys) -> None:
+    """`record_token(record_id)`: the keyed token under which state remembers a record."""
+    known = conn.execute("SELECT 1 FROM duckdb_functions() WHERE function_name = 'record_token' LIMIT 1").fetchone()
+    if known is None:
+        tokens = keys.tokeniser()
+
+        def record_tokens(texts: pa.ChunkedArray) -> pa.Array:
+            return pa.array([None if text is None else tokens(text) for text in texts.to_pylist()], pa.string())
+
+        conn.create_function("record_token", record_tokens, [VARCHAR], VARCHAR, type="arrow")
+
+
+def open_connection(settings: Settings, keys: Keys) -> duckdb.DuckDBPyConnection:
+    """An in-memory connection, prepared, within the memory and thread limits of the settings."""
+    conn = duckdb.connect(":memory:", config={"memory_limit": settings.memory_limit, "threads": settings.threads})
+    prepare_connection(conn, keys)
+    return conn
+
+
+def attach_database(
+    conn: duckdb.DuckDBPyConnection, path: Path, keys: Keys, *, alias: str = "warehouse", read_only: bool = False
+) -> None:
+    """Attach an encrypted database file as `alias`; SettingsError when it does not open with this home's key."""
+    mode = ", READ_ONLY" if read_only else ""
+    try:
+        conn.execute(f"ATTACH {quote(str(path))} AS {alias} (ENCRYPTION_KEY '{keys.duckdb_key('warehouse')}'{mode})")
+    except duckdb.Error as error:
+        # The statement holds the key, so neither it nor DuckDB's message (which may quote it) is passed on.
+        reason = "is in use by another process" if "lock" in str(error).lower() else "does not open"
+        raise SettingsError(
+            f"{path} {reason} ({type(error).__name__}); wait for the other run, or restore the file or its key."
+        ) from None

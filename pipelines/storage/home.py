@@ -1,0 +1,59 @@
+"""Making a home: the folders, its settings file with an id, and the key file that the id names."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from pipelines.errors import SettingsError
+from pipelines.settings import HOME_FILE, Settings, load_settings
+from pipelines.storage.keys import create_key_file
+
+FOLDERS = ("contracts", "landing", "raw", "quarantine", "warehouse", "state", "exports", "docs", "dagster")
+
+_HOME_TEXT = """\
+# Settings of this home; every UCV_* environment variable wins over its line here.
+home_id = "{home_id}"            # names the key file: ucv/{home_id}.json in the user's configuration directory
+# time_zone = "Asia/Shanghai"    # of the schedule and of 'today'
+# schedule = "30 2 * * *"        # the nightly run, in time_zone
+# keep_versions = 5              # published versions kept for rollback
+# memory_limit = "6GB"           # of DuckDB
+"""
+
+_DAGSTER_TEXT = """\
+# One run at a time: a DuckDB file has one writer.
+concurrency:
+  runs:
+    max_concurrent_runs: 1
+telemetry:
+  enabled: false
+freshness:
+  enabled: true
+run_retries:
+  enabled: true
+  max_retries: 1
+"""
+
+
+def create_home(root: Path) -> Settings:
+    """Make `root` an initialised home unless it is one already; nothing that exists is overwritten.
+
+    Raises SettingsError when the folder cannot be written or `ucv.toml` is there without a home_id.
+    """
+    root = root.expanduser().resolve()
+    try:
+        for folder in FOLDERS:
+            (root / folder).mkdir(parents=True, exist_ok=True)
+        home_file = root / HOME_FILE
+        if not home_file.exists():
+            home_file.write_text(_HOME_TEXT.format(home_id=f"home-{secrets.token_hex(6)}"), encoding="utf-8")
+        instance_file = root / "dagster" / "dagster.yaml"
+        if not instance_file.exists():
+            instance_file.write_text(_DAGSTER_TEXT, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"{root} cannot be made a home ({error.strerror}); choose a folder that is writable.") from error
+    settings = load_settings(root)
+    if not settings.home_id:
+        raise SettingsError(f"{home_file} has no home_id; add a line such as home_id = \"my-home\".")
+    create_key_file(settings)
+    return settings
