@@ -55,7 +55,7 @@ select
     names.honorific,
     names.name_status,
     standardise_gender(records.gender) as gender,
-    case when not coalesce(is_junk_value('birth_date', records.birth_date::varchar), false) then records.birth_date
+    case when not is_junk_date(records.birth_date::varchar) then records.birth_date
     end as birth_date,
     case when identifiers.national_id_status not in ('junk', 'invalid') then identifiers.national_id
     end as national_id,

@@ -1,0 +1,115 @@
+"""Every SQL function of this project in one list, and their registration on a DuckDB connection."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from pipelines.functions.address import ADDRESS_FIELDS, standardise_address
+from pipelines.functions.coded import is_junk_date, name_phonetic, nickname_root, standardise_gender
+from pipelines.functions.date import DATE_FIELDS, TIMESTAMP_FIELDS, parse_date, parse_timestamp
+from pipelines.functions.email import EMAIL_FIELDS, standardise_email
+from pipelines.functions.identifier import IDENTIFIER_FIELDS, standardise_identifier
+from pipelines.functions.name import NAME_FIELDS, standardise_name
+from pipelines.functions.organisation import ORGANISATION_FIELDS, standardise_organisation
+from pipelines.functions.phone import PHONE_FIELDS, standardise_phone
+from pipelines.functions.similarity import osa_similarity, token_set_similarity
+
+Returns = str | dict[str, str]
+
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "DATE": pa.date32(),
+    "TIMESTAMP": pa.timestamp("us"),
+    "BOOLEAN": pa.bool_(),
+    "DOUBLE": pa.float64(),
+    "VARCHAR[]": pa.list_(pa.string()),
+}
+
+
+@dataclass(frozen=True)
+class SqlFunction:
+    """One scalar function; every parameter is VARCHAR. A dict of fields as `returns` is a STRUCT."""
+
+    name: str
+    parameters: tuple[str, ...]
+    returns: Returns
+    function: Callable[..., Any]
+    description: str
+    is_columnar: bool = False  # takes Arrow columns itself
+
+
+_ADDRESS = ("address", "house_number", "street", "address_line_2", "district", "city", "province", "postcode", "country",
+            "default_country")  # fmt: skip
+_NAME = ("full_name", "family_name", "given_name", "middle_name", "native_name")
+_DATE = ("raw", "pattern", "country")
+
+FUNCTIONS = (
+    SqlFunction("standardise_phone", ("raw", "region"), PHONE_FIELDS, standardise_phone, "Number to E.164, kind, status"),
+    SqlFunction("standardise_email", ("raw",), EMAIL_FIELDS, standardise_email, "Address to normal form and match key"),
+    SqlFunction("standardise_name", _NAME, NAME_FIELDS, standardise_name, "Name to parts, pinyin and tokens"),
+    SqlFunction("standardise_address", _ADDRESS, ADDRESS_FIELDS, standardise_address, "Address to comparable parts"),
+    SqlFunction("standardise_identifier", ("raw", "country"), IDENTIFIER_FIELDS, standardise_identifier, "Identity number"),
+    SqlFunction("standardise_organisation", ("raw",), ORGANISATION_FIELDS, standardise_organisation, "Organisation name"),
+    SqlFunction("standardise_gender", ("raw",), "VARCHAR", standardise_gender, "male, female or null"),
+    SqlFunction("parse_date", _DATE, DATE_FIELDS, parse_date, "Date of a declared or any unambiguous form"),
+    SqlFunction("parse_timestamp", _DATE, TIMESTAMP_FIELDS, parse_timestamp, "Timestamp; with a zone in UTC"),
+    SqlFunction("nickname_root", ("name",), "VARCHAR", nickname_root, "Formal name behind an English nickname"),
+    SqlFunction("name_phonetic", ("name",), "VARCHAR", name_phonetic, "Sound of a name part"),
+    SqlFunction("is_junk_date", ("iso_date",), "BOOLEAN", is_junk_date, "A date that systems fill in for unknown"),
+    SqlFunction("osa_similarity", ("a", "b"), "DOUBLE", osa_similarity, "Edit similarity 0-1", is_columnar=True),
+    SqlFunction("token_set_similarity", ("a", "b"), "DOUBLE", token_set_similarity, "Words in common 0-1", is_columnar=True),
+)
+
+
+def register_functions(conn: duckdb.DuckDBPyConnection) -> None:
+    """Register every function that the connection's database does not know yet."""
+    known = {row[0] for row in conn.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()}
+    for function in FUNCTIONS:
+        if function.name not in known:
+            conn.create_function(
+                function.name,
+                function.function if function.is_columnar else _columnar(function),
+                [duckdb.sqltype("VARCHAR")] * len(function.parameters),
+                _duckdb_type(function.returns),
+                type="arrow",
+                null_handling="special",
+            )
+
+
+def _columnar(function: SqlFunction) -> Callable[..., Any]:
+    arrow = _arrow_type(function.returns)
+
+    def evaluate(*columns: Any) -> Any:
+        rows = zip(*(column.to_pylist() for column in columns), strict=True)
+        seen: dict[tuple[str | None, ...], Any] = {}
+        values = []
+        for row in rows:
+            if row not in seen:
+                seen[row] = function.function(*row)
+            values.append(seen[row])
+        return pa.array(values, arrow)
+
+    # DuckDB counts the parameters of a function by its signature.
+    kind = inspect.Parameter.POSITIONAL_ONLY
+    evaluate.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, kind) for name in function.parameters]
+    )
+    return evaluate
+
+
+def _duckdb_type(returns: Returns) -> Any:
+    if isinstance(returns, str):
+        return duckdb.sqltype(returns)
+    return duckdb.struct_type({name: duckdb.sqltype(kind) for name, kind in returns.items()})
+
+
+def _arrow_type(returns: Returns) -> Any:
+    if isinstance(returns, str):
+        return _ARROW[returns]
+    return pa.struct([(name, _ARROW[kind]) for name, kind in returns.items()])

@@ -1,0 +1,67 @@
+"""Plain text forms that several families share: width, blanks, script, simplified characters, pinyin."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+
+_BLANKS = re.compile(r"\s+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
+_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+
+
+def tidy(raw: str | None) -> str:
+    """NFKC (full width to half), control and direction marks removed, blanks folded; '' for nothing."""
+    if not raw:
+        return ""
+    plain = unicodedata.normalize("NFKC", raw)
+    return _BLANKS.sub(" ", _CONTROL.sub(" ", plain)).strip()
+
+
+def has_han(text: str) -> bool:
+    return _HAN.search(text) is not None
+
+
+def script_of(text: str) -> str:
+    """'han', 'latin', 'mixed' or 'other'."""
+    han, latin = has_han(text), _LATIN.search(text) is not None
+    if han and latin:
+        return "mixed"
+    return "han" if han else "latin" if latin else "other"
+
+
+@cache
+def _converter() -> object:
+    import opencc  # noqa: PLC0415 - half a second, and only where hanzi occur
+
+    return opencc.OpenCC("t2s")
+
+
+@lru_cache(maxsize=200_000)
+def to_simplified(text: str) -> str:
+    """Traditional and variant characters to simplified ones."""
+    return str(_converter().convert(text)) if has_han(text) else text  # type: ignore[attr-defined]
+
+
+@cache
+def _reading(character: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - slow import
+
+    return str(lazy_pinyin(character, style=Style.NORMAL)[0])
+
+
+def to_pinyin(hanzi: str) -> str:
+    """Pinyin without tones or blanks; ü as v; other characters stay. One reading a character, so that it is fast."""
+    return "".join(_reading(letter) if has_han(letter) else letter for letter in hanzi).lower()
+
+
+@lru_cache(maxsize=200_000)
+def to_ascii(text: str) -> str:
+    """Lower-case ASCII letters, digits and blanks; accents dropped."""
+    if text.isascii():
+        return text.lower()
+    from anyascii import anyascii  # noqa: PLC0415
+
+    return str(anyascii(text)).lower()

@@ -1,0 +1,90 @@
+"""The raw store: where deliveries lie, what their manifests say, and raw as views on a connection.
+
+A delivery is committed by its manifest, written last. Encrypted Parquet crashes DuckDB 1.5.5 with union_by_name, so
+that files are grouped by the columns that they were written with.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.contracts.fields import raw_schema
+from pipelines.contracts.vocabularies import KINDS
+from pipelines.storage.connection import quote, read_parquet_sql
+
+if TYPE_CHECKING:
+    import duckdb
+
+Manifest = dict[str, Any]
+
+_DELIVERY_COLUMNS = {
+    "delivery_id": "VARCHAR", "source_system": "VARCHAR", "kind": "VARCHAR", "file_name": "VARCHAR",
+    "delivered_at": "TIMESTAMP", "loaded_at": "TIMESTAMP", "rows_in": "BIGINT", "accepted": "BIGINT",
+    "quarantined": "BIGINT", "duplicate": "BIGINT", "closed": "BIGINT", "first_event_at": "TIMESTAMP",
+    "latest_event_at": "TIMESTAMP",
+}  # fmt: skip
+
+
+def raw_folder(home: Path, kind: str, source: str) -> Path:
+    return home / "raw" / kind / source
+
+
+def list_deliveries(home: Path, kind: str | None = None, source: str | None = None) -> list[Manifest]:
+    """Manifests of committed deliveries in a fixed order."""
+    pattern = f"{kind or '*'}/{source or '*'}/*.json"
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((home / "raw").glob(pattern))]
+
+
+def parquet_path(home: Path, manifest: Manifest) -> Path:
+    return raw_folder(home, manifest["kind"], manifest["source_system"]) / f"{manifest['delivery_id']}.parquet"
+
+
+def raw_relation_sql(home: Path, kind: str, source: str | None = None) -> str:
+    """SELECT of every raw row of a kind in today's schema; a column that an old file lacks is null."""
+    groups: dict[tuple[str, ...], list[Path]] = defaultdict(list)
+    for manifest in list_deliveries(home, kind, source):
+        groups[tuple(manifest["schema"])].append(parquet_path(home, manifest))
+    wanted = raw_schema(kind)
+    parts = [_empty(wanted)]
+    for columns, paths in groups.items():
+        listed = ", ".join(name if name in columns else f"NULL::{kind_} AS {name}" for name, kind_ in wanted.items())
+        parts.append(f"SELECT {listed} FROM {read_parquet_sql(paths)}")
+    return " UNION ALL ".join(parts)
+
+
+def create_raw_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """(Re)create memory.raw: a view per kind, `deliveries` and `quarantine_reasons`."""
+    conn.execute("CREATE SCHEMA IF NOT EXISTS memory.raw")
+    for kind in KINDS:
+        conn.execute(f"CREATE OR REPLACE VIEW memory.raw.{kind} AS {raw_relation_sql(home, kind)}")
+    manifests = list_deliveries(home)
+    _fill(conn, "deliveries", _DELIVERY_COLUMNS, [[m.get(name) for name in _DELIVERY_COLUMNS] for m in manifests])
+    reasons = {"source_system": "VARCHAR", "delivery_id": "VARCHAR", "reason": "VARCHAR", "row_count": "BIGINT"}
+    rows = [[m["source_system"], m["delivery_id"], reason, n] for m in manifests for reason, n in m["reasons"].items()]
+    _fill(conn, "quarantine_reasons", reasons, rows)
+
+
+def verify_raw(home: Path) -> list[str]:
+    """Delivery ids whose Parquet file is missing or not the one that was written."""
+    bad = []
+    for manifest in list_deliveries(home):
+        path = parquet_path(home, manifest)
+        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != manifest["parquet_sha256"]:
+            bad.append(str(manifest["delivery_id"]))
+    return bad
+
+
+def _fill(conn: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], rows: list[list[Any]]) -> None:
+    declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    conn.execute(f"CREATE OR REPLACE TABLE memory.raw.{table} ({declared})")
+    for row in rows:
+        values = ", ".join("NULL" if value is None else quote(str(value)) for value in row)
+        conn.execute(f"INSERT INTO memory.raw.{table} VALUES ({values})")
+
+
+def _empty(columns: dict[str, str]) -> str:
+    return f"SELECT {', '.join(f'NULL::{kind} AS {name}' for name, kind in columns.items())} WHERE false"

@@ -1,0 +1,100 @@
+"""Ingest of one source: find its files, read, check, cast, quarantine, and store each delivery once."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.contracts.model import Contract
+from pipelines.errors import DeliveryError, UcvError
+from pipelines.ingest.delivery import Landed, Outcome, load_delivery
+from pipelines.ingest.raw_store import list_deliveries
+from pipelines.ingest.report import DeliveryReport, SourceReport
+from pipelines.ingest.storing import store_delivery
+from pipelines.settings import Settings
+from pipelines.storage.connection import open_connection
+from pipelines.storage.keys import Keys
+
+_UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
+
+
+def ingest_source(contract: Contract, settings: Settings, keys: Keys, loaded_at: datetime) -> SourceReport:
+    """Take every delivery of `contract` that lies in landing; `loaded_at` is UTC without zone.
+
+    A refused file is told in its report and leaves raw as it was. Raises UcvError when the disk is full.
+    """
+    known = {manifest["delivery_id"] for manifest in list_deliveries(settings.home, contract.kind, contract.id)}
+    reports = []
+    for path in _files(contract, settings.home):
+        report = _ingest_file(path, contract, settings, keys, loaded_at, known)
+        if report.status == "accepted" and report.delivery_id:
+            known.add(report.delivery_id)
+        reports.append(report)
+    return SourceReport(contract.id, tuple(reports))
+
+
+def _files(contract: Contract, home: Path) -> list[Path]:
+    found = [path for path in home.glob(contract.server.path) if not path.name.startswith(".")]
+    found = [path for path in found if path.suffix.lower() not in _UNFINISHED]
+    # Oldest first, so that a correction is loaded after what it corrects.
+    return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
+
+
+def _ingest_file(  # noqa: PLR0913, PLR0917 - one file's surroundings
+    path: Path, contract: Contract, settings: Settings, keys: Keys, loaded_at: datetime, known: set[str]
+) -> DeliveryReport:
+    try:
+        landed = _landed(path, settings.home)
+        if landed.delivery_id in known:
+            return DeliveryReport(path.name, "known", landed.delivery_id)
+        conn = open_connection(settings, keys)
+        try:
+            outcome = load_delivery(conn, landed, contract, settings.home, loaded_at)
+            if _facts(path) != landed.facts:
+                return DeliveryReport(path.name, "unfinished", warnings=("the file changed while it was read",))
+            store_delivery(conn, landed, contract, outcome, settings, keys)
+        finally:
+            conn.close()
+    except DeliveryError as error:
+        return DeliveryReport(path.name, "refused", error_code=error.code, error_message=str(error))
+    except OSError as error:
+        raise UcvError(
+            f"{contract.id}: {path.name} could not be stored below {settings.home} ({error.strerror}); free space or "
+            "mend the disk and run again. Nothing of this file was kept."
+        ) from error
+    except duckdb.Error as error:
+        raise UcvError(
+            f"{contract.id}: {path.name} could not be loaded ({type(error).__name__}); see that there is space below "
+            f"{settings.home} and memory_limit is large enough, then run again."
+        ) from None  # DuckDB's own words may quote a value
+    return _report(path, landed, outcome)
+
+
+def _landed(path: Path, home: Path) -> Landed:
+    if not path.is_file():
+        raise DeliveryError("not_a_file", f"{path.name} is a folder or device; expected a file.")
+    if home not in path.resolve().parents:
+        raise DeliveryError("outside_home", f"{path.name} leads outside the home; deliver the file itself, no link.")
+    digest = hashlib.sha256()
+    facts = _facts(path)
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    delivered_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
+    return Landed(path, digest.hexdigest()[:32], delivered_at, facts)
+
+
+def _facts(path: Path) -> tuple[int, int]:
+    return path.stat().st_size, path.stat().st_mtime_ns
+
+
+def _report(path: Path, landed: Landed, outcome: Outcome) -> DeliveryReport:
+    counts: dict[str, Any] = outcome.counts
+    return DeliveryReport(
+        path.name, "accepted", landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
+        warnings=outcome.warnings, latest_event_at=outcome.latest_event_at,
+    )  # fmt: skip

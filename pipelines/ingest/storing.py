@@ -1,0 +1,99 @@
+"""Storing one delivery: accepted and quarantined rows and the original bytes, encrypted; the manifest last."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.contracts.fields import raw_schema
+from pipelines.contracts.model import Contract
+from pipelines.ingest.delivery import Landed, Outcome
+from pipelines.ingest.raw_store import raw_folder
+from pipelines.settings import Settings
+from pipelines.storage.connection import PARQUET_WRITE, quote
+from pipelines.storage.keys import Keys
+
+_BLOCK = 16 << 20
+ORIGINAL_PURPOSE = "original"
+
+
+def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
+    conn: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, outcome: Outcome, settings: Settings, keys: Keys
+) -> None:
+    """Write raw, quarantine and the original, then the manifest that commits them; a kill before it leaves nothing."""
+    folder = raw_folder(settings.home, contract.kind, contract.id)
+    quarantine = settings.home / "quarantine" / contract.kind / contract.id
+    for place in (folder, quarantine):
+        place.mkdir(parents=True, exist_ok=True)
+    raw = folder / f"{landed.delivery_id}.parquet"
+    _copy(conn, "accepted", raw)
+    if outcome.counts["quarantined"]:
+        _copy(conn, "quarantined", quarantine / f"{landed.delivery_id}.parquet")
+    _seal(landed.path, folder / f"{landed.delivery_id}.original", keys)
+    manifest = _manifest(landed, contract, outcome, raw)
+    _replace(folder / f"{landed.delivery_id}.json", json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+
+
+def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -> dict[str, Any]:
+    return {
+        "delivery_id": landed.delivery_id,
+        "source_system": contract.id,
+        "kind": contract.kind,
+        "file_name": landed.path.name,
+        "delivered_at": landed.delivered_at.isoformat(),
+        **outcome.counts,
+        "reasons": outcome.reasons,
+        "repairs": outcome.repairs,
+        "extra_columns": outcome.extra_columns,
+        "schema": list(raw_schema(contract.kind)),
+        "parquet_sha256": hashlib.sha256(raw.read_bytes()).hexdigest(),
+        "first_event_at": outcome.first_event_at.isoformat() if outcome.first_event_at else None,
+        "latest_event_at": outcome.latest_event_at.isoformat() if outcome.latest_event_at else None,
+        "contract_version": contract.version,
+    }
+
+
+def _copy(conn: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
+    half = path.with_name(f".{path.name}.half")
+    conn.execute(f"COPY (SELECT * FROM {table}) TO {quote(str(half))} ({PARQUET_WRITE})")
+    _settle(half, path)
+
+
+def _seal(source: Path, path: Path, keys: Keys) -> None:
+    """The delivered bytes, compressed and encrypted in blocks, each with its length in front."""
+    half = path.with_name(f".{path.name}.half")
+    with source.open("rb") as plain, half.open("wb") as sealed:
+        while block := plain.read(_BLOCK):
+            cipher = keys.encrypt(gzip.compress(block, mtime=0), ORIGINAL_PURPOSE)
+            sealed.write(len(cipher).to_bytes(8, "big") + cipher)
+    _settle(half, path)
+
+
+def read_original(path: Path, keys: Keys) -> bytes:
+    """The bytes as they were delivered."""
+    found = []
+    with path.open("rb") as sealed:
+        while size := sealed.read(8):
+            found.append(gzip.decompress(keys.decrypt(sealed.read(int.from_bytes(size, "big")), ORIGINAL_PURPOSE)))
+    return b"".join(found)
+
+
+def _replace(path: Path, content: bytes) -> None:
+    half = path.with_name(f".{path.name}.half")
+    half.write_bytes(content)
+    _settle(half, path)
+
+
+def _settle(half: Path, path: Path) -> None:
+    descriptor = os.open(half, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    half.replace(path)
