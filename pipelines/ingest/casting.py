@@ -90,7 +90,9 @@ def cast_sql(contract: Contract, header: list[str], table: str) -> str:
     extra = [f"{quote(name)}, c{index}" for name, index in positions.items() if name not in mapped]
     lax = [cast for cast in found if not cast.is_critical]
     extra += [f"'{c.field}__raw', CASE WHEN {c.reason} IS NOT NULL THEN {c.text} END" for c in lax]
-    reasons = ", ".join(["problem", *(cast.reason for cast in found if cast.is_critical)])
+    judged = ", ".join(["NULL", *(cast.reason for cast in found if cast.is_critical)])
+    # Of a row that is broken as a whole nothing more can be said.
+    reasons = f"CASE WHEN problem IS NOT NULL THEN [problem] ELSE [{judged}] END"
     repairs = ", ".join(f"CASE WHEN {c.reason} IS NOT NULL THEN 'unparsed:{c.field}' END" for c in lax) or "NULL::VARCHAR"
     columns = []
     for name, kind in raw_schema(contract.kind).items():
@@ -104,6 +106,6 @@ def cast_sql(contract: Contract, header: list[str], table: str) -> str:
     return f"""
         SELECT row_number, {', '.join(columns)},
             nullif({folded}::VARCHAR, '{{}}') AS extra,
-            list_filter([{reasons}], lambda r: r IS NOT NULL)::VARCHAR[] AS reasons,
+            list_filter({reasons}, lambda r: r IS NOT NULL)::VARCHAR[] AS reasons,
             list_filter([{repairs}], lambda r: r IS NOT NULL)::VARCHAR[] AS repairs
         FROM {table}"""

@@ -83,8 +83,8 @@ def _stage(conn: duckdb.DuckDBPyConnection, delivered: Delivered) -> None:
         good = [values if problem is None else [None] * width for _, values, problem in batch]
         broken = [None if problem is None else "\x1f".join(v or "" for v in values) for _, values, problem in batch]
         arrays = [[number for number, _, _ in batch], [problem for _, _, problem in batch], broken, *map(list, zip(*good, strict=True))]
-        table = pa.table([pa.array(a, t) for a, t in zip(arrays, types, strict=True)], names=names)  # noqa: F841 - read by name
-        conn.execute("INSERT INTO staged SELECT * FROM table")
+        batch_table = pa.table([pa.array(a, t) for a, t in zip(arrays, types, strict=True)], names=names)  # noqa: F841 - read by name
+        conn.execute("INSERT INTO staged SELECT * FROM batch_table")
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
@@ -130,7 +130,7 @@ def _identify(
     conn.execute(f"""
         CREATE TEMP TABLE quarantined AS
         SELECT {', '.join(LINEAGE)}, array_to_string(reasons, ';') AS reasons,
-            coalesce(broken, to_json(struct_pack(row := staged))::VARCHAR) AS delivered
+            coalesce(broken, to_json(staged)::VARCHAR) AS delivered
         FROM judged JOIN staged USING (row_number) WHERE verdict = 'quarantined' ORDER BY row_number""")
 
 

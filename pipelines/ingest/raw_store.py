@@ -23,7 +23,7 @@ Manifest = dict[str, Any]
 
 _DELIVERY_COLUMNS = {
     "delivery_id": "VARCHAR", "source_system": "VARCHAR", "kind": "VARCHAR", "file_name": "VARCHAR",
-    "delivered_at": "TIMESTAMP", "loaded_at": "TIMESTAMP", "rows_in": "BIGINT", "accepted": "BIGINT",
+    "delivered_at": "TIMESTAMP", "rows_in": "BIGINT", "accepted": "BIGINT",
     "quarantined": "BIGINT", "duplicate": "BIGINT", "closed": "BIGINT", "first_event_at": "TIMESTAMP",
     "latest_event_at": "TIMESTAMP",
 }  # fmt: skip
