@@ -20,7 +20,7 @@ LEDGER_COLUMNS = {
     "previous_customer_id": "VARCHAR",
     "successor_id": "VARCHAR",
     "reason": "VARCHAR",
-    "at": "DATE",
+    "at_date": "DATE",
 }
 
 MODEL_COLUMNS = {
@@ -48,14 +48,14 @@ def create_state_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
     conn.execute(
         "CREATE OR REPLACE VIEW memory.state.identity_successors AS "
         "SELECT customer_id, arg_max(successor_id, sequence) AS successor_id, arg_max(reason, sequence) AS reason, "
-        "arg_max(at, sequence) AS at FROM memory.state.identity_ledger WHERE entry = 'retire' GROUP BY customer_id"
+        "arg_max(at_date, sequence) AS at_date FROM memory.state.identity_ledger WHERE entry = 'retire' GROUP BY customer_id"
     )
     conn.execute(f"CREATE OR REPLACE VIEW memory.state.match_model AS {_model_sql(home)}")
 
 
 def _ledger_sql(home: Path) -> str:
     files = sorted((home / "state" / "identity_ledger").glob("[0-9]*.parquet"))
-    columns = ", ".join(LEDGER_COLUMNS)
+    columns = ", ".join(f'"{name}"' for name in LEDGER_COLUMNS)
     parts = [f"SELECT {columns}, {int(path.name.split('-')[0])} AS sequence FROM {read_parquet_sql([path])}" for path in files]
     return " UNION ALL ".join(parts) if parts else _empty({**LEDGER_COLUMNS, "sequence": "BIGINT"})
 
@@ -70,5 +70,5 @@ def _model_sql(home: Path) -> str:
 
 
 def _empty(columns: dict[str, str]) -> str:
-    listed = ", ".join(f"NULL::{kind} AS {name}" for name, kind in columns.items())
+    listed = ", ".join(f"NULL::{kind} AS \"{name}\"" for name, kind in columns.items())
     return f"SELECT {listed} WHERE false"

@@ -1,15 +1,22 @@
 {%- set repeats = ['phone', 'phone_2', 'phone_3'] -%}
 
-with delivered as (
+with records as (
+    select
+        *,
+        {{ value_key(address_columns()) }} as address_key
+    from {{ ref('stg_records') }}
+),
+
+delivered as (
     {% for column in repeats %}
     select
         records.record_id,
         {{ loop.index }} as position,
         records.{{ column }} as phone_raw,
         coalesce(addresses.country, records.default_country, '') as region
-    from {{ ref('stg_records') }} as records
+    from records
     left join {{ ref('std_addresses') }} as addresses
-        on {{ value_key(address_columns()) }} = addresses.address_key
+        on records.address_key = addresses.address_key
     where records.{{ column }} is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

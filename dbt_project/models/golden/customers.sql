@@ -1,0 +1,52 @@
+{%- set fields = [
+    'display_name', 'gender', 'national_id', 'phone', 'email', 'address', 'organisation_name', 'organisation_id',
+    'occupation', 'education', 'marital_status', 'income_band', 'birth_place', 'member_no',
+] -%}
+
+with members as (
+    select
+        xref.customer_id,
+        min(xref.entity_type) as entity_type,
+        count(*)::integer as record_count,
+        count(distinct xref.source_system)::integer as source_count,
+        min(records.event_at) as first_seen_at,
+        max(records.event_at) as last_seen_at
+    from {{ ref('customer_xref') }} as xref
+    inner join {{ ref('std_records') }} as records
+        on xref.record_id = records.record_id
+    group by xref.customer_id
+),
+
+golden as (
+    select
+        customer_id,
+        {% for field in fields -%}
+        max(value) filter (where field = '{{ field }}') as {{ field }},
+        {% endfor -%}
+        max(value) filter (where field = 'birth_date') as birth_date,
+        max(record_id) filter (where field = 'address') as address_record_id
+    from {{ ref('customer_values') }}
+    where is_golden
+    group by customer_id
+)
+
+select
+    members.customer_id,
+    members.entity_type,
+    {% for field in fields -%}
+    golden.{{ field }},
+    {% endfor -%}
+    try_cast(golden.birth_date as date) as birth_date,
+    -- all parts of one address come from the record that gave it
+    places.country,
+    places.province,
+    places.city,
+    places.district,
+    places.postcode,
+    members.record_count,
+    members.source_count,
+    members.first_seen_at,
+    members.last_seen_at
+from members
+left join golden on members.customer_id = golden.customer_id
+left join {{ ref('std_records') }} as places on golden.address_record_id = places.record_id

@@ -1,0 +1,39 @@
+{%- set events = {
+    'stg_registrations': "'registered'", 'stg_transactions': "case when is_return then 'returned' else 'bought' end",
+    'stg_purchased_lists': "'listed'", 'stg_interactions': 'interaction_type', 'stg_suppressions': "'suppressed'",
+    'stg_verifications': "'verified_' || result", 'stg_organisations': "'organisation_status'",
+} -%}
+
+with happened as (
+    {% for model, action in events.items() %}
+    select
+        record_id,
+        kind,
+        source_system,
+        source_record_id,
+        event_at as occurred_at,
+        {{ action }} as action,
+        {{ 'amount' if model == 'stg_transactions' else 'null::decimal(18, 4)' }} as amount,
+        {{ 'currency' if model == 'stg_transactions' else 'null::varchar' }} as currency,
+        {{ 'campaign_id' if model in ('stg_registrations', 'stg_interactions') else 'null::varchar' }} as campaign_id,
+        {{ 'interaction_channel' if model == 'stg_interactions' else 'null::varchar' }} as own_channel
+    from {{ ref(model) }}
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+)
+
+select
+    happened.record_id,
+    xref.customer_id,
+    happened.occurred_at,
+    coalesce(happened.own_channel, sources.channel) as channel,
+    happened.action,
+    happened.kind,
+    happened.source_system,
+    happened.source_record_id,
+    happened.amount,
+    happened.currency,
+    happened.campaign_id
+from happened
+inner join {{ ref('customer_xref') }} as xref on happened.record_id = xref.record_id
+left join {{ ref('stg_sources') }} as sources on happened.source_system = sources.source_system

@@ -1,0 +1,20 @@
+select
+    source_system,
+    source_name,
+    kind,
+    channel,
+    acquisition_mode,
+    vendor,
+    vendor_type,
+    valid_from,
+    valid_to,
+    max_uses,
+    permitted_channels,
+    permitted_purposes,
+    net_name_guarantee,
+    price_amount,
+    price_currency,
+    price_unit,
+    legal_basis,
+    valid_to is not null and valid_to < {{ as_of_date() }} as is_expired
+from {{ ref('stg_sources') }}
