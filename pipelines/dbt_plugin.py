@@ -40,14 +40,19 @@ class Plugin(BasePlugin):
 
 
 def prepare_warehouse(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys, path: Path) -> None:
-    """Make a connection what models and gates expect: functions, as-of date, raw, contracts, state, `warehouse`."""
+    """Make a connection what models and gates expect: its sources, and the build attached as `warehouse`."""
+    prepare_sources(conn, settings, keys)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    attach_database(conn, path, keys)
+
+
+def prepare_sources(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys) -> None:
+    """Functions, as-of date, raw, contracts and state, without a build."""
     prepare_connection(conn, keys)
     conn.execute(f"CREATE OR REPLACE MACRO memory.main.as_of_date() AS DATE '{settings.today().isoformat()}'")
     create_raw_views(conn, settings.home)
     create_source_table(conn, load_contracts(settings.home))
     create_state_views(conn, settings.home)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    attach_database(conn, path, keys)
 
 
 def warehouse_path(settings: Settings) -> Path:

@@ -43,11 +43,14 @@ fields as (
 grouped as (
     select
         *,
-        -- two views of one name: the better one counts, never both
-        case
-            when full_name_level is null then family_weight + given_weight - is_swapped::integer
-            else greatest(family_weight + given_weight - is_swapped::integer, full_name_weight)
-        end as name_weight,
+        -- two views of one name: the better one counts, never both; and a name alone, however rare, is no match
+        least(
+            case
+                when full_name_level is null then family_weight + given_weight - is_swapped::integer
+                else greatest(family_weight + given_weight - is_swapped::integer, full_name_weight)
+            end,
+            -prior_weight - 1
+        ) as name_weight,
         phone_weight + email_weight + address_weight
         + case when entity_type = 'person' then organisation_weight else 0 end as contact_evidence,
         case when entity_type = 'organisation' then organisation_weight else 0 end as organisation_name_weight,
@@ -98,6 +101,9 @@ select
     birth_date_contact_weight,
     prior_weight + name_weight + organisation_name_weight + birth_date_contact_weight + gender_weight
     + national_id_weight + other_id_weight + birth_place_weight + occupation_weight as match_weight,
-    coalesce(national_id_level = 0, false) as is_conflict
+    coalesce(national_id_level = 0, false) as is_conflict,
+    -- nothing to compare says nothing: such a pair has no part in the average of a cluster
+    coalesce({% for field in match_fields() %}{{ field }}_level{% if not loop.last %}, {% endif %}{% endfor %})
+    is not null as is_informative
 from guarded
 {% endmacro %}

@@ -1,7 +1,5 @@
 """The asset that decides whether there is anything to do: on a night without news nothing after it runs."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +8,7 @@ import dagster as dg
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
 from pipelines.publishing.fingerprint import input_fingerprint, nothing_new
+from pipelines.publishing.recovery import recover
 
 CHANGES_KEY = dg.AssetKey(["raw", "changes"])
 
@@ -25,7 +24,8 @@ def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
         description="Whether anything changed since the published version; without news the run ends here.",
     )
     def changes(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
-        fingerprint = input_fingerprint(nightly.settings)
+        fingerprint = input_fingerprint(nightly.settings, nightly.settings.home / "contracts", nightly.as_of)
+        recover(nightly.settings)
         if nothing_new(nightly.settings, fingerprint) and not nightly.full_refresh:
             context.log.info("Nothing new since the published version; readers keep it.")
             return

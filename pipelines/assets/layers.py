@@ -14,13 +14,14 @@ class DbtSet:
 
     name: str
     select: str
-    gates: tuple[str, ...]  # gates that look at it before anything downstream starts
+    gate: str  # the gate that looks at it before anything downstream starts
+    gated_asset: tuple[str, str]  # layer and model that everything downstream depends on
 
 
 DBT_SETS = (
-    DbtSet("staging_models", "resource_type:seed tag:staging tag:standardise", ("staging",)),
-    DbtSet("identity_models", "tag:identity", ("identity",)),
-    DbtSet("golden_models", "tag:golden tag:marts", ("golden", "marts")),
+    DbtSet("staging_models", "resource_type:seed tag:staging tag:standardise", "staging", ("standardise", "std_records")),
+    DbtSet("identity_models", "tag:identity", "identity", ("identity", "resolved")),
+    DbtSet("golden_models", "tag:golden tag:marts", "golden", ("golden", "customers")),
 )
 
 GROUP_OF_FOLDER = {

@@ -11,11 +11,10 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 import duckdb
-from filelock import BaseFileLock
 from pydantic import PrivateAttr
 
 from pipelines.contracts.load import ContractSet, load_contracts
-from pipelines.dbt_plugin import WAREHOUSE_VARIABLE, prepare_warehouse
+from pipelines.dbt_plugin import WAREHOUSE_VARIABLE, prepare_sources, prepare_warehouse
 from pipelines.errors import SettingsError
 from pipelines.publishing.locks import home_lock
 from pipelines.settings import Settings, load_settings
@@ -45,8 +44,7 @@ class Nightly(dg.ConfigurableResource):
         self._run_id = run.run_id if run else "no-run"
         self._tags = run.tags if run else {}
         self._started = _started_at(context)
-        lock: BaseFileLock
-        with home_lock(settings) as lock:  # noqa: F841 - held, not used
+        with home_lock(settings):
             yield self
 
     @property
@@ -104,6 +102,16 @@ class Nightly(dg.ConfigurableResource):
         conn = duckdb.connect(":memory:")
         try:
             prepare_warehouse(conn, self.settings, self._keys, self.build_path)
+            yield conn
+        finally:
+            conn.close()
+
+    @contextmanager
+    def raw(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Raw, contracts and state without a build."""
+        conn = duckdb.connect(":memory:")
+        try:
+            prepare_sources(conn, self.settings, self._keys)
             yield conn
         finally:
             conn.close()

@@ -1,7 +1,5 @@
 """Raw assets, one per contract: read what was delivered, check, quarantine, store once."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 from typing import Any
 
@@ -45,7 +43,7 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
         check_specs=[dg.AssetCheckSpec(DELIVERY_CHECK, asset=key, description="Contract and deliveries of this source")],
         retry_policy=_RETRY,
     )
-    def raw(context: dg.AssetExecutionContext, nightly: Nightly) -> dg.MaterializeResult[Any]:
+    def raw(context: dg.AssetExecutionContext, nightly: Nightly):
         current, problems = _current_contract(nightly.contracts(), source_id)
         if current is None:
             return _broken_result(context, source_id, problems)

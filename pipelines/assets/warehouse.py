@@ -1,7 +1,5 @@
 """The dbt models as assets: one dbt graph, run in three parts with a gate after each."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -17,8 +17,8 @@ Flags = NDArray[np.bool_]
 def cluster_components(components: pd.DataFrame, pairs: pd.DataFrame, settings: pd.DataFrame) -> pd.DataFrame:
     """Cut components into clusters.
 
-    `components`: profile_no, component_no. `pairs`: profile_a, profile_b, match_weight (bits), is_conflict, of every
-    pair inside a component. Returns profile_no, cluster_no (the smallest profile_no of the cluster).
+    `components`: profile_no, component_no. `pairs`: profile_a, profile_b, match_weight (bits), is_conflict, is_informative,
+    of every pair inside a component. Returns profile_no, cluster_no (the smallest profile_no of the cluster).
     """
     chosen = dict(zip(settings["setting"], settings["value"].astype(float), strict=True))
     clip = chosen["evidence_clip"]
@@ -32,50 +32,59 @@ def cluster_components(components: pd.DataFrame, pairs: pd.DataFrame, settings: 
     pairs_of = dict(iter(inside.groupby("component_no")))
     for component_no, profile_nos in grouped:
         numbers = profile_nos.to_numpy()
-        weights, conflicts = _matrices(numbers, pairs_of.get(component_no), clip)
-        for group in average_linkage(weights, conflicts):
+        weights, conflicts, informative = _matrices(numbers, pairs_of.get(component_no), clip)
+        for group in average_linkage(weights, conflicts, informative):
             cluster_of.update(dict.fromkeys(numbers[group], numbers[group[0]]))
     numbers = components["profile_no"].sort_values(ignore_index=True)
     return pd.DataFrame({"profile_no": numbers, "cluster_no": numbers.map(cluster_of).astype("int64")})
 
 
-def average_linkage(weights: Floats, conflicts: Flags) -> list[list[int]]:
+def average_linkage(weights: Floats, conflicts: Flags, informative: Flags | None = None) -> list[list[int]]:
     """Merge the two groups with the highest average weight until none is left at or above zero.
 
     `weights`: symmetric, in bits. `conflicts`: pairs that may never meet in one group, however strong the rest is.
+    `informative`: pairs that count in averages (default all); two groups without any such pair do not merge.
     Ties go to the lowest positions, so that the result does not depend on anything else. Groups are sorted lists.
     """
     size = len(weights)
-    groups: list[list[int]] = [[position] for position in range(size)]
-    if not conflicts.any() and weights[~np.eye(size, dtype=bool)].min(initial=0.0) >= 0:
+    off_diagonal = ~np.eye(size, dtype=bool)
+    counts = (off_diagonal if informative is None else informative & off_diagonal).astype(np.float64)
+    if not conflicts.any() and weights[off_diagonal].min(initial=0.0) >= 0:
         return [list(range(size))]
-    average = weights.astype(np.float64).copy()
-    average[conflicts] = -np.inf
-    np.fill_diagonal(average, -np.inf)
-    counts = np.ones(size)
+    groups: list[list[int]] = [[position] for position in range(size)]
+    total = np.where(counts > 0, weights, 0.0)
+    blocked = conflicts | ~off_diagonal
     while True:
+        with np.errstate(invalid="ignore", divide="ignore"):
+            average = np.where(blocked | (counts == 0), -np.inf, total / counts)
         a, b = divmod(int(np.argmax(average)), size)
         if average[a, b] < 0:
             break
         a, b = min(a, b), max(a, b)
-        joined = (counts[a] * average[a] + counts[b] * average[b]) / (counts[a] + counts[b])
-        average[a], average[:, a] = joined, joined
-        average[b], average[:, b] = -np.inf, -np.inf
-        average[a, a] = -np.inf
-        counts[a] += counts[b]
+        for matrix in (total, counts):
+            matrix[a] += matrix[b]
+            matrix[:, a] = matrix[a]
+        blocked[a] |= blocked[b]
+        blocked[:, a] = blocked[a]
+        blocked[b], blocked[:, b] = True, True
+        blocked[a, a] = True
         groups[a] = sorted(groups[a] + groups[b])
         groups[b] = []
     return sorted(group for group in groups if group)
 
 
-def _matrices(numbers: NDArray[np.int64], pairs: pd.DataFrame | None, clip: float) -> tuple[Floats, Flags]:
+def _matrices(
+    numbers: NDArray[np.int64], pairs: pd.DataFrame | None, clip: float
+) -> tuple[Floats, Flags, Flags]:
     size = len(numbers)
     weights = np.full((size, size), -clip)
     conflicts = np.zeros((size, size), dtype=bool)
+    informative = np.zeros((size, size), dtype=bool)
     if pairs is not None:
         a = np.searchsorted(numbers, pairs["profile_a"].to_numpy())
         b = np.searchsorted(numbers, pairs["profile_b"].to_numpy())
         clipped = np.clip(pairs["match_weight"].to_numpy(np.float64), -clip, clip)
         weights[a, b], weights[b, a] = clipped, clipped
         conflicts[a, b] = conflicts[b, a] = pairs["is_conflict"].to_numpy(bool)
-    return weights, conflicts
+        informative[a, b] = informative[b, a] = pairs["is_informative"].to_numpy(bool)
+    return weights, conflicts, informative

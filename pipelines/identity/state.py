@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from pipelines.storage.connection import read_parquet_sql
 
 if TYPE_CHECKING:
+    import pandas as pd
     import duckdb
 
 LEDGER_COLUMNS = {
@@ -72,3 +73,16 @@ def _model_sql(home: Path) -> str:
 def _empty(columns: dict[str, str]) -> str:
     listed = ", ".join(f"NULL::{kind} AS \"{name}\"" for name, kind in columns.items())
     return f"SELECT {listed} WHERE false"
+
+
+def store_model(model: pd.DataFrame, home: Path, version: str) -> Path | None:
+    """Keep the first trained model, so that later nights weigh as this one did; None when one is stored already."""
+    folder = home / "state" / "match_models"
+    if any(folder.glob("[0-9]*.csv")):
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"000001-{version}.csv"
+    half = folder / f".{path.name}.half"
+    model[list(MODEL_COLUMNS)].to_csv(half, index=False)
+    half.replace(path)
+    return path

@@ -18,6 +18,10 @@ Counts = dict[str, Floats]
 MODEL_COLUMNS = ["model_id", "field", "level", "label", "m", "u", "weight", "is_exact", "description"]
 _SMALLEST = 1e-7
 
+FIXED = frozenset({"given", "national_id", "other_id"})
+"""Fields that keep their shipped probabilities. Households agree on everything but the given name and would teach that
+given names differ within a person; references in common are only ever seen where they agree, so that counts tell nothing."""
+
 
 def active_model(
     stored: pd.DataFrame, levels: pd.DataFrame, patterns: pd.DataFrame, settings: pd.DataFrame
@@ -47,6 +51,7 @@ def train(levels: pd.DataFrame, patterns: pd.DataFrame, settings: pd.DataFrame) 
     random = patterns[patterns["sample"] == "random"]
     candidate = patterns[patterns["sample"] == "candidate"]
     u = _smoothed(_level_counts(random, fields, prior_u, None), prior_u, chosen["em_prior_pairs"])
+    u.update({name: prior_u[name] / prior_u[name].sum() for name in FIXED & set(fields)})
     m = _maximise(candidate, fields, prior_m, u, chosen)
     trained = levels.copy()
     trained["m"] = np.concatenate([m[name] for name in fields])
@@ -60,6 +65,7 @@ def _maximise(
     patterns: pd.DataFrame, fields: list[str], prior_m: Counts, u: Counts, chosen: dict[str, float]
 ) -> Counts:
     m = {name: values / values.sum() for name, values in prior_m.items()}
+    fixed = {name: m[name] for name in FIXED & set(fields)}
     if patterns.empty:
         return m
     pairs = patterns["pair_count"].to_numpy(float)
@@ -74,6 +80,7 @@ def _maximise(
             prior_m,
             chosen["em_prior_pairs"],
         )
+        m.update(fixed)
         matched = float((_posterior(total + odds) * pairs).sum())
         share = float(np.clip(matched / pairs.sum(), 0.001, 0.5))
     return m

@@ -75,7 +75,7 @@ def _files(folder: Path, suffixes: set[str] | None = None) -> Iterator[Path]:
 def _state_files(home: Path, state: Path) -> Iterator[Path]:
     added_by_publish = ledger_dir(home)
     for path in _files(state):
-        if path != history_path(home) and added_by_publish not in path.parents:
+        if path != history_path(home) and added_by_publish not in path.parents and path.parent.name != 'match_models':
             yield path
 
 

@@ -47,9 +47,7 @@ def create_home(root: Path) -> Settings:
         home_file = root / HOME_FILE
         if not home_file.exists():
             home_file.write_text(_HOME_TEXT.format(home_id=f"home-{secrets.token_hex(6)}"), encoding="utf-8")
-        instance_file = root / "dagster" / "dagster.yaml"
-        if not instance_file.exists():
-            instance_file.write_text(_DAGSTER_TEXT, encoding="utf-8")
+        ensure_instance(root)
     except OSError as error:
         raise SettingsError(f"{root} cannot be made a home ({error.strerror}); choose a folder that is writable.") from error
     settings = load_settings(root)
@@ -57,3 +55,11 @@ def create_home(root: Path) -> Settings:
         raise SettingsError(f"{home_file} has no home_id; add a line such as home_id = \"my-home\".")
     create_key_file(settings)
     return settings
+
+
+def ensure_instance(root: Path) -> None:
+    """The folder and settings of the home's own Dagster instance."""
+    instance_file = root / "dagster" / "dagster.yaml"
+    instance_file.parent.mkdir(parents=True, exist_ok=True)
+    if not instance_file.exists():
+        instance_file.write_text(_DAGSTER_TEXT, encoding="utf-8")

@@ -1,0 +1,83 @@
+"""The gates as asset checks: one Dagster check per rule; a failed rule of severity fail stops what comes after."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from pipelines.assets.layers import DBT_SETS, DbtSet
+from pipelines.assets.nightly import Nightly
+from pipelines.assets.raw import raw_key
+from pipelines.contracts.load import ContractSet
+from pipelines.quality.gate import CheckResult, Verdict, run_gate, write_verdict
+from pipelines.quality.rules import rules_of
+
+_SEVERITY = {"fail": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN, "info": dg.AssetCheckSeverity.WARN}
+
+
+def gate_checks(contracts: ContractSet) -> list[dg.AssetChecksDefinition]:
+    return [*(_layer_gate(part) for part in DBT_SETS), _freshness_gate([c.id for c in contracts.contracts])]
+
+
+def _layer_gate(part: DbtSet) -> dg.AssetChecksDefinition:
+    key = dg.AssetKey([*part.gated_asset])
+    specs = [
+        dg.AssetCheckSpec(rule.name, asset=key, description=rule.description, blocking=rule.severity == "fail",
+                          metadata={"owner": rule.owner, "remedy": rule.remedy})
+        for rule in rules_of(part.gate)
+    ]  # fmt: skip
+
+    @dg.multi_asset_check(name=f"{part.gate}_gate", specs=specs)
+    def gate(nightly: Nightly) -> Iterator[dg.AssetCheckResult]:
+        with nightly.warehouse() as conn:
+            verdict = run_gate(part.gate, conn, nightly.as_of, nightly.docs_dir)
+        write_verdict(verdict, nightly.build_dir / "verdicts")
+        for result in verdict.results:
+            yield _check(result, key, nightly)
+
+    return gate
+
+
+def _check(result: CheckResult, key: dg.AssetKey, nightly: Nightly) -> dg.AssetCheckResult:
+    return dg.AssetCheckResult(
+        passed=result.passed,
+        asset_key=key,
+        check_name=result.name,
+        severity=_SEVERITY[result.severity],
+        description=result.description if result.passed else result.remedy,
+        metadata={
+            "expected": result.expected,
+            "outside": dg.MetadataValue.json(result.failing),
+            "docs": dg.MetadataValue.path(str(docs_index(nightly))),
+        },
+    )
+
+
+def docs_index(nightly: Nightly) -> str:
+    return str(nightly.docs_dir / "gx" / "uncommitted" / "data_docs" / "local_site" / "index.html")
+
+
+def _freshness_gate(source_ids: list[str]) -> dg.AssetChecksDefinition:
+    rules = rules_of("freshness")
+    specs = [
+        dg.AssetCheckSpec(rule.name, asset=raw_key(source_id), description=rule.description)
+        for source_id in source_ids
+        for rule in rules
+    ]
+
+    @dg.multi_asset_check(name="freshness_gate", specs=specs, can_subset=False)
+    def freshness(nightly: Nightly) -> Iterator[dg.AssetCheckResult]:
+        with nightly.raw() as conn:
+            verdict: Verdict = run_gate("freshness", conn, nightly.as_of)
+        for source_id in source_ids:
+            for result in verdict.results:
+                late = result.failing.get(source_id)
+                yield dg.AssetCheckResult(
+                    passed=late is None,
+                    asset_key=raw_key(source_id),
+                    check_name=result.name,
+                    severity=_SEVERITY[result.severity],
+                    description=result.description if late is None else result.remedy,
+                    metadata={"hours_outside": 0.0 if late is None else late},
+                )
+
+    return freshness

@@ -1,0 +1,180 @@
+"""The `ucv` command: thin. Exit 0 done, 1 a gate, source or delivery failed, 2 bad usage, settings or contract."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipelines.command.run import run_nightly, serve_ui
+from pipelines.contracts.load import load_contracts
+from pipelines.contracts.render import format_problems
+from pipelines.errors import SettingsError, UcvError
+from pipelines.settings import PROJECT_ROOT, load_settings
+from pipelines.storage.home import create_home
+from pipelines.storage.keys import load_keys
+
+app = typer.Typer(help="One trusted customer view from many sources.", no_args_is_help=True, pretty_exceptions_enable=False)
+out = Console()
+err = Console(stderr=True)
+
+Home = Annotated[Path | None, typer.Option("--home", help="The data home; default UCV_HOME, else the project's data/")]
+
+
+def main() -> None:
+    """Entry point: our own errors become one message and their exit code."""
+    try:
+        app()
+    except UcvError as error:
+        err.print(f"ucv: {error}", style="red", highlight=False, markup=False)
+        sys.exit(error.exit_code)
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise SettingsError(f"--as-of is {text!r}; expected a date such as 2026-01-31.") from error
+
+
+@app.command()
+def init(home: Annotated[Path, typer.Argument(help="Folder to make a home")]) -> None:
+    """Make an empty home: folders, ucv.toml and a key file outside of it."""
+    settings = create_home(home)
+    out.print(f"Home {settings.home}; its key file is {settings.key_path} - back it up, nothing can be read without it.")
+
+
+@app.command()
+def demo(home: Home = None, people: Annotated[int, typer.Option(min=1, help="Invented people")] = 2000, seed: int = 7) -> None:
+    """Generate invented sources with known truth, run the pipeline on them, and measure what it found."""
+    from pipelines.demo.generate import generate_demo, install_contracts  # noqa: PLC0415
+
+    settings = create_home(home or load_settings().home)
+    if settings.home != PROJECT_ROOT / "data":
+        install_contracts(settings.home)
+    for folder in ("landing", "demo"):
+        shutil.rmtree(settings.home / folder, ignore_errors=True)
+    summary = generate_demo(settings.home, people, seed=seed, as_of=settings.today())
+    out.print(f"{people:,} people in {sum(summary.rows.values()):,} rows of {len(summary.rows)} sources below {settings.home}")
+    _run(settings.home, full_refresh=False, as_of=settings.today(), may_fail=True)
+    _print_scores(settings.home)
+    out.print(f"\nLook at it: `ucv query \"select * from customer_360 limit 5\" --home {settings.home}`, `ucv ui --home {settings.home}`")
+
+
+def _print_scores(home: Path) -> None:
+    import pandas as pd  # noqa: PLC0415
+
+    from pipelines.demo.evaluate import evaluate, format_evaluation  # noqa: PLC0415
+    from pipelines.demo.truth import read_truth  # noqa: PLC0415
+    from pipelines.publishing.query import run_query  # noqa: PLC0415
+
+    settings = load_settings(home)
+    result = run_query(settings, load_keys(settings), "select source_system, source_record_id, customer_id from customer_xref")
+    out.print(format_evaluation(evaluate(pd.DataFrame(list(result.rows), columns=list(result.columns)), read_truth(home))), highlight=False)
+
+
+@app.command()
+def run(
+    home: Home = None,
+    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Build even when nothing is new")] = False,
+    as_of: Annotated[str | None, typer.Option("--as-of", help="The day that the view describes")] = None,
+) -> None:
+    """The nightly job, once."""
+    _run(load_settings(home).home, full_refresh=full_refresh, as_of=_day(as_of), may_fail=False)
+
+
+def _run(home: Path, *, full_refresh: bool, as_of: date | None, may_fail: bool) -> None:
+    from pipelines.publishing.version import current_manifest  # noqa: PLC0415
+
+    settings = load_settings(home)
+    before = current_manifest(home)
+    outcome = run_nightly(settings, out, full_refresh=full_refresh, as_of=as_of)
+    after = current_manifest(home)
+    if after is None:
+        out.print("Nothing is published.")
+    elif before is None or before.version != after.version:
+        out.print(f"Published {after.version} in {outcome.seconds:.0f} s.", highlight=False)
+    else:
+        out.print(f"Readers keep {after.version} ({outcome.seconds:.0f} s).", highlight=False)
+    for name in outcome.failed:
+        err.print(f"failed: {name}", style="red", highlight=False)
+    if not outcome.success and not (may_fail and after is not None):
+        raise typer.Exit(1)
+
+
+@app.command()
+def ui(home: Home = None, port: int = 3000) -> None:
+    """Dagster's pages with scheduler on loopback."""
+    raise typer.Exit(serve_ui(load_settings(home), port))
+
+
+@app.command()
+def check(home: Home = None) -> None:
+    """Check the contracts; exit 2 when one is broken."""
+    found = load_contracts(load_settings(home).home)
+    out.print(f"{len(found.contracts)} contracts can be used.")
+    if found.problems:
+        err.print(format_problems(found.problems), highlight=False, markup=False)
+        raise typer.Exit(2)
+
+
+@app.command()
+def status(home: Home = None) -> None:
+    """Published version and last deliveries of each source."""
+    from pipelines.ingest.raw_store import list_deliveries  # noqa: PLC0415
+    from pipelines.publishing.version import current_manifest, list_versions  # noqa: PLC0415
+
+    settings = load_settings(home)
+    manifest = current_manifest(settings.home)
+    out.print(f"published: {manifest.version if manifest else 'nothing'}; versions kept: {len(list_versions(settings.home))}", highlight=False)
+    for delivery in list_deliveries(settings.home):
+        out.print(
+            f"  {delivery['source_system']:<22} {delivery['delivered_at'][:16]}  in {delivery['rows_in']:>9,}  accepted "
+            f"{delivery['accepted']:>9,}  quarantined {delivery['quarantined']:>7,}  duplicate {delivery['duplicate']:>7,}",
+            highlight=False,
+        )
+
+
+@app.command()
+def explain(target: Annotated[str, typer.Argument(help="customer_id or SOURCE:RECORD")], home: Home = None) -> None:
+    """Why records belong to one customer: each pair's evidence in bits."""
+    from pipelines.command.explain import explain as show  # noqa: PLC0415
+
+    show(load_settings(home), target, out)
+
+
+@app.command()
+def query(sql: str, home: Home = None, form: Annotated[str, typer.Option("--format", help="table, csv or json")] = "table") -> None:
+    """Read the published version."""
+    from pipelines.publishing.output import write_result  # noqa: PLC0415
+    from pipelines.publishing.query import run_query  # noqa: PLC0415
+
+    settings = load_settings(home)
+    write_result(run_query(settings, load_keys(settings), sql), sys.stdout, form)
+
+
+@app.command()
+def rollback(home: Home = None, to: Annotated[str | None, typer.Option("--to", help="Version; default the one before")] = None) -> None:
+    """Let readers see an earlier version again."""
+    from pipelines.publishing.rollback import rollback as switch_back  # noqa: PLC0415
+
+    settings = load_settings(home)
+    version = switch_back(settings, load_keys(settings), to, datetime.now(UTC))
+    out.print(f"Readers see {version}.", highlight=False)
+
+
+@app.command()
+def backup(target: Path, home: Home = None) -> None:
+    """Write raw, state and contracts into one archive (without the key file)."""
+    from pipelines.publishing.backup import backup as write_backup  # noqa: PLC0415
+
+    out.print(str(write_backup(load_settings(home), target)), highlight=False)
+
+
+if __name__ == "__main__":
+    main()
