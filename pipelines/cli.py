@@ -19,11 +19,15 @@ from pipelines.settings import PROJECT_ROOT, load_settings
 from pipelines.storage.home import create_home
 from pipelines.storage.keys import load_keys
 
-app = typer.Typer(help="One trusted customer view from many sources.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="One trusted customer view from many sources.", no_args_is_help=True, pretty_exceptions_enable=False
+)
 out = Console()
 err = Console(stderr=True)
 
-Home = Annotated[Path | None, typer.Option("--home", help="The data home; default UCV_HOME, else the project's data/")]
+Home = Annotated[
+    Path | None, typer.Option("--home", help="The data home; default UCV_HOME, else the project's data/")
+]
 
 
 def main() -> None:
@@ -46,11 +50,17 @@ def _day(text: str | None) -> date | None:
 def init(home: Annotated[Path, typer.Argument(help="Folder to make a home")]) -> None:
     """Make an empty home: folders, ucv.toml and a key file outside of it."""
     settings = create_home(home)
-    out.print(f"Home {settings.home}; its key file is {settings.key_path} - back it up, nothing can be read without it.")
+    out.print(
+        f"Home {settings.home}; its key file is {settings.key_path} - back it up, nothing can be read without it."
+    )
 
 
 @app.command()
-def demo(home: Home = None, people: Annotated[int, typer.Option(min=1, help="Invented people")] = 2000, seed: int = 7) -> None:
+def demo(
+    home: Home = None,
+    people: Annotated[int, typer.Option(min=1, help="Invented people")] = 2000,
+    seed: int = 7,
+) -> None:
     """Generate invented sources with known truth, run the pipeline on them, and measure what it found."""
     from pipelines.demo.generate import generate_demo, install_contracts  # noqa: PLC0415
 
@@ -60,10 +70,14 @@ def demo(home: Home = None, people: Annotated[int, typer.Option(min=1, help="Inv
     for folder in ("landing", "demo"):
         shutil.rmtree(settings.home / folder, ignore_errors=True)
     summary = generate_demo(settings.home, people, seed=seed, as_of=settings.today())
-    out.print(f"{people:,} people in {sum(summary.rows.values()):,} rows of {len(summary.rows)} sources below {settings.home}")
+    out.print(
+        f"{people:,} people in {sum(summary.rows.values()):,} rows of {len(summary.rows)} sources below {settings.home}"
+    )
     _run(settings.home, full_refresh=False, as_of=settings.today(), may_fail=True)
     _print_scores(settings.home)
-    out.print(f"\nLook at it: `ucv query \"select * from customer_360 limit 5\" --home {settings.home}`, `ucv ui --home {settings.home}`")
+    out.print(
+        f'\nLook at it: `ucv query "select * from customer_360 limit 5" --home {settings.home}`, `ucv ui --home {settings.home}`'
+    )
 
 
 def _print_scores(home: Path) -> None:
@@ -74,14 +88,25 @@ def _print_scores(home: Path) -> None:
     from pipelines.publishing.query import run_query  # noqa: PLC0415
 
     settings = load_settings(home)
-    result = run_query(settings, load_keys(settings), "select source_system, source_record_id, customer_id from customer_xref")
-    out.print(format_evaluation(evaluate(pd.DataFrame(list(result.rows), columns=list(result.columns)), read_truth(home))), highlight=False)
+    result = run_query(
+        settings,
+        load_keys(settings),
+        "select source_system, source_record_id, customer_id from customer_xref",
+    )
+    out.print(
+        format_evaluation(
+            evaluate(pd.DataFrame(list(result.rows), columns=list(result.columns)), read_truth(home))
+        ),
+        highlight=False,
+    )
 
 
 @app.command()
 def run(
     home: Home = None,
-    full_refresh: Annotated[bool, typer.Option("--full-refresh", help="Build even when nothing is new")] = False,
+    full_refresh: Annotated[
+        bool, typer.Option("--full-refresh", help="Build even when nothing is new")
+    ] = False,
     as_of: Annotated[str | None, typer.Option("--as-of", help="The day that the view describes")] = None,
 ) -> None:
     """The nightly job, once."""
@@ -131,7 +156,10 @@ def status(home: Home = None) -> None:
 
     settings = load_settings(home)
     manifest = current_manifest(settings.home)
-    out.print(f"published: {manifest.version if manifest else 'nothing'}; versions kept: {len(list_versions(settings.home))}", highlight=False)
+    out.print(
+        f"published: {manifest.version if manifest else 'nothing'}; versions kept: {len(list_versions(settings.home))}",
+        highlight=False,
+    )
     for delivery in list_deliveries(settings.home):
         out.print(
             f"  {delivery['source_system']:<22} {delivery['delivered_at'][:16]}  in {delivery['rows_in']:>9,}  accepted "
@@ -141,7 +169,9 @@ def status(home: Home = None) -> None:
 
 
 @app.command()
-def explain(target: Annotated[str, typer.Argument(help="customer_id or SOURCE:RECORD")], home: Home = None) -> None:
+def explain(
+    target: Annotated[str, typer.Argument(help="customer_id or SOURCE:RECORD")], home: Home = None
+) -> None:
     """Why records belong to one customer: each pair's evidence in bits."""
     from pipelines.command.explain import explain as show  # noqa: PLC0415
 
@@ -149,7 +179,11 @@ def explain(target: Annotated[str, typer.Argument(help="customer_id or SOURCE:RE
 
 
 @app.command()
-def query(sql: str, home: Home = None, form: Annotated[str, typer.Option("--format", help="table, csv or json")] = "table") -> None:
+def query(
+    sql: str,
+    home: Home = None,
+    form: Annotated[str, typer.Option("--format", help="table, csv or json")] = "table",
+) -> None:
     """Read the published version."""
     from pipelines.publishing.output import write_result  # noqa: PLC0415
     from pipelines.publishing.query import run_query  # noqa: PLC0415
@@ -159,7 +193,10 @@ def query(sql: str, home: Home = None, form: Annotated[str, typer.Option("--form
 
 
 @app.command()
-def rollback(home: Home = None, to: Annotated[str | None, typer.Option("--to", help="Version; default the one before")] = None) -> None:
+def rollback(
+    home: Home = None,
+    to: Annotated[str | None, typer.Option("--to", help="Version; default the one before")] = None,
+) -> None:
     """Let readers see an earlier version again."""
     from pipelines.publishing.rollback import rollback as switch_back  # noqa: PLC0415
 

@@ -24,16 +24,26 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="UCV_", extra="forbid")
 
-    home: Path = Field(default=PROJECT_ROOT / "data", description="The data home; everything a deployment owns")
-    home_id: str = Field(default="", description="Names the home's key file; written by `ucv init` and `ucv demo`")
-    key_file: Path | None = Field(default=None, description="Key file; default: ucv/<home_id>.json in the user's configuration")
-    as_of_date: date | None = Field(default=None, description="The day that the view describes; default: today in time_zone")
+    home: Path = Field(
+        default=PROJECT_ROOT / "data", description="The data home; everything a deployment owns"
+    )
+    home_id: str = Field(
+        default="", description="Names the home's key file; written by `ucv init` and `ucv demo`"
+    )
+    key_file: Path | None = Field(
+        default=None, description="Key file; default: ucv/<home_id>.json in the user's configuration"
+    )
+    as_of_date: date | None = Field(
+        default=None, description="The day that the view describes; default: today in time_zone"
+    )
     time_zone: str = Field(default="Asia/Shanghai", description="IANA zone of the schedule and of 'today'")
     schedule: str = Field(default="30 2 * * *", description="Cron line of the nightly job, in time_zone")
     keep_versions: int = Field(default=5, ge=1, description="Published versions kept for rollback")
     memory_limit: str = Field(default="6GB", description="DuckDB memory limit of one process")
     threads: int = Field(default=2, ge=1, description="DuckDB threads of one process")
-    min_free_bytes: int = Field(default=500_000_000, ge=0, description="Free space below which a run does not start")
+    min_free_bytes: int = Field(
+        default=500_000_000, ge=0, description="Free space below which a run does not start"
+    )
 
     @field_validator("time_zone")
     @classmethod
@@ -81,7 +91,9 @@ def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
         settings = Settings(**values)
     except ValidationError as error:
         told = "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in error.errors())
-        raise SettingsError(f"Settings of {root} are not usable: {told}. Mend {root / HOME_FILE} or UCV_*.") from error
+        raise SettingsError(
+            f"Settings of {root} are not usable: {told}. Mend {root / HOME_FILE} or UCV_*."
+        ) from error
     return settings.model_copy(update={"home": root, **overrides})
 
 
@@ -92,4 +104,6 @@ def _home_file(root: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise SettingsError(f"{path} cannot be read as TOML ({type(error).__name__}); mend or remove it.") from error
+        raise SettingsError(
+            f"{path} cannot be read as TOML ({type(error).__name__}); mend or remove it."
+        ) from error

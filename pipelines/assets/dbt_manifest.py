@@ -41,11 +41,21 @@ def _last_change() -> float:
 
 
 def _parse() -> None:
-    command = [DBT_EXECUTABLE, "parse", "--quiet", "--target-path", str(TARGET_DIR), "--log-path", str(TARGET_DIR)]
+    command = [
+        DBT_EXECUTABLE,
+        "parse",
+        "--quiet",
+        "--target-path",
+        str(TARGET_DIR),
+        "--log-path",
+        str(TARGET_DIR),
+    ]
     environment = {**os.environ, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"}
     ended = subprocess.run(  # noqa: S603 - fixed command
         command, cwd=DBT_PROJECT_DIR, env=environment, capture_output=True, text=True, check=False
     )
     if ended.returncode:
-        raise SettingsError(f"The dbt project does not parse; mend it and try again.\n{ended.stdout}{ended.stderr}")
+        raise SettingsError(
+            f"The dbt project does not parse; mend it and try again.\n{ended.stdout}{ended.stderr}"
+        )
     (TARGET_DIR / "manifest.json").touch()

@@ -11,7 +11,11 @@ from pipelines.contracts.load import ContractSet
 from pipelines.quality.gate import CheckResult, Verdict, run_gate, write_verdict
 from pipelines.quality.rules import rules_of
 
-_SEVERITY = {"fail": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN, "info": dg.AssetCheckSeverity.WARN}
+_SEVERITY = {
+    "fail": dg.AssetCheckSeverity.ERROR,
+    "warn": dg.AssetCheckSeverity.WARN,
+    "info": dg.AssetCheckSeverity.WARN,
+}
 
 
 def gate_checks(contracts: ContractSet) -> list[dg.AssetChecksDefinition]:

@@ -19,7 +19,12 @@ class DbtSet:
 
 
 DBT_SETS = (
-    DbtSet("staging_models", "resource_type:seed tag:staging tag:standardise", "staging", ("standardise", "std_records")),
+    DbtSet(
+        "staging_models",
+        "resource_type:seed tag:staging tag:standardise",
+        "staging",
+        ("standardise", "std_records"),
+    ),
     DbtSet("identity_models", "tag:identity", "identity", ("identity", "resolved")),
     DbtSet("golden_models", "tag:golden tag:marts", "golden", ("golden", "customers")),
 )

@@ -73,7 +73,9 @@ class Nightly(dg.ConfigurableResource):
             try:
                 return date.fromisoformat(tagged)
             except ValueError as error:
-                raise SettingsError(f"Tag {AS_OF_TAG} is {tagged!r}; expected a date such as 2026-01-31.") from error
+                raise SettingsError(
+                    f"Tag {AS_OF_TAG} is {tagged!r}; expected a date such as 2026-01-31."
+                ) from error
         zone = ZoneInfo(self._settings.time_zone)
         return self._settings.as_of_date or self._started.astimezone(zone).date()
 
@@ -137,7 +139,11 @@ class Nightly(dg.ConfigurableResource):
 
 
 def _started_at(context: dg.InitResourceContext) -> datetime:
-    record = context.instance.get_run_record_by_id(context.run.run_id) if context.instance and context.run else None
+    record = (
+        context.instance.get_run_record_by_id(context.run.run_id)
+        if context.instance and context.run
+        else None
+    )
     zone = ZoneInfo("UTC")
     if record is not None and record.start_time is not None:
         return datetime.fromtimestamp(record.start_time, zone)

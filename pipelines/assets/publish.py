@@ -24,14 +24,18 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
         passed = {verdict["layer"] for verdict in verdicts if verdict["passed"]}
         missing = {part.gate for part in DBT_SETS} - passed
         if missing:
-            raise GateError(f"No passing verdict of {', '.join(sorted(missing))} for this build; readers keep the last good version.")
+            raise GateError(
+                f"No passing verdict of {', '.join(sorted(missing))} for this build; readers keep the last good version."
+            )
         ledger = nightly.build_dir / "ledger.parquet"
         with nightly.warehouse() as conn:
             conn.execute(
                 "COPY (SELECT * FROM warehouse.identity.identity_ledger_entries ORDER BY entry, token, customer_id) "
                 f"TO {quote(str(ledger))} ({PARQUET_WRITE})"
             )
-            model = conn.execute("SELECT * FROM warehouse.identity.identity_match_model ORDER BY field, level").df()
+            model = conn.execute(
+                "SELECT * FROM warehouse.identity.identity_match_model ORDER BY field, level"
+            ).df()
         manifest = publish(
             nightly.build_path,
             nightly.settings,
@@ -44,7 +48,10 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             ledger_entries=ledger,
         )
         store_model(model, nightly.settings.home, manifest.version)
-        tables = [dg.TableRecord({"table": name, "rows": facts.rows, "content": facts.content_hash[:16]}) for name, facts in manifest.tables.items()]
+        tables = [
+            dg.TableRecord({"table": name, "rows": facts.rows, "content": facts.content_hash[:16]})
+            for name, facts in manifest.tables.items()
+        ]
         return dg.MaterializeResult(
             metadata={
                 "version": manifest.version,

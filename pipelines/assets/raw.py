@@ -37,17 +37,23 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
         key=key,
         group_name=RAW_GROUP,
         kinds={"parquet"},
-        description=contract.name if contract else "The contract of this source is broken; see the delivery check.",
+        description=contract.name
+        if contract
+        else "The contract of this source is broken; see the delivery check.",
         metadata=_contract_metadata(contract) if contract else {},
         freshness_policy=_freshness(contract) if contract else None,
-        check_specs=[dg.AssetCheckSpec(DELIVERY_CHECK, asset=key, description="Contract and deliveries of this source")],
+        check_specs=[
+            dg.AssetCheckSpec(DELIVERY_CHECK, asset=key, description="Contract and deliveries of this source")
+        ],
         retry_policy=_RETRY,
     )
     def raw(context: dg.AssetExecutionContext, nightly: Nightly):
         current, problems = _current_contract(nightly.contracts(), source_id)
         if current is None:
             return _broken_result(context, source_id, problems)
-        report = ingest_source(current, nightly.settings, nightly.keys, nightly.started_at.replace(tzinfo=None))
+        report = ingest_source(
+            current, nightly.settings, nightly.keys, nightly.started_at.replace(tzinfo=None)
+        )
         return _result(report)
 
     return raw

@@ -49,7 +49,10 @@ def _cluster_evidence(conn: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "customers": customers,
         "match_rate": matched / records if records else 0.0,
         "cluster_sizes": dg.MetadataValue.table(
-            [dg.TableRecord({"records_per_customer": size, "customers": count}) for size, count in sizes[:200]]
+            [
+                dg.TableRecord({"records_per_customer": size, "customers": count})
+                for size, count in sizes[:200]
+            ]
             or [dg.TableRecord({"records_per_customer": 0, "customers": 0})]
         ),
     }

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,9 @@ class LayerTranslator(DagsterDbtTranslator):
     def __init__(self, contracts: ContractSet) -> None:
         super().__init__(
             settings=DagsterDbtTranslatorSettings(
-                enable_asset_checks=True, enable_duplicate_source_asset_keys=True, enable_source_tests_as_checks=False
+                enable_asset_checks=True,
+                enable_duplicate_source_asset_keys=True,
+                enable_source_tests_as_checks=False,
             )
         )
         self._contracts = contracts
@@ -65,7 +68,9 @@ class LayerTranslator(DagsterDbtTranslator):
         waits = [CHANGES_KEY] if props["resource_type"] == "seed" else []
         extra = [dg.AssetDep(key) for key in (*waits, *map(raw_key, sources))]
         known = {dep.asset_key for dep in spec.deps}
-        return spec.replace_attributes(deps=[*spec.deps, *(dep for dep in extra if dep.asset_key not in known)])
+        return spec.replace_attributes(
+            deps=[*spec.deps, *(dep for dep in extra if dep.asset_key not in known)]
+        )
 
 
 def _folder(props: Mapping[str, Any]) -> str:
@@ -80,10 +85,14 @@ def _dbt_set(part: DbtSet, manifest: Path, translator: LayerTranslator) -> dg.As
         with nightly.dbt_environment():
             # `buildable`: a test runs with the last part that builds one of its models, so each runs exactly once.
             command = dbt.cli(
-                ["build", "--indirect-selection", "buildable"], context=context, target_path=target, raise_on_error=False
+                ["build", "--indirect-selection", "buildable"],
+                context=context,
+                target_path=target,
+                raise_on_error=False,
             )
             # Events wait until dbt has ended: row counts need the file, which has one writing process.
-            events = list(command.stream())
+            with (target / "console.log").open("w", encoding="utf-8") as log, redirect_stdout(log):
+                events = list(command.stream())
         with nightly.warehouse() as conn:
             for event in events:
                 if isinstance(event, dg.Output):

@@ -26,7 +26,9 @@ def explain(settings: Settings, target: str, console: Console) -> None:
         raise UcvError("Nothing is published yet; run `ucv run` first.")
     path = settings.home / "warehouse" / "builds" / manifest.build_id / "warehouse.duckdb"
     if not path.exists():
-        raise UcvError("The working file of this version is gone; run `ucv run --full-refresh` and ask again.")
+        raise UcvError(
+            "The working file of this version is gone; run `ucv run --full-refresh` and ask again."
+        )
     conn = duckdb.connect(":memory:")
     try:
         prepare_warehouse(conn, settings, load_keys(settings), path)
@@ -75,7 +77,9 @@ def _show_pairs(conn: duckdb.DuckDBPyConnection, customer_id: str, console: Cons
         ORDER BY profile_a, profile_b""",
         [customer_id],
     ).fetchall()
-    labels = dict(conn.execute("SELECT field || level, label FROM warehouse.identity.identity_match_model").fetchall())
+    labels = dict(
+        conn.execute("SELECT field || level, label FROM warehouse.identity.identity_match_model").fetchall()
+    )
     for pair in pairs[:50]:
         table = Table(title=f"profiles {pair[0]} and {pair[1]}: {pair[-1]:+.1f} bits", title_justify="left")
         for name in ("field", "level", "bits"):

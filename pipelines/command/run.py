@@ -37,7 +37,9 @@ def dagster_environment(settings: Settings) -> None:
     os.environ["DO_NOT_TRACK"] = "1"
 
 
-def run_nightly(settings: Settings, console: Console, *, full_refresh: bool = False, as_of: date | None = None) -> RunOutcome:
+def run_nightly(
+    settings: Settings, console: Console, *, full_refresh: bool = False, as_of: date | None = None
+) -> RunOutcome:
     """Execute the nightly job once in this process. Raises SettingsError when the home cannot run at all."""
     load_keys(settings)
     ensure_instance(settings.home)
@@ -54,11 +56,15 @@ def run_nightly(settings: Settings, console: Console, *, full_refresh: bool = Fa
     started = time.monotonic()
     job = build_definitions(settings).resolve_job_def("nightly")
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    with dg.DagsterInstance.get() as instance, _progress(console, instance):
+    with dg.DagsterInstance.get() as instance, Progress(console, instance):
         result = job.execute_in_process(run_config=quiet, instance=instance, tags=tags, raise_on_error=False)
     failed = [event.step_key or "" for event in result.all_events if event.is_step_failure]
     red = [check for check in result.get_asset_check_evaluations() if not check.passed]
-    failed += [f"{'/'.join(c.asset_key.path)}:{c.check_name}" for c in red if c.severity == dg.AssetCheckSeverity.ERROR]
+    failed += [
+        f"{'/'.join(c.asset_key.path)}:{c.check_name}"
+        for c in red
+        if c.severity == dg.AssetCheckSeverity.ERROR
+    ]
     for event in result.all_events:
         if event.is_step_failure:
             console.print(f"[red]{event.step_key}[/]: {_why(event)}", highlight=False)
@@ -74,7 +80,7 @@ def _why(event: Any) -> str:
     return str(told).strip()
 
 
-class _progress:
+class Progress:
     """Prints a line for each step as it ends, read from the instance's event log."""
 
     def __init__(self, console: Console, instance: Any) -> None:
@@ -100,7 +106,10 @@ class _progress:
                         if step.end_time and step.step_key not in told:
                             told.add(step.step_key)
                             seconds = step.end_time - (step.start_time or step.end_time)
-                            self.console.print(f"  {step.step_key:<44} {str(step.status.value).lower():<10} {seconds:6.1f} s", highlight=False)
+                            self.console.print(
+                                f"  {step.step_key:<44} {str(step.status.value).lower():<10} {seconds:6.1f} s",
+                                highlight=False,
+                            )
             if is_last:
                 return
 
@@ -117,5 +126,14 @@ def serve_ui(settings: Settings, port: int) -> int:
     workspace = PROJECT_ROOT / "workspace.yaml"
     if not workspace.exists():
         raise SettingsError(f"{workspace} is missing; run from a checkout of the project.")
-    command = [str(Path(sys.executable).parent / "dagster"), "dev", "-w", str(workspace), "-h", "127.0.0.1", "-p", str(port)]
+    command = [
+        str(Path(sys.executable).parent / "dagster"),
+        "dev",
+        "-w",
+        str(workspace),
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+    ]
     return subprocess.run(command, cwd=PROJECT_ROOT, check=False).returncode  # noqa: S603 - fixed command

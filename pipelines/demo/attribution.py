@@ -1,15 +1,15 @@
 """Keeps truth honest: every record can be given to its person by a careful human who sees the others.
 
-Two records show that they are of one person when they share an identifier of that person alone, or a whole
-name together with a birth date, a home or a number that the family shares. A record that shows it with none of
-the others gets a fact back; if that is not possible it is left out.
+Two records show that they are of one person when they share an identifier of that person alone, or a
+whole name together with a birth date, a home or a number that the family shares. A record that shows it with
+none of the others gets a fact back; if that is not possible it is left out.
 """
 
 from __future__ import annotations
 
 from pipelines.demo.draft import FULL, Draft
 from pipelines.demo.households import FATHER_SON
-from pipelines.demo.layouts import Layout
+from pipelines.demo.layouts import Layout, layout_of
 from pipelines.demo.trouble import forget_slip
 
 Token = tuple[object, ...]
@@ -49,30 +49,26 @@ def _with_name(draft: Draft, spoiled: set[str], found: set[Token]) -> None:
         found.add(("phone", name, draft.phone.number))
 
 
-def make_attributable(drafts: list[Draft], layouts: dict[str, Layout]) -> list[Draft]:
+def make_attributable(drafts: list[Draft]) -> list[Draft]:
     """The records of one person that can be told to be theirs, mended where need be; maybe none."""
+    if not drafts:
+        return []
     groups = _groups(drafts)
     main = max(groups, key=lambda group: (sum(draft.named == FULL for draft in group), len(group)))
     kept = list(main)
     for group in groups:
         if group is not main:
-            kept.extend(_join(group, main, layouts))
-    if len(kept) == 1 and not _stands_alone(kept[0]):
-        return []
-    return kept
+            kept.extend(_join(group, main))
+    # A single record must say who it is: an identifier of its own, or a name and something else.
+    return kept if any(tokens(draft) for draft in kept) else []
 
 
-def _join(group: list[Draft], main: list[Draft], layouts: dict[str, Layout]) -> list[Draft]:
+def _join(group: list[Draft], main: list[Draft]) -> list[Draft]:
     """The group if one of its records can be tied to the others, else none of it."""
     for draft in sorted(group, key=lambda one: one.named != FULL):
-        if _mend(draft, main, layouts[draft.source], alone=len(group) == 1):
+        if _mend(draft, main, layout_of(draft.source), alone=len(group) == 1):
             return group
     return []
-
-
-def _stands_alone(draft: Draft) -> bool:
-    """A single record must say who it is: a name, or an identifier of this person alone."""
-    return draft.named == FULL or bool(tokens(draft))
 
 
 def _groups(drafts: list[Draft]) -> list[list[Draft]]:

@@ -7,8 +7,8 @@ import io
 import json
 
 from pipelines.demo.dice import Dice
-from pipelines.demo.layouts import Layout
-from pipelines.demo.writers import BROKEN, Cells
+from pipelines.demo.layouts import Cells, Layout
+from pipelines.demo.writers import BROKEN
 
 _WORDS = {
     "interaction_type": "telepathy",

@@ -1,4 +1,4 @@
-"""The trouble that a life brings to a record without anybody's mistake: moved, changed number, shared home, twins."""
+"""The trouble that a life brings to a record without anybody's mistake: moved, shared home, twins."""
 
 from __future__ import annotations
 

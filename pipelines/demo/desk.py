@@ -11,29 +11,49 @@ from pipelines.demo.people import World
 from pipelines.demo.person import Person
 
 PREFIXES = {
-    "prize_cards": "PC", "web_registrations": "W", "member_club": "MC", "store_pos": "T",
-    "ecommerce_orders": "E", "list_purchased": "HX", "list_leased": "OP", "list_partner": "SR", "call_center": "CC", "campaigns": "EV",
-    "opt_outs": "OO", "verifications": "V", "organisations": "ORG", "staff_notes": "N", "referrals": "RF",
-}  # fmt: skip
+    "prize_cards": "PC",
+    "web_registrations": "W",
+    "member_club": "MC",
+    "store_pos": "T",
+    "ecommerce_orders": "E",
+    "list_purchased": "HX",
+    "list_leased": "OP",
+    "list_partner": "SR",
+    "call_center": "CC",
+    "campaigns": "EV",
+    "opt_outs": "OO",
+    "verifications": "V",
+    "organisations": "ORG",
+    "staff_notes": "N",
+    "referrals": "RF",
+}
+"""Every source and how its record keys begin."""
+
 SOURCES = tuple(PREFIXES)
 
 
 class Desk:
     """Gives keys, moments and empty drafts; one per block, so that blocks do not depend on each other."""
 
-    def __init__(self, world: World, dice: Dice, block: int, wave: int = 1) -> None:
-        self.world, self.dice, self.block, self.wave = world, dice, block, wave
+    def __init__(self, world: World, dice: Dice, block: int, since: datetime | None = None) -> None:
+        self.world, self.dice, self.block = world, dice, block
+        self._since = since  # only what happened after the first delivery, in a later one
+        self._mark = "" if since is None else f"{since:%y%m%d}-"
         self._counts: Counter[str] = Counter()
 
     def key(self, source: str) -> str:
-        """The next source_record_id of the source; no other block or wave gives it."""
+        """The next source_record_id of the source; no other block or delivery gives it."""
         self._counts[source] += 1
-        mark = "" if self.wave == 1 else "abcdefgh"[self.wave - 2]
-        return f"{PREFIXES[source]}{self.block:05d}{mark}{self._counts[source]:04d}"
+        return f"{PREFIXES[source]}{self._mark}{self.block:05d}{self._counts[source]:04d}"
 
     def moment(self, days: int = 1095, latest: int = 0) -> datetime:
-        """A moment in the last `days` days before the as-of date, not within the last `latest` days."""
+        """A moment in the last `days` days before the as-of date, not within the last `latest` days.
+
+        At the desk of a later delivery: a moment since the first one, whatever was asked.
+        """
         now = self.world.now - timedelta(seconds=1800)
+        if self._since is not None:
+            return self.dice.moment(self._since, now)
         return self.dice.moment(now - timedelta(days=days), now - timedelta(days=latest))
 
     def draft(self, source: str, person: Person, at: datetime) -> Draft:

@@ -53,6 +53,10 @@ class Draft:
             return NONE
         return WEAK if self.name_form in {"honorific", "pet_name"} else FULL
 
+    def shows(self, field: str) -> bool:
+        """Whether what stands in the field, if anything, is true."""
+        return field not in self.junk and field not in self.slips
+
     @property
     def is_reference(self) -> bool:
         """True for a record that only refers to a person by number or mailbox, without saying more."""

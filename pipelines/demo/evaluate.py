@@ -56,9 +56,10 @@ class Evaluation:
 def evaluate(xref: pd.DataFrame, truth: pd.DataFrame) -> Evaluation:
     """Compare clusters with truth over the records of `truth` that belong to somebody.
 
-    `xref`: one row per record with source_system, source_record_id, customer_id; `truth`: the columns of
-    pipelines.demo.truth. A record of truth that `xref` lacks counts as a cluster of its own; records that truth
-    does not know are left out. A pair belongs to a trouble class when at least one of its two records carries the class.
+    `xref` has one row per record with source_system, source_record_id and customer_id; `truth` the columns of
+    pipelines.demo.truth. A record of truth that `xref` lacks counts as a cluster of its own; records that
+    truth does not know are left out. A pair belongs to a trouble class when at least one of its two records
+    carries the class.
     """
     joined = _joined(xref, truth)
     everything = pd.Series(True, index=joined.index)

@@ -11,6 +11,9 @@ from pipelines.settings import PROJECT_ROOT
 
 CONTRACTS_HOME = PROJECT_ROOT / "data"
 
+Cells = dict[str, str]
+"""Physical column -> text; a missing column is empty."""
+
 UNMAPPED = {"web_registrations": ("utm_source",)}
 """Columns that a source delivers beside those of its contract; ingest keeps them in `extra`."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 
 from pipelines.demo import chinese, international
@@ -127,7 +127,7 @@ def organisation_rows(organisation: Organisation, layout: Layout, desk: Desk) ->
     return found
 
 
-def _facts(organisation: Organisation, style: int, desk: Desk) -> dict[str, str | datetime]:
+def _facts(organisation: Organisation, style: int, desk: Desk) -> Row:
     home = organisation.home
     return {
         "organisation_name": organisation.name,

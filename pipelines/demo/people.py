@@ -1,4 +1,4 @@
-"""Makes one true person of a household: name, documents, numbers, mailboxes; what comes later is in `fates`."""
+"""Makes one true person of a household: name, documents, numbers, mailboxes; `fates` has what comes later."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pipelines.demo import chinese, international
 from pipelines.demo.dice import Dice
 from pipelines.demo.person import CHINESE, INTERNATIONAL, Home, Person, Phone, Stay
 
-PHONES_PER_PERSON = 4
-"""Numbers kept for one person: first and second mobile, the organisation's line, the household's landline."""
+PHONES_PER_PERSON = 5
+"""Numbers kept for one person: two mobiles, the organisation's, the landline, a later mobile."""
 EARLIEST_YEARS = 8
 _OCCUPATIONS_CN = (
     "教师",

@@ -69,8 +69,9 @@ def _person(draft: Draft, layout: Layout, row: Row) -> None:
     if draft.gender:
         row["gender"] = _gender(draft, layout)
     if draft.birth is not None:
-        pattern = layout.formats["birth_date"]
-        row["birth_date"] = draft.birth.strftime(pattern) if pattern else birth_text(draft.birth, draft.style)
+        pattern, junk = layout.formats["birth_date"], draft.junk.get("birth_date")
+        birth = date.fromisoformat(junk) if junk else draft.birth
+        row["birth_date"] = birth.strftime(pattern) if pattern else birth_text(birth, draft.style)
     if draft.national_id:
         row["national_id"] = masked_id(draft.national_id) if draft.masked else draft.national_id
         row["national_id_country"] = draft.person.country
@@ -129,7 +130,7 @@ def _apply(draft: Draft, row: Row, dice: Dice) -> None:
             forget_slip(draft, name)
         else:
             row[field] = wrong
-    row.update(draft.junk)
+    row.update({field: text for field, text in draft.junk.items() if field != "birth_date"})
 
 
 def _worded(row: Row, layout: Layout) -> Row:

@@ -63,7 +63,7 @@ _LATIN_SOURCES = frozenset({"list_partner"})
 
 
 def inject(draft: Draft, dice: Dice) -> None:
-    """Let the record have the slips and junk that chance brings it."""
+    """Let the record have the other name, the slips and the junk that chance brings it."""
     if draft.named == FULL and dice.chance(_RATES["missing_fields"]):
         _empty(draft, dice)
     for name in _RENAMED:
@@ -72,12 +72,10 @@ def inject(draft: Draft, dice: Dice) -> None:
             break
     if draft.is_reference:
         return
-    if draft.source != "prize_cards":
-        if dice.chance(_RATES["typo"]):
-            _slip(draft, "typo", dice)
-    elif dice.chance(_RATES["ocr_error"]):
-        for _ in range(2 if dice.chance(0.3) else 1):
-            _slip(draft, "scan", dice)
+    scanned = draft.source == "prize_cards"
+    if dice.chance(_RATES["ocr_error" if scanned else "typo"]):
+        for _ in range(2 if scanned and dice.chance(0.3) else 1):
+            _slip(draft, "scan" if scanned else "typo", dice)
     for field, fact in (("phone", draft.phone), ("email", draft.email), ("birth_date", draft.birth)):
         if fact and dice.chance(_RATES[f"junk_{field}"]):
             _junk(draft, field, dice)

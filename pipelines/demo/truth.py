@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.demo.plan import Entry
+from pipelines.demo.entries import Entry
 from pipelines.errors import UcvError
 
 TRUTH_FILE = Path("demo") / "truth.parquet"
@@ -49,8 +50,13 @@ class TruthWriter:
         self._writer.close()
 
 
+def later_truth_file(home: Path, day: date) -> Path:
+    """Where the truth of the records lies that were delivered on a later day."""
+    return home / TRUTH_FILE.with_name(f"truth_{day:%Y%m%d}.parquet")
+
+
 def read_truth(home: Path) -> pd.DataFrame:
-    """The truth of the demo in `home`: one row per record, columns TRUTH_COLUMNS.
+    """The truth of the demo in `home`, later deliveries too: one row per record, columns TRUTH_COLUMNS.
 
     Raises UcvError if `home` holds no demo.
     """

@@ -45,7 +45,10 @@ def standardise_address(  # noqa: PLR0913, PLR0917 - the columns of an address
 
     status: valid, partial (no street), ambiguous (a district name that several cities have), missing.
     """
-    parts = [to_simplified(tidy(part)) for part in (address, house_number, street, address_line_2, district, city, province)]
+    parts = [
+        to_simplified(tidy(part))
+        for part in (address, house_number, street, address_line_2, district, city, province)
+    ]
     line, number, road, second, area, town, region = parts
     code = country_code(country) or default_country or None
     found: dict[str, Any] = dict.fromkeys(ADDRESS_FIELDS)
@@ -85,7 +88,11 @@ def _chinese(found: dict[str, Any], line: str, town: str, area: str, region: str
 
 
 def _western(found: dict[str, Any], line: str, number: str, road: str, second: str) -> None:
-    text = to_ascii(road or line.split(",")[0] if not number else road or line).replace(".", " ").strip()
+    text = (
+        to_ascii(road or line.split(",", maxsplit=1)[0] if not number else road or line)
+        .replace(".", " ")
+        .strip()
+    )
     unit = _UNIT.search(to_ascii(f"{line} {second}"))
     found["unit"] = unit[1] if unit else None
     text = _UNIT.sub(" ", text).strip(" ,")
@@ -106,7 +113,9 @@ def _finish(found: dict[str, Any]) -> None:
     if found["street"] and found["house_number"] and place:
         place = f"{found['city'] or ''}{found['district'] or ''}" or place
         inside = found["unit"] or ""
-        found["match_key"] = f"{found['country'] or ''}|{place}|{found['street']}|{found['house_number']}|{inside}"
+        found["match_key"] = (
+            f"{found['country'] or ''}|{place}|{found['street']}|{found['house_number']}|{inside}"
+        )
     if found["status"] is None:
         found["status"] = "valid" if found["street"] or found["postcode"] else "partial"
 

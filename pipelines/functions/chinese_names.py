@@ -8,8 +8,42 @@ from functools import cache
 from pipelines.functions.text import to_pinyin
 
 COMPOUND = frozenset(
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 司徒 令狐 夏侯 端木 轩辕 长孙 宇文 南宫 西门 独孤 百里 呼延 "
-    "完颜 拓跋 公羊 澹台 闻人 太史 申屠 钟离 赫连 濮阳 淳于 单于 万俟".split()
+    [
+        "欧阳",
+        "司马",
+        "上官",
+        "诸葛",
+        "东方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "司徒",
+        "令狐",
+        "夏侯",
+        "端木",
+        "轩辕",
+        "长孙",
+        "宇文",
+        "南宫",
+        "西门",
+        "独孤",
+        "百里",
+        "呼延",
+        "完颜",
+        "拓跋",
+        "公羊",
+        "澹台",
+        "闻人",
+        "太史",
+        "申屠",
+        "钟离",
+        "赫连",
+        "濮阳",
+        "淳于",
+        "单于",
+        "万俟",
+    ]
 )
 
 _SPECIAL_READINGS = {
@@ -51,7 +85,9 @@ def surname_pinyin(surname: str) -> str:
 def surname_readings() -> frozenset[str]:
     """Every reading of a common surname, ü also as u and yu."""
     plain = {surname_pinyin(letter) for letter in _COMMON}
-    return frozenset(plain | {"lu", "lyu", "au", "wong", "chan", "cheung", "ng", "leung", "lau", "kwok", "tsai", "hsu"})
+    return frozenset(
+        plain | {"lu", "lyu", "au", "wong", "chan", "cheung", "ng", "leung", "lau", "kwok", "tsai", "hsu"}
+    )
 
 
 @cache
@@ -80,6 +116,8 @@ def strip_honorific(name: str) -> tuple[str, str | None]:
     """The name without a title behind it, and the title; a title counts only after a bare surname or a whole name."""
     for title in _HONORIFICS:
         bare = name.removesuffix(title)
-        if bare != name and (bare in COMPOUND or (len(bare) == 1 and bare in _COMMON) or (len(title) > 1 and len(bare) > 1)):
+        if bare != name and (
+            bare in COMPOUND or (len(bare) == 1 and bare in _COMMON) or (len(title) > 1 and len(bare) > 1)
+        ):
             return bare, title
     return name, None

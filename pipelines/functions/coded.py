@@ -12,7 +12,9 @@ _SEXES = {
     "male": "男 男性 m male man 1 先生 mr herr h masculino homme",
     "female": "女 女性 f female woman 2 0 女士 小姐 mrs ms miss frau w femenino femme",
 }
-_JUNK_DATES = frozenset({"1900-01-01", "1970-01-01", "1901-01-01", "9999-12-31", "0001-01-01", "1899-12-30", "2000-01-01x"})
+_JUNK_DATES = frozenset(
+    {"1900-01-01", "1970-01-01", "1901-01-01", "9999-12-31", "0001-01-01", "1899-12-30", "2000-01-01x"}
+)
 
 
 def standardise_gender(raw: str | None) -> str | None:
@@ -34,7 +36,11 @@ def is_junk_date(text: str | None) -> bool | None:
 def _roots() -> dict[str, str]:
     """Nickname -> the formal name that most nicknames share; a formal name is its own root."""
     text = files("nicknames").joinpath("names.csv").read_text(encoding="utf-8")
-    rows = [(row["name1"], row["name2"]) for row in csv.DictReader(text.splitlines()) if row["relationship"] == "has_nickname"]
+    rows = [
+        (row["name1"], row["name2"])
+        for row in csv.DictReader(text.splitlines())
+        if row["relationship"] == "has_nickname"
+    ]
     sizes: dict[str, int] = {}
     for formal, _ in rows:
         sizes[formal] = sizes.get(formal, 0) + 1

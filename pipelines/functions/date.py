@@ -12,7 +12,15 @@ from pipelines.functions.text import tidy
 DATE_FIELDS = {"value": "DATE", "precision": "VARCHAR", "status": "VARCHAR", "reason": "VARCHAR"}
 TIMESTAMP_FIELDS = {"value": "TIMESTAMP", "status": "VARCHAR", "reason": "VARCHAR"}
 
-_PATTERN_PARTS = (("yyyy", "%Y"), ("MMM", "%b"), ("MM", "%m"), ("dd", "%d"), ("HH", "%H"), ("mm", "%M"), ("ss", "%S"))
+_PATTERN_PARTS = (
+    ("yyyy", "%Y"),
+    ("MMM", "%b"),
+    ("MM", "%m"),
+    ("dd", "%d"),
+    ("HH", "%H"),
+    ("mm", "%M"),
+    ("ss", "%S"),
+)
 _YMD = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?)?月?")
 _COMPACT = re.compile(r"(19|20)\d{6}")
 _YEAR = re.compile(r"(1\d{3}|20\d{2})年?")
@@ -34,7 +42,7 @@ def parse_date(raw: str | None, pattern: str | None, country: str | None) -> dic
         return None
     if pattern:
         try:
-            return _date(datetime.strptime(text, _strptime(pattern)).date())  # noqa: DTZ007 - a calendar day
+            return _date(datetime.strptime(text, _strptime(pattern)).date())
         except ValueError:
             pass
     with_time = _TIME.match(text)
@@ -53,12 +61,14 @@ def _free_date(text: str, country: str | None) -> dict[str, Any]:
         if found := _THREE.fullmatch(text):
             return _three(int(found[1]), int(found[2]), int(found[3]), country)
         if _SERIAL.fullmatch(text):
-            return _date(date(1899, 12, 30) + timedelta(days=int(float(text))), "day", "repaired", "spreadsheet_serial")
+            return _date(
+                date(1899, 12, 30) + timedelta(days=int(float(text))), "day", "repaired", "spreadsheet_serial"
+            )
     except ValueError:
         return _date(None, None, "invalid", "no_such_day")
     for pattern in _WORDS:
         try:
-            return _date(datetime.strptime(text, pattern).date())  # noqa: DTZ007
+            return _date(datetime.strptime(text, pattern).date())
         except ValueError:
             continue
     return _date(None, None, "invalid", "unknown_form")
@@ -80,7 +90,7 @@ def parse_timestamp(raw: str | None, pattern: str | None, country: str | None) -
         return None
     if pattern:
         try:
-            return _moment(datetime.strptime(text, _strptime(pattern)))  # noqa: DTZ007 - wall time
+            return _moment(datetime.strptime(text, _strptime(pattern)))
         except ValueError:
             pass
     try:

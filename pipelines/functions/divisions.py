@@ -38,7 +38,10 @@ def _tables() -> tuple[dict[str, Division], dict[str, list[Division]], dict[str,
         for name in (city, *shorts):
             if name:
                 _add(cities, name, Division(province, city, None, row["city_adcode"]))
-        for name in {row["county_name"], row["county_short"] if len(row["county_short"]) > 1 else row["county_name"]}:
+        for name in {
+            row["county_name"],
+            row["county_short"] if len(row["county_short"]) > 1 else row["county_name"],
+        }:
             if name:
                 _add(districts, name, Division(province, city, row["county_name"], row["county_adcode"]))
     return provinces, cities, districts
@@ -46,7 +49,10 @@ def _tables() -> tuple[dict[str, Division], dict[str, list[Division]], dict[str,
 
 def _add(table: dict[str, list[Division]], name: str, division: Division) -> None:
     known = table.setdefault(name, [])
-    if all((d.province, d.city, d.district) != (division.province, division.city, division.district) for d in known):
+    if all(
+        (d.province, d.city, d.district) != (division.province, division.city, division.district)
+        for d in known
+    ):
         known.append(division)
 
 

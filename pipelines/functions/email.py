@@ -19,17 +19,46 @@ EMAIL_FIELDS = {
     "reason": "VARCHAR",
 }
 
-_SHAPE = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.\-\u0080-\U0010ffff]+@[a-z0-9\-.\u0080-\U0010ffff]+\.[a-z\u0080-\U0010ffff]{2,}")
-_ROLES = frozenset("admin info sales service support contact office hr noreply no-reply postmaster webmaster kefu".split())
-_DISPOSABLE = frozenset("mailinator.com guerrillamail.com 10minutemail.com yopmail.com tempmail.com linshiyouxiang.net".split())
+_SHAPE = re.compile(
+    r"[a-z0-9!#$%&'*+/=?^_`{|}~.\-\u0080-\U0010ffff]+@[a-z0-9\-.\u0080-\U0010ffff]+\.[a-z\u0080-\U0010ffff]{2,}"
+)
+_ROLES = frozenset(
+    [
+        "admin",
+        "info",
+        "sales",
+        "service",
+        "support",
+        "contact",
+        "office",
+        "hr",
+        "noreply",
+        "no-reply",
+        "postmaster",
+        "webmaster",
+        "kefu",
+    ]
+)
+_DISPOSABLE = frozenset(
+    [
+        "mailinator.com",
+        "guerrillamail.com",
+        "10minutemail.com",
+        "yopmail.com",
+        "tempmail.com",
+        "linshiyouxiang.net",
+    ]
+)
 _TYPOS = {
     "gmial.com": "gmail.com", "gmai.com": "gmail.com", "gmail.co": "gmail.com", "gamil.com": "gmail.com",
     "hotmial.com": "hotmail.com", "yaho.com": "yahoo.com", "qq.con": "qq.com", "163.con": "163.com", "qq.cm": "qq.com",
     "163.co": "163.com", "outlok.com": "outlook.com",
 }  # fmt: skip
 _DOTLESS = frozenset({"gmail.com", "googlemail.com"})
-_JUNK_LOCAL = frozenset("test abc aaa noone nobody none null na asdf example user demo".split())
-_JUNK_DOMAIN = frozenset("test.com example.com example.org none.com abc.com aaa.com".split())
+_JUNK_LOCAL = frozenset(
+    ["test", "abc", "aaa", "noone", "nobody", "none", "null", "na", "asdf", "example", "user", "demo"]
+)
+_JUNK_DOMAIN = frozenset(["test.com", "example.com", "example.org", "none.com", "abc.com", "aaa.com"])
 
 
 def standardise_email(raw: str | None) -> dict[str, Any] | None:
@@ -44,7 +73,9 @@ def standardise_email(raw: str | None) -> dict[str, Any] | None:
     key_domain = domain
     if domain in _DOTLESS:
         key_local, key_domain = key_local.replace(".", ""), "gmail.com"
-    is_junk = local in _JUNK_LOCAL and (domain in _JUNK_DOMAIN or local in ("noone", "nobody", "none", "null"))
+    is_junk = local in _JUNK_LOCAL and (
+        domain in _JUNK_DOMAIN or local in ("noone", "nobody", "none", "null")
+    )
     status, reason = ("junk", "sample_address") if is_junk or domain in _JUNK_DOMAIN else ("valid", None)
     return _result(text, f"{key_local}@{key_domain}", status, reason)
 

@@ -66,7 +66,9 @@ def _resident(number: str, status: str, reason: str | None) -> dict[str, Any]:
     }
 
 
-def _result(normal: str, kind: str, status: str, reason: str | None, *, is_masked: bool = False) -> dict[str, Any]:
+def _result(
+    normal: str, kind: str, status: str, reason: str | None, *, is_masked: bool = False
+) -> dict[str, Any]:
     return {
         "normal": normal, "kind": kind, "is_masked": is_masked, "birth_date": None, "sex": None, "region_code": None,
         "status": status, "reason": reason,

@@ -33,15 +33,93 @@ NAME_FIELDS = {
 }
 
 _TITLES = frozenset(
-    "mr mrs ms miss dr prof sir dame lord lady baron baroness earl viscount duke count rev st saint hon herr frau "
-    "monsieur madame mme senor senora don dona capt captain col gen major".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "prof",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "baron",
+        "baroness",
+        "earl",
+        "viscount",
+        "duke",
+        "count",
+        "rev",
+        "st",
+        "saint",
+        "hon",
+        "herr",
+        "frau",
+        "monsieur",
+        "madame",
+        "mme",
+        "senor",
+        "senora",
+        "don",
+        "dona",
+        "capt",
+        "captain",
+        "col",
+        "gen",
+        "major",
+    ]
 )
-_SUFFIXES = frozenset("jr sr ii iii iv esq phd md".split())
+_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv", "esq", "phd", "md"])
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
-_PARTICLES = frozenset("von van der den de la le du di da del dos das al el bin ibn ter zu of".split())
+_PARTICLES = frozenset(
+    [
+        "von",
+        "van",
+        "der",
+        "den",
+        "de",
+        "la",
+        "le",
+        "du",
+        "di",
+        "da",
+        "del",
+        "dos",
+        "das",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "ter",
+        "zu",
+        "of",
+    ]
+)
 _WORD = re.compile(r"[a-z0-9']+")
 _JUNK = frozenset(
-    "测试 无 匿名 未知 不详 先生 女士 test n/a na none null unknown anonymous asdf xxx no name noname -".split()
+    [
+        "测试",
+        "无",
+        "匿名",
+        "未知",
+        "不详",
+        "先生",
+        "女士",
+        "test",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "unknown",
+        "anonymous",
+        "asdf",
+        "xxx",
+        "no",
+        "name",
+        "noname",
+        "-",
+    ]
 )
 
 Parts = tuple[str | None, str | None, str | None]
@@ -75,18 +153,22 @@ def _hanzi(shown: str, family: str, given: str) -> dict[str, Any]:
         surname, rest = to_simplified(family), to_simplified(given)
     else:
         surname, rest = split_hanzi(bare, bool(honorific))
-    found = _result(surname or None, rest or None, None, shown, "han" if script_of(bare) == "han" else "mixed")
+    found = _result(
+        surname or None, rest or None, None, shown, "han" if script_of(bare) == "han" else "mixed"
+    )
     found["family_latin"] = surname_pinyin(surname) if surname else None
     found["given_latin"] = re.sub(r"[^a-z]", "", to_ascii(to_pinyin(rest))) or None if rest else None
     found["native"] = bare if rest else None
     found["honorific"] = honorific
-    found["status"], found["reason"] = ("valid", None) if rest else ("partial", "honorific" if honorific else "one_part")
+    found["status"], found["reason"] = (
+        ("valid", None) if rest else ("partial", "honorific" if honorific else "one_part")
+    )
     return _with_tokens(found)
 
 
 def _latin(whole: str, family: str, given: str, middle: str, is_free: bool) -> dict[str, Any]:
     honorific, suffix = None, None
-    words = []
+    words: list[str] = []
     for word in _WORD.findall(to_ascii(whole.replace("-", "").replace(".", " "))):
         if word in _TITLES and len(words) == 0:
             honorific = word
@@ -144,7 +226,11 @@ def _pinyin_parts(words: list[str]) -> Parts | None:
 
 
 def _plain(text: str) -> str | None:
-    words = [word for word in _WORD.findall(to_ascii(text.replace("-", "").replace(".", " "))) if word not in _TITLES]
+    words = [
+        word
+        for word in _WORD.findall(to_ascii(text.replace("-", "").replace(".", " ")))
+        if word not in _TITLES
+    ]
     return " ".join(words) or None
 
 

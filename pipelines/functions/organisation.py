@@ -16,12 +16,14 @@ ORGANISATION_FIELDS = {
     "reason": "VARCHAR",
 }
 
-_CHINESE_FORMS = re.compile(r"(股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|集团|公司|合作社|事务所|工厂)$")
+_CHINESE_FORMS = re.compile(
+    r"(股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|集团|公司|合作社|事务所|工厂)$"
+)
 _WESTERN_FORMS = re.compile(
     r"\b(co ?ltd|company limited|company|limited|ltd|inc|incorporated|corp|corporation|llc|llp|plc|gmbh|ag|kg|ug|sarl|sas|sa|"
     r"srl|spa|bv|nv|oy|ab|as|pty|pte|kk|co)\b"
 )
-_JUNK = frozenset("无 个人 测试 none na n/a test self individual null -".split())
+_JUNK = frozenset(["无", "个人", "测试", "none", "na", "n/a", "test", "self", "individual", "null", "-"])
 
 
 @lru_cache(maxsize=100_000)

@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from pipelines.functions.address import ADDRESS_FIELDS, standardise_address
 from pipelines.functions.coded import is_junk_date, name_phonetic, nickname_root, standardise_gender
@@ -50,26 +51,63 @@ _NAME = ("full_name", "family_name", "given_name", "middle_name", "native_name")
 _DATE = ("raw", "pattern", "country")
 
 FUNCTIONS = (
-    SqlFunction("standardise_phone", ("raw", "region"), PHONE_FIELDS, standardise_phone, "Number to E.164, kind, status"),
-    SqlFunction("standardise_email", ("raw",), EMAIL_FIELDS, standardise_email, "Address to normal form and match key"),
+    SqlFunction(
+        "standardise_phone",
+        ("raw", "region"),
+        PHONE_FIELDS,
+        standardise_phone,
+        "Number to E.164, kind, status",
+    ),
+    SqlFunction(
+        "standardise_email", ("raw",), EMAIL_FIELDS, standardise_email, "Address to normal form and match key"
+    ),
     SqlFunction("standardise_name", _NAME, NAME_FIELDS, standardise_name, "Name to parts, pinyin and tokens"),
-    SqlFunction("standardise_address", _ADDRESS, ADDRESS_FIELDS, standardise_address, "Address to comparable parts"),
-    SqlFunction("standardise_identifier", ("raw", "country"), IDENTIFIER_FIELDS, standardise_identifier, "Identity number"),
-    SqlFunction("standardise_organisation", ("raw",), ORGANISATION_FIELDS, standardise_organisation, "Organisation name"),
+    SqlFunction(
+        "standardise_address", _ADDRESS, ADDRESS_FIELDS, standardise_address, "Address to comparable parts"
+    ),
+    SqlFunction(
+        "standardise_identifier",
+        ("raw", "country"),
+        IDENTIFIER_FIELDS,
+        standardise_identifier,
+        "Identity number",
+    ),
+    SqlFunction(
+        "standardise_organisation",
+        ("raw",),
+        ORGANISATION_FIELDS,
+        standardise_organisation,
+        "Organisation name",
+    ),
     SqlFunction("standardise_gender", ("raw",), "VARCHAR", standardise_gender, "male, female or null"),
     SqlFunction("parse_date", _DATE, DATE_FIELDS, parse_date, "Date of a declared or any unambiguous form"),
     SqlFunction("parse_timestamp", _DATE, TIMESTAMP_FIELDS, parse_timestamp, "Timestamp; with a zone in UTC"),
-    SqlFunction("nickname_root", ("name",), "VARCHAR", nickname_root, "Formal name behind an English nickname"),
+    SqlFunction(
+        "nickname_root", ("name",), "VARCHAR", nickname_root, "Formal name behind an English nickname"
+    ),
     SqlFunction("name_phonetic", ("name",), "VARCHAR", name_phonetic, "Sound of a name part"),
-    SqlFunction("is_junk_date", ("iso_date",), "BOOLEAN", is_junk_date, "A date that systems fill in for unknown"),
-    SqlFunction("osa_similarity", ("a", "b"), "DOUBLE", osa_similarity, "Edit similarity 0-1", is_columnar=True),
-    SqlFunction("token_set_similarity", ("a", "b"), "DOUBLE", token_set_similarity, "Words in common 0-1", is_columnar=True),
+    SqlFunction(
+        "is_junk_date", ("iso_date",), "BOOLEAN", is_junk_date, "A date that systems fill in for unknown"
+    ),
+    SqlFunction(
+        "osa_similarity", ("a", "b"), "DOUBLE", osa_similarity, "Edit similarity 0-1", is_columnar=True
+    ),
+    SqlFunction(
+        "token_set_similarity",
+        ("a", "b"),
+        "DOUBLE",
+        token_set_similarity,
+        "Words in common 0-1",
+        is_columnar=True,
+    ),
 )
 
 
 def register_functions(conn: duckdb.DuckDBPyConnection) -> None:
     """Register every function that the connection's database does not know yet."""
-    known = {row[0] for row in conn.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()}
+    known = {
+        row[0] for row in conn.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()
+    }
     for function in FUNCTIONS:
         if function.name not in known:
             conn.create_function(
@@ -77,8 +115,8 @@ def register_functions(conn: duckdb.DuckDBPyConnection) -> None:
                 function.function if function.is_columnar else _columnar(function),
                 [duckdb.sqltype("VARCHAR")] * len(function.parameters),
                 _duckdb_type(function.returns),
-                type="arrow",
-                null_handling="special",
+                type=PythonUDFType.ARROW,
+                null_handling=FunctionNullHandling.SPECIAL,
             )
 
 

@@ -35,8 +35,8 @@ def cluster_components(components: pd.DataFrame, pairs: pd.DataFrame, settings: 
         weights, conflicts, informative = _matrices(numbers, pairs_of.get(component_no), clip)
         for group in average_linkage(weights, conflicts, informative):
             cluster_of.update(dict.fromkeys(numbers[group], numbers[group[0]]))
-    numbers = components["profile_no"].sort_values(ignore_index=True)
-    return pd.DataFrame({"profile_no": numbers, "cluster_no": numbers.map(cluster_of).astype("int64")})
+    ordered = components["profile_no"].sort_values(ignore_index=True)
+    return pd.DataFrame({"profile_no": ordered, "cluster_no": ordered.map(cluster_of).astype("int64")})
 
 
 def average_linkage(weights: Floats, conflicts: Flags, informative: Flags | None = None) -> list[list[int]]:

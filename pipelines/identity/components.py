@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components as label_components
+from scipy.sparse import coo_matrix  # type: ignore[import-untyped, unused-ignore]
+from scipy.sparse.csgraph import (  # type: ignore[import-untyped, unused-ignore]
+    connected_components as label_components,
+)
 
 Ints = NDArray[np.int64]
 

@@ -21,17 +21,19 @@ def assign_customer_ids(records: pd.DataFrame, assignments: pd.DataFrame) -> pd.
     `records`: record_id, token, cluster_no. `assignments`: token, customer_id as last published. Returns one row per
     record: record_id, token, customer_id, previous_customer_id, change ('new', 'kept' or 'moved').
     """
-    held = records.merge(assignments.rename(columns={"customer_id": "previous_customer_id"}), on="token", how="left")
+    held = records.merge(
+        assignments.rename(columns={"customer_id": "previous_customer_id"}), on="token", how="left"
+    )
     ids = _inherited(held)
     taken = set(assignments["customer_id"])
     first_token = held.groupby("cluster_no")["token"].min().sort_values()
-    for cluster_no, token in first_token.items():
+    for cluster_no, token in zip(first_token.index.tolist(), first_token.tolist(), strict=True):
         if cluster_no not in ids:
             ids[cluster_no] = _new_id(token, taken)
             taken.add(ids[cluster_no])
     held["customer_id"] = held["cluster_no"].map(ids)
-    held["previous_customer_id"] = held["previous_customer_id"].astype(object).where(
-        held["previous_customer_id"].notna(), None
+    held["previous_customer_id"] = (
+        held["previous_customer_id"].astype(object).where(held["previous_customer_id"].notna(), None)
     )
     is_kept = held["customer_id"] == held["previous_customer_id"]
     held["change"] = is_kept.map({True: "kept", False: "moved"})
@@ -44,7 +46,9 @@ def _inherited(held: pd.DataFrame) -> dict[int, str]:
     known = held.dropna(subset=["previous_customer_id"])
     if known.empty:
         return {}
-    overlap = known.groupby(["cluster_no", "previous_customer_id"]).agg(n=("token", "size"), token=("token", "min"))
+    overlap = known.groupby(["cluster_no", "previous_customer_id"]).agg(
+        n=("token", "size"), token=("token", "min")
+    )
     overlap = overlap.reset_index().sort_values(
         ["n", "previous_customer_id", "token"], ascending=[False, True, True], ignore_index=True
     )

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from pipelines.storage.connection import read_parquet_sql
 
 if TYPE_CHECKING:
-    import pandas as pd
     import duckdb
+    import pandas as pd
 
 LEDGER_COLUMNS = {
     "entry": "VARCHAR",  # assign: token now belongs to customer_id; retire: customer_id now means successor_id
@@ -57,7 +57,10 @@ def create_state_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
 def _ledger_sql(home: Path) -> str:
     files = sorted((home / "state" / "identity_ledger").glob("[0-9]*.parquet"))
     columns = ", ".join(f'"{name}"' for name in LEDGER_COLUMNS)
-    parts = [f"SELECT {columns}, {int(path.name.split('-')[0])} AS sequence FROM {read_parquet_sql([path])}" for path in files]
+    parts = [
+        f"SELECT {columns}, {int(path.name.split('-')[0])} AS sequence FROM {read_parquet_sql([path])}"
+        for path in files
+    ]
     return " UNION ALL ".join(parts) if parts else _empty({**LEDGER_COLUMNS, "sequence": "BIGINT"})
 
 
@@ -71,7 +74,7 @@ def _model_sql(home: Path) -> str:
 
 
 def _empty(columns: dict[str, str]) -> str:
-    listed = ", ".join(f"NULL::{kind} AS \"{name}\"" for name, kind in columns.items())
+    listed = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in columns.items())
     return f"SELECT {listed} WHERE false"
 
 

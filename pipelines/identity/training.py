@@ -46,8 +46,8 @@ def train(levels: pd.DataFrame, patterns: pd.DataFrame, settings: pd.DataFrame) 
     chosen = dict(zip(settings["setting"], settings["value"].astype(float), strict=True))
     levels = levels.sort_values(["field", "level"], ignore_index=True)
     fields = list(levels["field"].unique())
-    prior_m = {name: group["m_default"].to_numpy(float) for name, group in levels.groupby("field")}
-    prior_u = {name: group["u_default"].to_numpy(float) for name, group in levels.groupby("field")}
+    prior_m = {str(name): group["m_default"].to_numpy(float) for name, group in levels.groupby("field")}
+    prior_u = {str(name): group["u_default"].to_numpy(float) for name, group in levels.groupby("field")}
     random = patterns[patterns["sample"] == "random"]
     candidate = patterns[patterns["sample"] == "candidate"]
     u = _smoothed(_level_counts(random, fields, prior_u, None), prior_u, chosen["em_prior_pairs"])
@@ -96,9 +96,7 @@ def _posterior(bits: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(bits, -60, 60))), dtype=np.float64)
 
 
-def _level_counts(
-    patterns: pd.DataFrame, fields: list[str], shape: Counts, weights: Floats | None
-) -> Counts:
+def _level_counts(patterns: pd.DataFrame, fields: list[str], shape: Counts, weights: Floats | None) -> Counts:
     pairs = patterns["pair_count"].to_numpy(float) if weights is None else weights
     counts: Counts = {}
     for name in fields:

@@ -40,7 +40,9 @@ def casts(contract: Contract, positions: dict[str, int]) -> list[Cast]:
 def _cast(contract: Contract, column: Column, staged: str) -> Cast:
     text = f"nullif(trim({staged}), '')"
     if column.value_map:
-        cases = " ".join(f"WHEN {quote(theirs)} THEN {quote(ours)}" for theirs, ours in column.value_map.items())
+        cases = " ".join(
+            f"WHEN {quote(theirs)} THEN {quote(ours)}" for theirs, ours in column.value_map.items()
+        )
         text = f"CASE {text} {cases} ELSE {text} END"
     value, reason = _typed(contract, column, text)
     name = column.field
@@ -56,7 +58,9 @@ def _cast(contract: Contract, column: Column, staged: str) -> Cast:
         checks.insert(0, f"WHEN {text} IS NULL THEN 'missing_required:{name}'")
     if name != "text":
         checks.append(f"WHEN length({text}) > {MAX_TEXT} THEN 'value_too_long:{name}'")
-    is_critical = column.required or name in contract.key or name in _CRITICAL or bool(vocabulary or column.enumeration)
+    is_critical = (
+        column.required or name in contract.key or name in _CRITICAL or bool(vocabulary or column.enumeration)
+    )
     return Cast(name, text, value, f"CASE {' '.join(checks)} END", is_critical)
 
 
@@ -69,7 +73,9 @@ def _typed(contract: Contract, column: Column, text: str) -> tuple[str, str]:
     clean = f"regexp_replace({text}, '[,，¥￥$€£\\s]', '', 'g')"
     if kind in ("date", "timestamp"):
         parsed = f"parse_{kind}({text}, {pattern}, {country})"
-        reason = f"CASE {parsed}.status WHEN 'ambiguous' THEN 'ambiguous_date:{name}' ELSE 'bad_{kind}:{name}' END"
+        reason = (
+            f"CASE {parsed}.status WHEN 'ambiguous' THEN 'ambiguous_date:{name}' ELSE 'bad_{kind}:{name}' END"
+        )
         return f"{parsed}.value", reason
     typed = {
         "string": f"regexp_replace({text}, '[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]', '', 'g')",
@@ -93,18 +99,23 @@ def cast_sql(contract: Contract, header: list[str], table: str) -> str:
     judged = ", ".join(["NULL", *(cast.reason for cast in found if cast.is_critical)])
     # Of a row that is broken as a whole nothing more can be said.
     reasons = f"CASE WHEN problem IS NOT NULL THEN [problem] ELSE [{judged}] END"
-    repairs = ", ".join(f"CASE WHEN {c.reason} IS NOT NULL THEN 'unparsed:{c.field}' END" for c in lax) or "NULL::VARCHAR"
+    repairs = (
+        ", ".join(f"CASE WHEN {c.reason} IS NOT NULL THEN 'unparsed:{c.field}' END" for c in lax)
+        or "NULL::VARCHAR"
+    )
     columns = []
     for name, kind in raw_schema(contract.kind).items():
         if name in by_field:
             cast = by_field[name]
-            lax_value = cast.value if cast.is_critical else f"CASE WHEN {cast.reason} IS NULL THEN {cast.value} END"
+            lax_value = (
+                cast.value if cast.is_critical else f"CASE WHEN {cast.reason} IS NULL THEN {cast.value} END"
+            )
             columns.append(f"({lax_value})::{kind} AS {name}")
         elif name in fields_of(contract.kind):
             columns.append(f"NULL::{kind} AS {name}")
     folded = f"json_merge_patch('{{}}', json_object({', '.join(extra)}))" if extra else "NULL"
     return f"""
-        SELECT row_number, {', '.join(columns)},
+        SELECT row_number, {", ".join(columns)},
             nullif({folded}::VARCHAR, '{{}}') AS extra,
             list_filter({reasons}, lambda r: r IS NOT NULL)::VARCHAR[] AS reasons,
             list_filter([{repairs}], lambda r: r IS NOT NULL)::VARCHAR[] AS repairs

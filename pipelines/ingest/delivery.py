@@ -65,7 +65,8 @@ def _check_columns(header: list[str], contract: Contract, file_name: str) -> tup
     needed = [c.physical_name for c in absent if c.required or c.field in contract.key]
     if needed:
         raise DeliveryError(
-            "missing_column", f"{file_name} lacks {', '.join(needed[:5])}, which the contract requires; deliver it again with them."
+            "missing_column",
+            f"{file_name} lacks {', '.join(needed[:5])}, which the contract requires; deliver it again with them.",
         )
     mapped = {column.physical_name for column in contract.columns}
     added = [name for name in header if name and name not in mapped]
@@ -81,8 +82,15 @@ def _stage(conn: duckdb.DuckDBPyConnection, delivered: Delivered) -> None:
     types = [pa.int64(), *[pa.string()] * (width + 2)]
     for batch in _batches(delivered.rows):
         good = [values if problem is None else [None] * width for _, values, problem in batch]
-        broken = [None if problem is None else "\x1f".join(v or "" for v in values) for _, values, problem in batch]
-        arrays = [[number for number, _, _ in batch], [problem for _, _, problem in batch], broken, *map(list, zip(*good, strict=True))]
+        broken = [
+            None if problem is None else "\x1f".join(v or "" for v in values) for _, values, problem in batch
+        ]
+        arrays = [
+            [number for number, _, _ in batch],
+            [problem for _, _, problem in batch],
+            broken,
+            *map(list, zip(*good, strict=True)),
+        ]
         batch_table = pa.table([pa.array(a, t) for a, t in zip(arrays, types, strict=True)], names=names)  # noqa: F841 - read by name
         conn.execute("INSERT INTO staged SELECT * FROM batch_table")
 
@@ -90,18 +98,30 @@ def _stage(conn: duckdb.DuckDBPyConnection, delivered: Delivered) -> None:
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
     while batch := list(islice(rows, _BATCH)):
         # A lone surrogate cannot be stored as text anywhere.
-        yield [(n, [None if v is None else v.encode("utf-8", "replace").decode() for v in vs], p) for n, vs, p in batch]
+        yield [
+            (n, [None if v is None else v.encode("utf-8", "replace").decode() for v in vs], p)
+            for n, vs, p in batch
+        ]
 
 
 def _identify(
     conn: duckdb.DuckDBPyConnection, contract: Contract, landed: Landed, home: Path, loaded_at: datetime
 ) -> None:
     """Give rows their hash and key, and split them: table `judged` with `verdict` per row."""
-    fields = [name for name in fields_of(contract.kind) if name != "source_record_id" or contract.key == ("source_record_id",)]
+    fields = [
+        name
+        for name in fields_of(contract.kind)
+        if name != "source_record_id" or contract.key == ("source_record_id",)
+    ]
     hashed = ", ".join(f"coalesce('=' || {name}::VARCHAR, '-')" for name in [*fields, "extra"])
     keyed = " || '|' || ".join(f"{name}::VARCHAR" for name in contract.key)
-    key = keyed or "record_hash || '-' || row_number() OVER (PARTITION BY record_hash, len(reasons) = 0 ORDER BY row_number)"
-    conn.execute(f"CREATE TEMP TABLE hashed AS SELECT *, md5(concat_ws(chr(31), {hashed})) AS record_hash FROM cast_rows")
+    key = (
+        keyed
+        or "record_hash || '-' || row_number() OVER (PARTITION BY record_hash, len(reasons) = 0 ORDER BY row_number)"
+    )
+    conn.execute(
+        f"CREATE TEMP TABLE hashed AS SELECT *, md5(concat_ws(chr(31), {hashed})) AS record_hash FROM cast_rows"
+    )
     conn.execute(f"""
         CREATE TEMP TABLE keyed AS
         SELECT * REPLACE ({key} AS source_record_id), {quote(contract.id)} AS source_system,
@@ -124,17 +144,21 @@ def _identify(
             ELSE 'accepted' END AS verdict
         FROM keyed LEFT JOIN latest ON keyed.source_record_id = latest.source_record_id""")
     columns = ", ".join(raw_schema(contract.kind))
-    conn.execute(f"CREATE TEMP TABLE accepted AS SELECT {columns} FROM judged WHERE verdict = 'accepted' ORDER BY row_number")
+    conn.execute(
+        f"CREATE TEMP TABLE accepted AS SELECT {columns} FROM judged WHERE verdict = 'accepted' ORDER BY row_number"
+    )
     if contract.delivery_mode == "snapshot":
         _close_absent(conn, contract, landed, loaded_at)
     conn.execute(f"""
         CREATE TEMP TABLE quarantined AS
-        SELECT {', '.join(LINEAGE)}, array_to_string(reasons, ';') AS reasons,
+        SELECT {", ".join(LINEAGE)}, array_to_string(reasons, ';') AS reasons,
             coalesce(broken, to_json(staged)::VARCHAR) AS delivered
         FROM judged JOIN staged USING (row_number) WHERE verdict = 'quarantined' ORDER BY row_number""")
 
 
-def _close_absent(conn: duckdb.DuckDBPyConnection, contract: Contract, landed: Landed, loaded_at: datetime) -> None:
+def _close_absent(
+    conn: duckdb.DuckDBPyConnection, contract: Contract, landed: Landed, loaded_at: datetime
+) -> None:
     held, gone, rows = conn.execute("""
         SELECT count(*) FILTER (operation = 'upsert'),
             count(*) FILTER (operation = 'upsert' AND source_record_id NOT IN (SELECT source_record_id FROM keyed
@@ -142,7 +166,10 @@ def _close_absent(conn: duckdb.DuckDBPyConnection, contract: Contract, landed: L
             (SELECT count(*) FROM keyed)
         FROM latest""").fetchone() or (0, 0, 0)
     if not rows and held:
-        raise DeliveryError("empty_snapshot", f"{landed.path.name} is a snapshot without rows; {held} records would be closed.")
+        raise DeliveryError(
+            "empty_snapshot",
+            f"{landed.path.name} is a snapshot without rows; {held} records would be closed.",
+        )
     if held and gone / held > contract.shrink_limit:
         raise DeliveryError(
             "shrink", f"{landed.path.name} lacks {gone} of {held} records ({gone / held:.0%}), more than the contract's "
@@ -153,7 +180,9 @@ def _close_absent(conn: duckdb.DuckDBPyConnection, contract: Contract, landed: L
               "source_record_id": "source_record_id"}  # fmt: skip
     # The closing carries the delivery's time in updated_at, so that it follows what it closes.
     values["updated_at"] = f"TIMESTAMP '{landed.delivered_at}'"
-    columns = ", ".join(f"({values.get(name, 'NULL')})::{kind} AS {name}" for name, kind in raw_schema(contract.kind).items())
+    columns = ", ".join(
+        f"({values.get(name, 'NULL')})::{kind} AS {name}" for name, kind in raw_schema(contract.kind).items()
+    )
     conn.execute(f"""
         INSERT INTO accepted SELECT {columns} FROM latest
         WHERE operation = 'upsert' AND source_record_id NOT IN (SELECT source_record_id FROM keyed
@@ -167,17 +196,27 @@ def _count(
     counts.update(conn.execute("SELECT verdict, count(*) FROM judged GROUP BY verdict").fetchall())
     rows_in = _number(conn, "SELECT count(*) FROM staged")
     if rows_in != sum(counts.values()):
-        raise UcvError(f"{contract.id}: {rows_in} rows came in but {sum(counts.values())} were judged; this is a fault of ours.")
+        raise UcvError(
+            f"{contract.id}: {rows_in} rows came in but {sum(counts.values())} were judged; this is a fault of ours."
+        )
     closed = _number(conn, "SELECT count(*) FROM accepted WHERE operation = 'close'")
     by_reason = "SELECT r, count(*) FROM (SELECT unnest({}) AS r FROM judged WHERE {}) GROUP BY r ORDER BY r"
     reasons = dict(conn.execute(by_reason.format("reasons", "true")).fetchall())
     repairs = dict(conn.execute(by_reason.format("repairs", "verdict = 'accepted'")).fetchall())
-    times = [name for name, field in fields_of(contract.kind).items() if field.type == "timestamp" and name != "subscription_ends_at"]
+    times = [
+        name
+        for name, field in fields_of(contract.kind).items()
+        if field.type == "timestamp" and name != "subscription_ends_at"
+    ]
     event_at = f"greatest({', '.join(times)})"
-    first, last = conn.execute(f"SELECT min({event_at}), max({event_at}) FROM accepted WHERE operation = 'upsert'").fetchone() or (None, None)
+    first, last = conn.execute(
+        f"SELECT min({event_at}), max({event_at}) FROM accepted WHERE operation = 'upsert'"
+    ).fetchone() or (None, None)
     mapped = {column.physical_name for column in contract.columns}
     extra = [name for name in header if name and name not in mapped]
-    return Outcome({"rows_in": rows_in, **counts, "closed": closed}, reasons, repairs, warnings, extra, first, last)
+    return Outcome(
+        {"rows_in": rows_in, **counts, "closed": closed}, reasons, repairs, warnings, extra, first, last
+    )
 
 
 def _check_shares(counts: dict[str, int], contract: Contract, file_name: str) -> None:

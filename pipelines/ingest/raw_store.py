@@ -40,7 +40,9 @@ def list_deliveries(home: Path, kind: str | None = None, source: str | None = No
 
 
 def parquet_path(home: Path, manifest: Manifest) -> Path:
-    return raw_folder(home, manifest["kind"], manifest["source_system"]) / f"{manifest['delivery_id']}.parquet"
+    return (
+        raw_folder(home, manifest["kind"], manifest["source_system"]) / f"{manifest['delivery_id']}.parquet"
+    )
 
 
 def raw_relation_sql(home: Path, kind: str, source: str | None = None) -> str:
@@ -51,7 +53,9 @@ def raw_relation_sql(home: Path, kind: str, source: str | None = None) -> str:
     wanted = raw_schema(kind)
     parts = [_empty(wanted)]
     for columns, paths in groups.items():
-        listed = ", ".join(name if name in columns else f"NULL::{kind_} AS {name}" for name, kind_ in wanted.items())
+        listed = ", ".join(
+            name if name in columns else f"NULL::{kind_} AS {name}" for name, kind_ in wanted.items()
+        )
         parts.append(f"SELECT {listed} FROM {read_parquet_sql(paths)}")
     return " UNION ALL ".join(parts)
 
@@ -62,9 +66,23 @@ def create_raw_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
     for kind in KINDS:
         conn.execute(f"CREATE OR REPLACE VIEW memory.raw.{kind} AS {raw_relation_sql(home, kind)}")
     manifests = list_deliveries(home)
-    _fill(conn, "deliveries", _DELIVERY_COLUMNS, [[m.get(name) for name in _DELIVERY_COLUMNS] for m in manifests])
-    reasons = {"source_system": "VARCHAR", "delivery_id": "VARCHAR", "reason": "VARCHAR", "row_count": "BIGINT"}
-    rows = [[m["source_system"], m["delivery_id"], reason, n] for m in manifests for reason, n in m["reasons"].items()]
+    _fill(
+        conn,
+        "deliveries",
+        _DELIVERY_COLUMNS,
+        [[m.get(name) for name in _DELIVERY_COLUMNS] for m in manifests],
+    )
+    reasons = {
+        "source_system": "VARCHAR",
+        "delivery_id": "VARCHAR",
+        "reason": "VARCHAR",
+        "row_count": "BIGINT",
+    }
+    rows = [
+        [m["source_system"], m["delivery_id"], reason, n]
+        for m in manifests
+        for reason, n in m["reasons"].items()
+    ]
     _fill(conn, "quarantine_reasons", reasons, rows)
 
 
@@ -78,7 +96,9 @@ def verify_raw(home: Path) -> list[str]:
     return bad
 
 
-def _fill(conn: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], rows: list[list[Any]]) -> None:
+def _fill(
+    conn: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str], rows: list[list[Any]]
+) -> None:
     declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     conn.execute(f"CREATE OR REPLACE TABLE memory.raw.{table} ({declared})")
     for row in rows:

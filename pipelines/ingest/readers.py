@@ -36,7 +36,9 @@ def read_delivery(path: Path, server: Server) -> Delivered:
     Codes: empty_file, wrong_encoding, duplicate_header, unreadable, not_a_file.
     """
     if not path.is_file():
-        raise DeliveryError("not_a_file", f"{path.name} is not a file; expected one that matches {server.path}.")
+        raise DeliveryError(
+            "not_a_file", f"{path.name} is not a file; expected one that matches {server.path}."
+        )
     if path.stat().st_size == 0:
         raise DeliveryError("empty_file", f"{path.name} has no bytes; ask the source to deliver it again.")
     reader = {"csv": _csv, "tsv": _csv, "jsonl": _jsonl, "xlsx": _xlsx, "parquet": _parquet}[server.format]
@@ -45,10 +47,13 @@ def read_delivery(path: Path, server: Server) -> Delivered:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         raise DeliveryError(
-            "duplicate_header", f"{path.name} names {len(doubled)} column(s) twice: {', '.join(doubled[:5])}; expected each once."
+            "duplicate_header",
+            f"{path.name} names {len(doubled)} column(s) twice: {', '.join(doubled[:5])}; expected each once.",
         )
     if not names:
-        raise DeliveryError("empty_file", f"{path.name} has no header line; expected the column names of the contract.")
+        raise DeliveryError(
+            "empty_file", f"{path.name} has no header line; expected the column names of the contract."
+        )
     return Delivered(delivered.header, _guarded(path, server, delivered.rows))
 
 
@@ -69,14 +74,18 @@ def _told(path: Path, server: Server) -> Iterator[None]:
             "contract or have the file written anew.",
         ) from None
     except (EOFError, gzip.BadGzipFile, zlib.error, csv.Error) as error:
-        raise DeliveryError("unreadable", f"{path.name} breaks off or is damaged ({type(error).__name__}).") from None
+        raise DeliveryError(
+            "unreadable", f"{path.name} breaks off or is damaged ({type(error).__name__})."
+        ) from None
 
 
 def _text(path: Path, server: Server) -> IO[str]:
     with path.open("rb") as probe:
         is_gzip = probe.read(2) == _GZIP
-    binary: Any = gzip.open(path, "rb") if is_gzip else path.open("rb")
-    encoding = "utf-8-sig" if server.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else server.encoding
+    binary: Any = gzip.open(path, "rb") if is_gzip else path.open("rb")  # noqa: SIM115 - closed with the text
+    encoding = (
+        "utf-8-sig" if server.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else server.encoding
+    )
     return io.TextIOWrapper(binary, encoding=encoding, errors="strict", newline="")
 
 
@@ -157,9 +166,10 @@ def _xlsx(path: Path, server: Server) -> Delivered:
         book = CalamineWorkbook.from_path(str(path))
         sheet = book.get_sheet_by_name(server.sheet) if server.sheet else book.get_sheet_by_index(0)
         cells = sheet.to_python(skip_empty_area=True)
-    except Exception as error:  # noqa: BLE001 - the library raises its own kinds for every sort of damage
+    except Exception as error:
         raise DeliveryError(
-            "unreadable", f"{path.name} does not open as a workbook with the sheet of the contract ({type(error).__name__})."
+            "unreadable",
+            f"{path.name} does not open as a workbook with the sheet of the contract ({type(error).__name__}).",
         ) from None
     header = [_cell(value) or "" for value in cells[0]] if cells else []
     rows = (
@@ -183,8 +193,10 @@ def _parquet(path: Path, server: Server) -> Delivered:
 
     try:
         file = pq.ParquetFile(path)
-    except Exception as error:  # noqa: BLE001 - every kind of damage means the same here
-        raise DeliveryError("unreadable", f"{path.name} does not open as Parquet ({type(error).__name__}).") from None
+    except Exception as error:
+        raise DeliveryError(
+            "unreadable", f"{path.name} does not open as Parquet ({type(error).__name__})."
+        ) from None
     header = list(file.schema_arrow.names)
 
     def rows() -> Iterator[Row]:

@@ -27,7 +27,9 @@ def ingest_source(contract: Contract, settings: Settings, keys: Keys, loaded_at:
 
     A refused file is told in its report and leaves raw as it was. Raises UcvError when the disk is full.
     """
-    known = {manifest["delivery_id"] for manifest in list_deliveries(settings.home, contract.kind, contract.id)}
+    known = {
+        manifest["delivery_id"] for manifest in list_deliveries(settings.home, contract.kind, contract.id)
+    }
     reports = []
     for path in _files(contract, settings.home):
         report = _ingest_file(path, contract, settings, keys, loaded_at, known)
@@ -55,7 +57,9 @@ def _ingest_file(  # noqa: PLR0913, PLR0917 - one file's surroundings
         try:
             outcome = load_delivery(conn, landed, contract, settings.home, loaded_at)
             if _facts(path) != landed.facts:
-                return DeliveryReport(path.name, "unfinished", warnings=("the file changed while it was read",))
+                return DeliveryReport(
+                    path.name, "unfinished", warnings=("the file changed while it was read",)
+                )
             store_delivery(conn, landed, contract, outcome, settings, keys)
         finally:
             conn.close()
@@ -78,7 +82,9 @@ def _landed(path: Path, home: Path) -> Landed:
     if not path.is_file():
         raise DeliveryError("not_a_file", f"{path.name} is a folder or device; expected a file.")
     if home not in path.resolve().parents:
-        raise DeliveryError("outside_home", f"{path.name} leads outside the home; deliver the file itself, no link.")
+        raise DeliveryError(
+            "outside_home", f"{path.name} leads outside the home; deliver the file itself, no link."
+        )
     digest = hashlib.sha256()
     facts = _facts(path)
     with path.open("rb") as file:

@@ -24,7 +24,12 @@ ORIGINAL_PURPOSE = "original"
 
 
 def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
-    conn: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, outcome: Outcome, settings: Settings, keys: Keys
+    conn: duckdb.DuckDBPyConnection,
+    landed: Landed,
+    contract: Contract,
+    outcome: Outcome,
+    settings: Settings,
+    keys: Keys,
 ) -> None:
     """Write raw, quarantine and the original, then the manifest that commits them; a kill before it leaves nothing."""
     folder = raw_folder(settings.home, contract.kind, contract.id)
@@ -37,7 +42,9 @@ def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
         _copy(conn, "quarantined", quarantine / f"{landed.delivery_id}.parquet")
     _seal(landed.path, folder / f"{landed.delivery_id}.original", keys)
     manifest = _manifest(landed, contract, outcome, raw)
-    _replace(folder / f"{landed.delivery_id}.json", json.dumps(manifest, ensure_ascii=False, indent=1).encode())
+    _replace(
+        folder / f"{landed.delivery_id}.json", json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+    )
 
 
 def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -> dict[str, Any]:
@@ -80,7 +87,9 @@ def read_original(path: Path, keys: Keys) -> bytes:
     found = []
     with path.open("rb") as sealed:
         while size := sealed.read(8):
-            found.append(gzip.decompress(keys.decrypt(sealed.read(int.from_bytes(size, "big")), ORIGINAL_PURPOSE)))
+            found.append(
+                gzip.decompress(keys.decrypt(sealed.read(int.from_bytes(size, "big")), ORIGINAL_PURPOSE))
+            )
     return b"".join(found)
 
 

@@ -1,1 +1,1 @@
-"""Pure: versions that readers see, the one switch between them, their journal and history, queries, backup."""
+"""Pure: versions that readers see, the switch between them, journal and history, queries, backup."""

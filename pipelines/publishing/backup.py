@@ -1,4 +1,4 @@
-"""One archive of what cannot be rebuilt: state, raw, contracts and settings. Raw and state are encrypted at rest.
+"""One archive of what cannot be rebuilt: state, raw, contracts and settings; encrypted as it lies at rest.
 
 The key file is never inside: an archive that carries its own key protects nothing.
 """
@@ -45,7 +45,8 @@ class BackupReport:
 def backup(settings: Settings, target: Path) -> BackupReport:
     """Write a tar of the home to `target`, in one step, mode 0600; nothing may run in the home meanwhile.
 
-    Raises BackupError when `target` exists or lies in a folder that is backed up, or a link points to a folder.
+    Raises BackupError when `target` exists or lies in a folder that is backed up, or a link points to a
+    folder.
     """
     target = target.resolve()
     if target.exists():
@@ -72,8 +73,8 @@ def backup(settings: Settings, target: Path) -> BackupReport:
         temporary.unlink(missing_ok=True)
     size = target.stat().st_size
     message = (
-        f"{files} files, {size:,} bytes in {target}. The key file is NOT included and without it the archive cannot be "
-        f"read: keep a copy of {settings.key_path} somewhere else."
+        f"{files} files, {size:,} bytes in {target}. The key file is NOT included, and without it the "
+        f"archive cannot be read: keep a copy of {settings.key_path} somewhere else."
     )
     return BackupReport(target, files, size, message)
 
@@ -87,7 +88,7 @@ def _write_archive(settings: Settings, stream: IO[bytes]) -> int:
                 info.size = os.fstat(file.fileno()).st_size
                 info.mode = 0o600
                 reader = _Hashing(file)
-                archive.addfile(info, reader)  # type: ignore[arg-type]  # it only calls read
+                archive.addfile(info, reader)
             index[name] = {"sha256": reader.digest.hexdigest(), "size": info.size}
         content = json.dumps({"home_id": settings.home_id, "files": index}, indent=1).encode()
         info = tarfile.TarInfo(INDEX)

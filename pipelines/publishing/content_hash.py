@@ -17,15 +17,18 @@ def quote_name(name: str) -> str:
 def table_facts(conn: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: str) -> TableFacts:
     """Row count, columns and content hash of one table, in one scan.
 
-    The hash covers column names, types and order, the row count, and the sum of a 128-bit number per row. A sum,
-    not an exclusive or: with the latter a row that stands twice would vanish. It tells changes apart, it is no
-    protection against someone who forges rows.
+    The hash covers column names, types and order, the row count, and the sum of a 128-bit number per row. A
+    sum, not an exclusive or: with the latter a row that stands twice would vanish. It tells changes apart, it
+    is no protection against someone who forges rows.
     """
     columns = _columns(conn, catalog, schema, table)
     relation = ".".join(quote_name(part) for part in (catalog, schema, table))
     row = conn.execute(
         f"""
-        select count(*), coalesce(sum(md5_number_lower(row_text)), 0), coalesce(sum(md5_number_upper(row_text)), 0)
+        select
+            count(*),
+            coalesce(sum(md5_number_lower(row_text)), 0),
+            coalesce(sum(md5_number_upper(row_text)), 0)
         from (select {_row_text(columns)} as row_text from {relation}) as texts
         """
     ).fetchone()

@@ -6,7 +6,7 @@ from pipelines.publishing.version import Manifest, TableFacts
 
 
 def describe_difference(before: Manifest, after: Manifest) -> list[str]:
-    """One sentence for each table that was added, removed or has another content hash, by name; empty when none."""
+    """One sentence, by table name, for each table added, removed or with another content hash."""
     names = sorted({*before.tables, *after.tables})
     told = ((name, _sentence(before.tables.get(name), after.tables.get(name))) for name in names)
     return [f"{name}: {sentence}" for name, sentence in told if sentence]

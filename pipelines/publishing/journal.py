@@ -1,4 +1,4 @@
-"""The journal of a publish or rollback under way: what to finish or undo when the process was killed in between."""
+"""The journal of a publish or rollback under way: what to finish or undo after the process was killed."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ def read_journal(home: Path) -> Journal | None:
         return None
     except (ValueError, KeyError, TypeError) as error:
         raise PublishError(
-            f"{path} is damaged ({type(error).__name__}). It is written whole or not at all, so something else changed "
-            "it: compare state/identity_ledger with state/versions.jsonl, then remove it."
+            f"{path} is damaged ({type(error).__name__}). It is written whole or not at all, so something "
+            "else changed it: compare state/identity_ledger with state/versions.jsonl, then remove it."
         ) from error
 
 

@@ -25,7 +25,7 @@ def version_dir(home: Path, version: str) -> Path:
 
 
 def staging_dir(home: Path, version: str) -> Path:
-    """Where a version is written before it is published, or goes before it is deleted; never seen by readers."""
+    """Where a version is written before it is published, or goes before it is deleted; not for readers."""
     return versions_dir(home) / f".{version}.tmp"
 
 

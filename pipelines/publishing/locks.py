@@ -1,4 +1,4 @@
-"""One run at a time in one home. The lock is the kernel's, so it goes with the process, also after a kill -9."""
+"""One run at a time in one home. The lock is the kernel's, so it goes with the process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from pipelines.errors import UcvError
 from pipelines.publishing.layout import lock_path
@@ -20,11 +20,11 @@ class HomeBusyError(UcvError):
 
 
 @contextmanager
-def home_lock(settings: Settings, *, timeout: float = 0.0) -> Iterator[None]:
+def home_lock(settings: Settings, *, timeout: float = 0.0) -> Iterator[BaseFileLock]:
     """Hold the home for a run, a rollback, a backup. The same thread may take it again inside.
 
-    `timeout` is in seconds: 0 fails at once, a negative one waits for ever. Raises HomeBusyError naming the process
-    that holds it and since when.
+    `timeout` is in seconds: 0 fails at once, a negative one waits for ever. Raises HomeBusyError naming the
+    process that holds it and since when.
     """
     path = lock_path(settings.home)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,7 +38,7 @@ def home_lock(settings: Settings, *, timeout: float = 0.0) -> Iterator[None]:
     try:
         if lock.lock_counter == 1:
             _holder_file(path).write_text(str(os.getpid()), encoding="utf-8")
-        yield
+        yield lock
     finally:
         lock.release()
 

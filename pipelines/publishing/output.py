@@ -23,8 +23,9 @@ _TABLE_ROWS = 500  # a table is laid out in memory, and nobody reads more of one
 def write_result(result: QueryResult, stream: TextIO, output_format: str) -> int:
     """Write all rows in the format named (csv, json, table); return how many were written.
 
-    CSV: RFC 4180, a header line, NULL as an empty field. JSON: an array of objects, dates as ISO 8601 text, decimals
-    as numbers where a double holds them exactly, else text. Table: the first 500 rows, and a line that says so.
+    CSV: RFC 4180, a header line, NULL as an empty field. JSON: an array of objects, dates as ISO 8601 text,
+    decimals as numbers where a double holds them exactly, else text. Table: the first 500 rows, and a line
+    that says so.
     """
     writer = _WRITERS.get(output_format)
     if writer is None:
@@ -87,19 +88,26 @@ def _csv_value(value: Any) -> str:
 
 def _plain(value: Any) -> Any:
     """The value in types that JSON has."""
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Decimal):
-        return float(value) if value.is_finite() and Decimal(str(float(value))) == value else str(value)
     if isinstance(value, dict):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
-    if isinstance(value, bytes):
-        return value.hex()
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+    if isinstance(value, (float, Decimal)):
+        return _plain_number(value)
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    return value.hex() if isinstance(value, bytes) else _plain_text(value)
+
+
+def _plain_number(value: float | Decimal) -> float | str | None:
+    if not math.isfinite(value):
+        return None
+    number = float(value)
+    return number if isinstance(value, float) or Decimal(str(number)) == value else str(value)
+
+
+def _plain_text(value: Any) -> str:
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
 
 
 def _printable(text: str) -> str:

@@ -1,7 +1,7 @@
 """Publishing one build: copy, check, put in place, switch. Until the switch, readers see the version before.
 
-The caller holds the home's lock and has called `recover` before the build began. Steps, each safe to be killed in:
-stage, journal, place, ledger, switch, record, clear, prune.
+The caller holds the home's lock and has called `recover` before the build began. Steps, each safe to be
+killed in: stage, journal, place, ledger, switch, record, clear, prune.
 """
 
 from __future__ import annotations
@@ -76,10 +76,11 @@ def publish(  # noqa: PLR0913 - the facts of one build, by keyword; inside they 
 ) -> Manifest:
     """Make the golden and marts schemas of `build_db` the version that readers see; return its manifest.
 
-    `now` is the publish time (with a time zone), `as_of` the day described, `fingerprint` from `input_fingerprint`,
-    `verdicts` what the gates said (kept as they are), `ledger_entries` the build's new identity-ledger file, if any.
-    A retry after a failure within the same run finishes or repeats the publish. Raises PublishError, and readers
-    keep the last good version, when space is short, the build does not copy, or another publish was interrupted.
+    `now` is the publish time (with a time zone), `as_of` the day described, `fingerprint` from
+    `input_fingerprint`, `verdicts` what the gates said (kept as they are), `ledger_entries` the build's new
+    identity-ledger file, if any. A retry after a failure within the same run finishes or repeats the publish.
+    Raises PublishError, and readers keep the last good version, when space is short, the build does not copy,
+    or another publish was interrupted.
     """
     candidate = Candidate(build_db, now, as_of, run_id, fingerprint, verdicts, ledger_entries)
     finished = _finish_own_retry(settings, run_id)
@@ -114,7 +115,8 @@ def _finish_own_retry(settings: Settings, run_id: str) -> Manifest | None:
     if journal.run_id != run_id:
         # This build was made from the state before that publish; its customer ids could clash with it.
         raise PublishError(
-            f"The publish or rollback to {journal.version} was interrupted after this build began; start the run again."
+            f"The publish or rollback to {journal.version} was interrupted after this build began; start "
+            "the run again."
         )
     recover(settings)
     manifest = current_manifest(settings.home)
@@ -122,7 +124,7 @@ def _finish_own_retry(settings: Settings, run_id: str) -> Manifest | None:
 
 
 def _next_version(candidate: Candidate, home: Path) -> str:
-    """An id that sorts after every version there is, also when the clock was set back or two share a second."""
+    """An id that sorts after every version there is, even if the clock was set back or a second is shared."""
     versions = list_versions(home)
     moment = candidate.now.astimezone(UTC)
     if versions:
@@ -162,8 +164,8 @@ def _stage(candidate: Candidate, settings: Settings, keys: Keys, on_step: StepHo
     except OSError as error:
         shutil.rmtree(folder, ignore_errors=True)
         raise PublishError(
-            f"The new version could not be written to {folder} ({error.strerror or type(error).__name__}); free "
-            "space or mend the disk and run again."
+            f"The new version could not be written to {folder} ({error.strerror or type(error).__name__}); "
+            "free space or mend the disk and run again."
         ) from error
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -192,7 +194,7 @@ def _go_live(candidate: Candidate, manifest: Manifest, home: Path, on_step: Step
 
 
 def _tidy(settings: Settings, manifest: Manifest, now: datetime) -> None:
-    """Readers already see the new version, so that a file that cannot be removed does not fail the publish."""
+    """Readers already see the new version: a file that cannot be removed does not fail the publish."""
     try:
         prune_versions(settings.home, settings.keep_versions, now, manifest.run_id)
         prune_builds(settings.home, keep={manifest.build_id})

@@ -1,4 +1,4 @@
-"""One read-only SQL statement on the published version. The statement comes from outside and is not trusted."""
+"""One read-only SQL statement on the published version. It comes from outside and is not trusted."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class QueryResult:
 def run_query(settings: Settings, keys: Keys, sql: str) -> QueryResult:
     """Run one SELECT, WITH, FROM, DESCRIBE, SHOW or SUMMARIZE on the version published now.
 
-    Tables of golden and marts need no schema name. Files, the network and every write are out of reach. Raises
-    QueryError for a refused or wrong statement, PublishError when nothing is published.
+    Tables of golden and marts need no schema name. Files, the network and every write are out of reach.
+    Raises QueryError for a refused or wrong statement, PublishError when nothing is published.
     """
     _check_first_word(sql)
     conn = open_reader(settings, keys)
@@ -100,13 +100,13 @@ def _attach_current(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: K
                 raise
             if version == current_version(settings.home):
                 raise PublishError(
-                    f"The current version {version} is not there any more; {describe_versions(settings.home)}. Choose "
-                    "one with `ucv rollback --to`."
+                    f"The current version {version} is gone; {describe_versions(settings.home)}. "
+                    "Choose one with `ucv rollback --to`."
                 ) from None
 
 
 def _check_first_word(sql: str) -> None:
-    """PRAGMA and CALL reach DuckDB's parser as SELECT, so the word itself is looked at, before anything is parsed."""
+    """PRAGMA and CALL reach DuckDB's parser as SELECT, so the word itself is looked at first."""
     match = _FIRST_WORD.match(sql)
     word = match.group(1).lower() if match else ""
     if word not in _FIRST_WORDS:
@@ -143,6 +143,6 @@ def _told(error: duckdb.Error) -> QueryError:
     if isinstance(error, _SAFE_TO_QUOTE):
         return QueryError(f"The statement is wrong: {str(error).strip()}")
     return QueryError(
-        f"The statement failed on the data ({kind} error; values are not shown). Use try_cast where a value may not "
-        "convert."
+        f"The statement failed on the data ({kind} error; values are not shown). Use try_cast where a value "
+        "may not convert."
     )

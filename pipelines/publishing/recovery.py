@@ -21,8 +21,9 @@ from pipelines.settings import Settings
 def recover(settings: Settings) -> str | None:
     """Call at the start of every run, before its build directory exists, holding the home's lock.
 
-    Returns a sentence on what was finished or undone, None when nothing was under way. Also removes half-written
-    versions and all builds but the published one and the newest other (kept to find out why it failed).
+    Returns a sentence on what was finished or undone, None when nothing was under way. Also removes half-
+    written versions and all builds but the published one and the newest other (kept to find out why it
+    failed).
     """
     home = settings.home
     journal = read_journal(home)
@@ -35,7 +36,7 @@ def recover(settings: Settings) -> str | None:
 
 
 def _is_rollback(journal: Journal) -> bool:
-    return journal.event["action"] == ROLLED_BACK
+    return bool(journal.event["action"] == ROLLED_BACK)
 
 
 def _recover_publish(home: Path, journal: Journal) -> str:
@@ -43,7 +44,7 @@ def _recover_publish(home: Path, journal: Journal) -> str:
         problem = _cannot_finish(home, journal)
         if problem:
             return _undo_publish(home, journal, problem)
-        if journal.ledger_name and not (ledger_dir(home) / journal.ledger_name).exists():
+        if journal.ledger_name and _lacks_ledger(home, journal):
             add_ledger_file(home, Path(str(journal.ledger_source)), journal.ledger_name)
         switch_to(home, journal.version)
     append_event(home, journal.event)
@@ -54,14 +55,17 @@ def _recover_publish(home: Path, journal: Journal) -> str:
 def _cannot_finish(home: Path, journal: Journal) -> str | None:
     if not version_dir(home, journal.version).is_dir():
         return "it was killed before the version was in place"
-    if journal.ledger_name and not (ledger_dir(home) / journal.ledger_name).exists():
-        if not Path(str(journal.ledger_source)).exists():
-            return "the ledger entries of its build are gone"
+    if _lacks_ledger(home, journal) and not Path(str(journal.ledger_source)).exists():
+        return "the ledger entries of its build are gone"
     try:
         verify_version(home, journal.version)
     except PublishError as error:
         return str(error)
     return None
+
+
+def _lacks_ledger(home: Path, journal: Journal) -> bool:
+    return journal.ledger_name is not None and not (ledger_dir(home) / journal.ledger_name).exists()
 
 
 def _undo_publish(home: Path, journal: Journal, reason: str) -> str:

@@ -21,8 +21,9 @@ _CHUNK_BYTES = 1 << 20
 def restore(archive: Path, home: Path) -> int:
     """Unpack a backup into an empty or missing `home`; return the number of files.
 
-    Everything is unpacked beside the home, compared with the archive's checksums, and put in place last. Raises
-    SettingsError when the home is not empty, BackupError when the archive is damaged or holds foreign names.
+    Everything is unpacked beside the home, compared with the archive's checksums, and put in place last.
+    Raises SettingsError when the home is not empty, BackupError when the archive is damaged or holds foreign
+    names.
     """
     home = home.resolve()
     if home.exists() and (not home.is_dir() or any(home.iterdir())):
@@ -109,6 +110,6 @@ def _compare(archive: Path, found: dict[str, FileFacts], index: bytes) -> None:
     differing = sorted(name for name in {*listed, *found} if listed.get(name) != found.get(name))
     if differing:
         raise BackupError(
-            f"{archive} is damaged: {len(differing)} files differ from its own list, the first is {differing[0]}. "
+            f"{archive} is damaged: {len(differing)} files differ from its own list, first {differing[0]}. "
             "Nothing was restored; take another backup."
         )

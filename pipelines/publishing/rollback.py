@@ -31,9 +31,9 @@ def rollback(  # noqa: PLR0913 - two of them are hooks
 ) -> str:
     """Let readers see `to` (default: the newest good version before the current one); return its name.
 
-    Its checksums are verified first. `compensate` may only add files to the identity ledger; when the process is
-    killed before it returned, the next start removes what it added. PublishError when there is no such version, it
-    is damaged, or it is the current one already.
+    Its checksums are verified first. `compensate` may only add files to the identity ledger; when the process
+    is killed before it returned, the next start removes what it added. PublishError when there is no such
+    version, it is damaged, or it is the current one already.
     """
     with home_lock(settings):
         recover(settings)

@@ -1,7 +1,7 @@
 """Copying what a build publishes (golden and marts) into a fresh encrypted database.
 
-A fresh file, not a copy of the build's: DELETE and CHECKPOINT leave old bytes in a DuckDB file, and the build's other
-layers must not travel.
+A fresh file, not a copy of the build's: DELETE and CHECKPOINT leave old bytes in a DuckDB file, and the
+build's other layers must not travel.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _BUILD, _TARGET = "warehouse", "published"
 def write_snapshot(build_db: Path, folder: Path, settings: Settings, keys: Keys) -> dict[str, TableFacts]:
     """Write `folder`/warehouse.duckdb and return the facts of its tables, keyed `schema.table`.
 
-    Every table and view becomes a table. PublishError when there is no build, it has nothing to publish, or a table
-    does not copy.
+    Every table and view becomes a table. PublishError when there is no build, it has nothing to publish, or a
+    table does not copy.
     """
     if not build_db.is_file():
         raise PublishError(f"No build at {build_db}; expected the database that `dbt build` wrote.")
@@ -40,7 +40,7 @@ def write_snapshot(build_db: Path, folder: Path, settings: Settings, keys: Keys)
         relations = _relations(conn)
         if not relations:
             raise PublishError(
-                f"{build_db} has no table in {' or '.join(PUBLISHED_SCHEMAS)}; did the dbt build run to its end?"
+                f"{build_db} has no table in {' or '.join(PUBLISHED_SCHEMAS)}; did dbt run to its end?"
             )
         for schema in PUBLISHED_SCHEMAS:
             conn.execute(f"create schema if not exists {_TARGET}.{schema}")
@@ -94,7 +94,8 @@ def _copy_comments(conn: duckdb.DuckDBPyConnection, schema: str, name: str, targ
     if told and told[0]:
         conn.execute(f"comment on table {target} is {quote(told[0])}")
     columns = conn.execute(
-        f"select column_name, comment from duckdb_columns() {where} and table_name = ? and comment is not null",
+        f"select column_name, comment from duckdb_columns() {where} and table_name = ? "
+        "and comment is not null order by column_index",
         place,
     ).fetchall()
     for column, comment in columns:

@@ -32,7 +32,7 @@ def ledger_names(home: Path) -> list[str]:
 
 
 def add_ledger_file(home: Path, source: Path, name: str) -> None:
-    """Copy a build's new ledger entries to state in one step; the build's own copy goes when its build is pruned."""
+    """Copy a build's new ledger entries to state in one step; the copy in the build goes with the build."""
     copy_file(source, ledger_dir(home) / name)
 
 

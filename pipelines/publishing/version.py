@@ -1,4 +1,4 @@
-"""Published versions: their ids, their manifests, which of them readers see, and whether their files are intact."""
+"""Published versions: their ids and manifests, which one readers see, and whether their files are intact."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class FileFacts:
 class Manifest:
     """What one version holds and where it came from. `tables` is keyed `schema.table`, `files` by name.
 
-    `created_at` is UTC in ISO 8601, `as_of_date` the day that the view describes, `verdicts` what the gates said,
-    `ledger_file` the name of the identity-ledger file that this version added, or None.
+    `created_at` is UTC in ISO 8601, `as_of_date` the day that the view describes, `verdicts` what the gates
+    said, `ledger_file` the name of the identity-ledger file that this version added, or None.
     """
 
     version: str
@@ -62,7 +62,7 @@ class Manifest:
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
-        """The inverse of `to_json`; raises ValueError, KeyError or TypeError when the text is something else."""
+        """The inverse of `to_json`; ValueError, KeyError or TypeError when the text is something else."""
         stored = json.loads(text)
         tables = {
             name: TableFacts(t["rows"], t["content_hash"], tuple((c[0], c[1]) for c in t["columns"]))
@@ -73,7 +73,7 @@ class Manifest:
 
 
 def version_id(now: datetime, fingerprint: str) -> str:
-    """An id such as v20261123T023000Z-1a2b3c: sorts by time (UTC), ends with six hex digits of the fingerprint."""
+    """An id such as v20261123T023000Z-1a2b3c: sorts by UTC time, ends with six digits of the fingerprint."""
     return f"v{now.astimezone(UTC).strftime(_ID_TIME)}Z-{fingerprint[:6].lower()}"
 
 

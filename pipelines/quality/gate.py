@@ -45,10 +45,16 @@ class Verdict:
         return all(result.passed or result.severity != "fail" for result in self.results)
 
     def as_dict(self) -> dict[str, Any]:
-        return {"layer": self.layer, "passed": self.passed, "results": [asdict(result) for result in self.results]}
+        return {
+            "layer": self.layer,
+            "passed": self.passed,
+            "results": [asdict(result) for result in self.results],
+        }
 
 
-def run_gate(layer: str, conn: duckdb.DuckDBPyConnection, as_of: date, docs_dir: Path | None = None) -> Verdict:
+def run_gate(
+    layer: str, conn: duckdb.DuckDBPyConnection, as_of: date, docs_dir: Path | None = None
+) -> Verdict:
     """Judge one layer (staging, identity, golden, freshness) of the build attached as `warehouse`.
 
     With `docs_dir`, Great Expectations' data docs are written there. Raises GateError when the layer was not built.
@@ -59,27 +65,38 @@ def run_gate(layer: str, conn: duckdb.DuckDBPyConnection, as_of: date, docs_dir:
         raise GateError(f"The {layer} gate found no tables to judge; build the layer first.") from error
     rules = rules_of(layer)
     passed = _expect(layer, rules, frame, docs_dir)
-    return Verdict(layer, tuple(_result(rule, frame, is_met) for rule, is_met in zip(rules, passed, strict=True)))
+    return Verdict(
+        layer, tuple(_result(rule, frame, is_met) for rule, is_met in zip(rules, passed, strict=True))
+    )
 
 
 def _expect(layer: str, rules: tuple[Rule, ...], frame: pd.DataFrame, docs_dir: Path | None) -> list[bool]:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations as gx  # noqa: PLC0415 - seven seconds
-    import great_expectations.expectations as gxe  # noqa: PLC0415
+    from great_expectations.expectations.core import ExpectColumnValuesToBeBetween  # noqa: PLC0415
 
-    context: Any = gx.get_context(mode="file", project_root_dir=str(docs_dir)) if docs_dir else gx.get_context(mode="ephemeral")
+    context: Any = (
+        gx.get_context(mode="file", project_root_dir=str(docs_dir))
+        if docs_dir
+        else gx.get_context(mode="ephemeral")
+    )
     context.variables.progress_bars = {"globally": False}
     asset = context.data_sources.add_or_update_pandas(layer).add_dataframe_asset(layer)
     batch = asset.add_batch_definition_whole_dataframe("whole")
     suite = context.suites.add_or_update(gx.ExpectationSuite(name=layer))
     for rule in rules:
         suite.add_expectation(
-            gxe.ExpectColumnValuesToBeBetween(
-                column=rule.column, min_value=rule.low, max_value=rule.high, meta={"notes": rule.description, "remedy": rule.remedy}
+            ExpectColumnValuesToBeBetween(
+                column=rule.column,
+                min_value=rule.low,
+                max_value=rule.high,
+                meta={"notes": rule.description, "remedy": rule.remedy},
             )
         )
-    definition = context.validation_definitions.add_or_update(gx.ValidationDefinition(name=layer, data=batch, suite=suite))
+    definition = context.validation_definitions.add_or_update(
+        gx.ValidationDefinition(name=layer, data=batch, suite=suite)
+    )
     checkpoint = gx.Checkpoint(name=layer, validation_definitions=[definition], result_format="BOOLEAN_ONLY")
     ran = context.checkpoints.add_or_update(checkpoint).run(batch_parameters={"dataframe": frame})
     if docs_dir:
@@ -97,14 +114,24 @@ def _result(rule: Rule, frame: pd.DataFrame, passed: bool) -> CheckResult:
     failing = dict(zip(outside["subject"], outside[rule.column].round(4), strict=True))
     expected = f"{rule.column} from {'any' if rule.low is None else rule.low} to {'any' if rule.high is None else rule.high}"
     return CheckResult(
-        rule.name, rule.layer, rule.severity, passed, failing, expected, rule.description, rule.remedy, rule.owner
+        rule.name,
+        rule.layer,
+        rule.severity,
+        passed,
+        failing,
+        expected,
+        rule.description,
+        rule.remedy,
+        rule.owner,
     )
 
 
 def write_verdict(verdict: Verdict, folder: Path) -> None:
     """Keep the verdict beside the build, where publishing looks for it."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{verdict.layer}.json").write_text(json.dumps(verdict.as_dict(), ensure_ascii=False, indent=1), encoding="utf-8")
+    (folder / f"{verdict.layer}.json").write_text(
+        json.dumps(verdict.as_dict(), ensure_ascii=False, indent=1), encoding="utf-8"
+    )
 
 
 def read_verdicts(folder: Path) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pyarrow as pa
+from duckdb.func import PythonUDFType
 from duckdb.sqltypes import VARCHAR
 
 from pipelines.errors import SettingsError
@@ -45,30 +46,43 @@ def prepare_connection(conn: duckdb.DuckDBPyConnection, keys: Keys) -> None:
 
 def _register_tokens(conn: duckdb.DuckDBPyConnection, keys: Keys) -> None:
     """`record_token(record_id)`: the keyed token under which state remembers a record."""
-    known = conn.execute("SELECT 1 FROM duckdb_functions() WHERE function_name = 'record_token' LIMIT 1").fetchone()
+    known = conn.execute(
+        "SELECT 1 FROM duckdb_functions() WHERE function_name = 'record_token' LIMIT 1"
+    ).fetchone()
     if known is None:
         tokens = keys.tokeniser()
 
         def record_tokens(texts: pa.ChunkedArray) -> pa.Array:
-            return pa.array([None if text is None else tokens(text) for text in texts.to_pylist()], pa.string())
+            return pa.array(
+                [None if text is None else tokens(text) for text in texts.to_pylist()], pa.string()
+            )
 
-        conn.create_function("record_token", record_tokens, [VARCHAR], VARCHAR, type="arrow")
+        conn.create_function("record_token", record_tokens, [VARCHAR], VARCHAR, type=PythonUDFType.ARROW)
 
 
 def open_connection(settings: Settings, keys: Keys) -> duckdb.DuckDBPyConnection:
     """An in-memory connection, prepared, within the memory and thread limits of the settings."""
-    conn = duckdb.connect(":memory:", config={"memory_limit": settings.memory_limit, "threads": settings.threads})
+    conn = duckdb.connect(
+        ":memory:", config={"memory_limit": settings.memory_limit, "threads": settings.threads}
+    )
     prepare_connection(conn, keys)
     return conn
 
 
 def attach_database(
-    conn: duckdb.DuckDBPyConnection, path: Path, keys: Keys, *, alias: str = "warehouse", read_only: bool = False
+    conn: duckdb.DuckDBPyConnection,
+    path: Path,
+    keys: Keys,
+    *,
+    alias: str = "warehouse",
+    read_only: bool = False,
 ) -> None:
     """Attach an encrypted database file as `alias`; SettingsError when it does not open with this home's key."""
     mode = ", READ_ONLY" if read_only else ""
     try:
-        conn.execute(f"ATTACH {quote(str(path))} AS {alias} (ENCRYPTION_KEY '{keys.duckdb_key('warehouse')}'{mode})")
+        conn.execute(
+            f"ATTACH {quote(str(path))} AS {alias} (ENCRYPTION_KEY '{keys.duckdb_key('warehouse')}'{mode})"
+        )
     except duckdb.Error as error:
         # The statement holds the key, so neither it nor DuckDB's message (which may quote it) is passed on.
         reason = "is in use by another process" if "lock" in str(error).lower() else "does not open"

@@ -49,10 +49,12 @@ def create_home(root: Path) -> Settings:
             home_file.write_text(_HOME_TEXT.format(home_id=f"home-{secrets.token_hex(6)}"), encoding="utf-8")
         ensure_instance(root)
     except OSError as error:
-        raise SettingsError(f"{root} cannot be made a home ({error.strerror}); choose a folder that is writable.") from error
+        raise SettingsError(
+            f"{root} cannot be made a home ({error.strerror}); choose a folder that is writable."
+        ) from error
     settings = load_settings(root)
     if not settings.home_id:
-        raise SettingsError(f"{home_file} has no home_id; add a line such as home_id = \"my-home\".")
+        raise SettingsError(f'{home_file} has no home_id; add a line such as home_id = "my-home".')
     create_key_file(settings)
     return settings
 

@@ -34,7 +34,9 @@ class Keys:
 
     def derive(self, purpose: str) -> bytes:
         """32 bytes for one purpose; different purposes never share a key."""
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"ucv/{purpose}".encode()).derive(self.master)
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"ucv/{purpose}".encode()).derive(
+            self.master
+        )
 
     def duckdb_key(self, purpose: str) -> str:
         """A key in the base64 form that DuckDB takes for encrypted databases and Parquet files."""
@@ -53,7 +55,9 @@ class Keys:
     def decrypt(self, sealed: bytes, purpose: str) -> bytes:
         """The inverse of `encrypt`; SettingsError when the key is another or the bytes were changed."""
         try:
-            return AESGCM(self.derive(purpose)).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode())
+            return AESGCM(self.derive(purpose)).decrypt(
+                sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], purpose.encode()
+            )
         except InvalidTag as error:
             raise SettingsError(
                 f"A file sealed for '{purpose}' does not open: it was changed, or the key file belongs to another home."
@@ -76,7 +80,9 @@ def load_keys(settings: Settings) -> Keys:
             "UCV_KEY_FILE at it; without it raw, warehouse and state cannot be read."
         ) from error
     except (ValueError, KeyError, TypeError, OSError) as error:
-        raise SettingsError(f"Key file {path} cannot be used ({type(error).__name__}); restore it from backup.") from error
+        raise SettingsError(
+            f"Key file {path} cannot be used ({type(error).__name__}); restore it from backup."
+        ) from error
 
 
 def create_key_file(settings: Settings) -> Path:

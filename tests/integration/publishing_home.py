@@ -44,7 +44,8 @@ class Home:
         conn.execute("comment on table warehouse.golden.customers is 'One row per customer.'")
         conn.execute("comment on column warehouse.golden.customers.night is 'The build''s number.'")
         conn.execute(
-            "create view warehouse.marts.customer_360 as select customer_id, night from warehouse.golden.customers"
+            "create view warehouse.marts.customer_360 as "
+            "select customer_id, night from warehouse.golden.customers"
         )
         if ledger:
             target = quote(str(folder / "ledger.parquet"))

@@ -1,4 +1,4 @@
-"""A publish or rollback that dies between two steps is finished or undone at the next start, never half done."""
+"""A publish or rollback that dies between two steps is finished or undone at the next start."""
 
 from __future__ import annotations
 

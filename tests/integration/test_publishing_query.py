@@ -7,10 +7,12 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from publishing_home import Home
 
 from pipelines.errors import PublishError, UcvError
+from pipelines.publishing import query as subject
 from pipelines.publishing.output import write_result
 from pipelines.publishing.query import QueryError, run_query
 
@@ -81,8 +83,6 @@ def test_reading_statements_work(home: Home, sql: str) -> None:
         "prepare p as select 1",
         "begin",
         "use memory",
-        "select * from keys",
-        "select * from settings",
         "",
         "-- nothing",
         "select",
@@ -97,6 +97,12 @@ def test_everything_else_is_refused(home: Home, tmp_path: Path, sql: str) -> Non
         ask(home, sql.format(out=tmp_path / "out.db"))
     assert list(tmp_path.iterdir()) == []
     assert (home.path / "warehouse" / "versions" / "current" / "warehouse.duckdb").read_bytes() == before
+
+
+def test_a_query_cannot_read_the_programs_own_variables(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subject, "some_frame", pd.DataFrame({"a": [1]}), raising=False)
+    with pytest.raises(QueryError, match="some_frame does not exist"):
+        ask(home, "select * from some_frame")
 
 
 def test_a_failing_cast_does_not_show_the_value(home: Home) -> None:
@@ -151,8 +157,8 @@ def test_another_key_is_an_error_without_the_key(home: Home) -> None:
 
 
 SAMPLE = (
-    "select 1 as n, null::varchar as nothing, 'a,\"b' as text, 1.10::decimal(9,2) as amount, date '2026-11-23' as day, "
-    "[1, null] as list, 'nan'::double as odd, '王' as name, true as flag"
+    "select 1 as n, null::varchar as nothing, 'a,\"b' as text, 1.10::decimal(9,2) as amount, "
+    "date '2026-11-23' as day, [1, null] as list, 'nan'::double as odd, '王' as name, true as flag"
 )
 
 

@@ -14,6 +14,7 @@ from publishing_home import SECRET, START, Home
 from pipelines.errors import PublishError
 from pipelines.publishing.history import read_history
 from pipelines.publishing.query import open_reader, run_query
+from pipelines.publishing.switch import switch_to
 from pipelines.publishing.version import (
     current_manifest,
     current_version,
@@ -32,7 +33,8 @@ def test_published_objects_are_tables_of_golden_and_marts_only(home: Home) -> No
     manifest = home.publish()
     conn = home.open(home.path / "warehouse" / "versions" / "current" / "warehouse.duckdb")
     tables = conn.execute(
-        "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'warehouse' order by 1"
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        "where database_name = 'warehouse' order by 1"
     ).fetchall()
     views = conn.execute("select count(*) from duckdb_views() where not internal").fetchone()
     assert (
@@ -60,9 +62,14 @@ def test_published_file_is_encrypted_and_the_other_layers_do_not_travel(home: Ho
     content = published.read_bytes()
     assert SECRET.encode() not in content
     assert b"marked 0" not in content
+
+
+def test_a_shortened_file_is_noticed(home: Home) -> None:
+    version = home.publish().version
+    published = home.path / "warehouse" / "versions" / version / "warehouse.duckdb"
+    published.write_bytes(published.read_bytes()[:-1])
     with pytest.raises(PublishError, match="damaged"):
-        published.write_bytes(content[:-1])
-        verify_version(home.path, str(current_version(home.path)))
+        verify_version(home.path, version)
 
 
 def test_second_publish_moves_the_switch_and_keeps_the_first_version(home: Home) -> None:
@@ -90,6 +97,24 @@ def test_versions_stay_sorted_when_two_share_a_second_or_the_clock_goes_back(hom
     names = [home.publish(now=START - timedelta(hours=hour)).version for hour in (0, 0, 5)]
     assert names == sorted(set(names))
     assert current_version(home.path) == names[-1]
+
+
+def test_the_switch_is_one_rename(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = home.publish(), home.publish()
+    seen: list[str | None] = []
+
+    def refuse(source: Path, target: Path) -> None:
+        seen.append(current_version(home.path))
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.publishing.switch.os.replace", refuse)
+        with pytest.raises(OSError, match="Input/output"):
+            switch_to(home.path, first.version)
+    assert seen == [second.version]
+    assert current_version(home.path) == second.version
+    switch_to(home.path, first.version)
+    assert current_version(home.path) == first.version
 
 
 def test_only_the_last_versions_stay_and_builds_go(tmp_path: Path) -> None:

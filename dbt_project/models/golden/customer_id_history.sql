@@ -62,7 +62,7 @@ select
     retired.customer_id,
     nullif(latest.successor_id, '') as successor_id,
     retired.reason,
-    retired.at_date as at
+    retired.at_date as "at"
 from retired
 inner join latest on retired.customer_id = latest.customer_id
 left join alive on retired.customer_id = alive.customer_id

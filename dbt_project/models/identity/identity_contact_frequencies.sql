@@ -24,7 +24,8 @@ select
     values_held.entity_type,
     values_held.value,
     count(*) as profile_count,
-    greatest(count(*) - 1 - {{ match_setting('expected_duplicates') }}, 0.5) / greatest(any_value(population.profile_count) - 1, 1) as term_frequency
+    greatest(count(*) - 1 - {{ match_setting('expected_duplicates') }}, 0.5)
+    / greatest(any_value(population.profile_count) - 1, 1) as term_frequency
 from values_held
 inner join population
     on values_held.entity_type = population.entity_type

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pipelines.demo.desk import Desk
 from pipelines.demo.draft import Draft
 from pipelines.demo.person import CHINESE, Person
 from pipelines.demo.sources.registrations import CAMPAIGNS
 
 _EVENTS = (
-    "campaign_send", "campaign_send", "campaign_send", "campaign_send", "campaign_response", "campaign_response",
-    "bounce", "survey_response", "coupon_issue", "coupon_redemption", "web_visit", "app_event",
-)  # fmt: skip
-_REMARKS = ("询问配送时间", "要求开发票", "商品破损，申请换货", "咨询会员积分", "投诉送货延误", "asked about the warranty")
+    *("campaign_send",) * 4,
+    *("campaign_response",) * 2,
+    "bounce",
+    "survey_response",
+    "coupon_issue",
+    "coupon_redemption",
+    "web_visit",
+    "app_event",
+)
+_REMARKS = (
+    "询问配送时间",
+    "要求开发票",
+    "商品破损，申请换货",
+    "咨询会员积分",
+    "投诉送货延误",
+    "asked about the warranty",
+)
 
 
 def call_center(person: Person, desk: Desk) -> list[Draft]:
@@ -72,13 +87,17 @@ def campaigns(person: Person, desk: Desk, reachable: list[str]) -> list[Draft]:
     return drafts
 
 
-def _event(kind: str, desk: Desk) -> dict[str, object]:
+def _event(kind: str, desk: Desk) -> dict[str, str | datetime]:
     dice = desk.dice
     survey, coupon = kind == "survey_response", kind.startswith("coupon")
     return {
         "interaction_type": kind,
         "is_holdout": "true" if kind == "campaign_send" and dice.chance(0.05) else "false",
-        "interaction_channel": "app" if kind == "app_event" else "website" if kind == "web_visit" else "email",
+        "interaction_channel": "app"
+        if kind == "app_event"
+        else "website"
+        if kind == "web_visit"
+        else "email",
         "device": dice.pick(("ios", "android", "desktop")) if kind not in {"campaign_send", "bounce"} else "",
         "outcome": dice.pick(("opened", "clicked")) if kind == "campaign_response" else "",
         "score": str(dice.whole(1, 10)) if survey else "",
@@ -102,7 +121,9 @@ def opt_outs(person: Person, desk: Desk) -> list[Draft]:
     scope = dice.pick(("all", "channel", "channel", "purpose"))
     draft.values = {
         "scope": scope,
-        "scope_value": {"all": "", "channel": dice.pick(("email", "sms", "phone")), "purpose": "marketing"}[scope],
+        "scope_value": {"all": "", "channel": dice.pick(("email", "sms", "phone")), "purpose": "marketing"}[
+            scope
+        ],
         "reason": dice.pick(("opt_out", "opt_out", "opt_out", "do_not_call", "complaint")),
     }
     return [draft]

@@ -60,7 +60,7 @@ def _lines(head: Draft, desk: Desk) -> list[Draft]:
     number = f"{head.key}R" if head.source == "store_pos" else f"O{head.key[1:]}"
     count = dice.pick((1, 1, 1, 2, 2, 3))
     returned = dice.chance(0.02)
-    shared = {
+    shared: dict[str, str | datetime] = {
         "transaction_id": number,
         "store_id": f"S{dice.whole(1, 40):03d}",
         "payment_method": dice.pick(("微信", "支付宝", "现金", "银行卡")),
@@ -73,7 +73,7 @@ def _lines(head: Draft, desk: Desk) -> list[Draft]:
     return lines
 
 
-def _product(desk: Desk, returned: bool) -> dict[str, object]:
+def _product(desk: Desk, returned: bool) -> dict[str, str | datetime]:
     dice = desk.dice
     code, category, price = dice.pick(PRODUCTS)
     quantity = dice.pick((1, 1, 1, 1, 2, 3))

@@ -90,5 +90,8 @@ def referrals(person: Person, desk: Desk) -> list[Draft]:
         return []
     draft = desk.draft("referrals", person, desk.moment(700))
     desk.give(draft, name=1, phone=0.9, email=0.35)
-    draft.values = {"referrer_id": f"88{dice.whole(1, max(2, person.number)):08d}", "city": person.home_at(draft.at).city}
+    draft.values = {
+        "referrer_id": f"88{dice.whole(1, max(2, person.number)):08d}",
+        "city": person.home_at(draft.at).city,
+    }
     return [draft]
