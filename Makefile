@@ -37,7 +37,7 @@ format: install
 	$(BIN)/ruff format .
 
 bench: install
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks $(DATA)
 
 clean:
 	rm -rf $(VENV) dbt_project/target dbt_project/logs

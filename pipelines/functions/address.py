@@ -72,7 +72,8 @@ def _chinese(found: dict[str, Any], line: str, town: str, area: str, region: str
     head, rest, is_ambiguous = read_divisions(compact)
     if head is None or head.city is None:
         # The divisions stand in columns of their own, or the line begins below them.
-        better, _, is_ambiguous = read_divisions(f"{region}{town}{area}")
+        better, _, is_column_ambiguous = read_divisions(f"{region}{town}{area}")
+        is_ambiguous = (is_ambiguous or is_column_ambiguous) and better is None
         head = better or head
     head = head or Division(region, town or None, area or None, "")
     found["province"], found["city"] = head.province or None, head.city

@@ -11,8 +11,9 @@ from typing import Any
 import duckdb
 
 from pipelines.errors import PublishError, SettingsError, UcvError
-from pipelines.publishing.layout import DATABASE, version_dir, warehouse_dir
+from pipelines.publishing.layout import DATABASE, version_dir
 from pipelines.publishing.snapshot import PUBLISHED_SCHEMAS
+from pipelines.publishing.spill import give_spill_directory
 from pipelines.publishing.version import current_version, describe_versions
 from pipelines.settings import Settings
 from pipelines.storage.connection import attach_database, open_connection, quote
@@ -70,11 +71,9 @@ def open_reader(settings: Settings, keys: Keys) -> duckdb.DuckDBPyConnection:
         conn.execute(
             f"SET search_path = {quote(','.join(f'warehouse.{name}' for name in PUBLISHED_SCHEMAS))}"
         )
-        # By default spill files go to the working directory, whatever that is.
-        conn.execute(f"SET temp_directory = {quote(str(warehouse_dir(settings.home) / 'tmp'))}")
-        conn.execute(
-            "SET python_enable_replacements = false"
-        )  # else `from keys` would read our own variables
+        give_spill_directory(conn, settings.home)
+        # A table name must never mean one of our own variables; without external access it cannot, either.
+        conn.execute("SET python_enable_replacements = false")
         conn.execute("SET enable_external_access = false")
         conn.execute("SET lock_configuration = true")
     except BaseException:

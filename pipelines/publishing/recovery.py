@@ -13,6 +13,7 @@ from pipelines.publishing.history import ROLLED_BACK, append_event
 from pipelines.publishing.journal import Journal, clear_journal, read_journal
 from pipelines.publishing.layout import builds_dir, ledger_dir, version_dir
 from pipelines.publishing.prune import discard_version, prune_builds, remove_stale_staging
+from pipelines.publishing.spill import remove_stale_spills
 from pipelines.publishing.switch import add_ledger_file, ledger_names, remove_ledger_file, switch_to
 from pipelines.publishing.version import current_manifest, current_version, verify_version
 from pipelines.settings import Settings
@@ -31,6 +32,7 @@ def recover(settings: Settings) -> str | None:
     if journal is not None:
         told = _recover_rollback(home, journal) if _is_rollback(journal) else _recover_publish(home, journal)
     remove_stale_staging(home)
+    remove_stale_spills(home)
     _prune_failed_builds(home)
     return told
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -15,6 +18,7 @@ from pipelines.errors import PublishError, UcvError
 from pipelines.publishing import query as subject
 from pipelines.publishing.output import write_result
 from pipelines.publishing.query import QueryError, run_query
+from pipelines.publishing.recovery import recover
 
 
 @pytest.fixture(scope="module")
@@ -124,14 +128,31 @@ def test_the_key_shows_nowhere(home: Home) -> None:
         assert key not in str(ask(home, sql))
 
 
-def test_a_large_sort_spills_into_the_home(
+def test_two_large_sorts_spill_apart_inside_the_home(
     home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
     small = home.settings.model_copy(update={"memory_limit": "60MB"})
     sql = "select md5(i::varchar) as m from range(3000000) as t(i) order by m"
-    assert sum(1 for _ in run_query(small, home.keys, sql).rows) == 3_000_000
+    results = [run_query(small, home.keys, sql) for _ in range(2)]
+    first = [next(result.rows) for result in results]
+    spills = list((home.path / "warehouse").glob(".spill-*"))
+    assert len(spills) == 2, "both must spill for this test to say anything"
+    assert first[0] == first[1]
+    assert [sum(1 for _ in result.rows) for result in results] == [2_999_999] * 2
     assert list(tmp_path.iterdir()) == []
+    assert not any(path.exists() for path in spills)
+
+
+def test_spill_files_of_dead_processes_go_and_those_of_live_ones_stay(home: Home) -> None:
+    with subprocess.Popen([sys.executable, "-c", "pass"]) as process:
+        process.wait()
+    dead = home.path / "warehouse" / f".spill-{process.pid}-00000000"
+    alive = home.path / "warehouse" / f".spill-{os.getpid()}-00000000"
+    dead.mkdir()
+    alive.mkdir()
+    recover(home.settings)
+    assert (dead.exists(), alive.exists()) == (False, True)
 
 
 def test_nothing_published_says_what_to_run(tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""The whole job on invented people with known truth, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+AS_OF = "2026-11-01"
+
+
+def ucv(home: Path, *words: str, code: int = 0) -> str:
+    environment = {
+        **os.environ, "XDG_CONFIG_HOME": str(home.parent / "config"), "UCV_AS_OF_DATE": AS_OF, "UCV_MIN_FREE_BYTES": "0",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "pipelines.cli", *words, "--home", str(home)]
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert ended.returncode == code, ended.stdout[-3000:] + ended.stderr[-3000:]
+    return ended.stdout + ended.stderr
+
+
+def hashes(home: Path) -> dict[str, str]:
+    manifest = json.loads((home / "warehouse" / "versions" / "current" / "manifest.json").read_text("utf-8"))
+    return {name: facts["content_hash"] for name, facts in manifest["tables"].items()}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("e2e") / "home"
+    (root.parent / "told.txt").write_text(ucv(root, "demo", "--people", "400"), encoding="utf-8")
+    return root
+
+
+def test_the_demo_finds_who_is_who(home: Path) -> None:
+    told = (home.parent / "told.txt").read_text(encoding="utf-8")
+    (overall,) = [line for line in told.splitlines() if line.strip().startswith("all")]
+    figures = [float(word) for word in overall.split() if word.replace(".", "").isdigit()]
+    precision, recall = figures[-3], figures[-2]
+    assert precision >= 0.98, told
+    assert recall >= 0.88, told
+
+
+def test_a_night_without_news_keeps_the_version_and_a_rebuild_gives_the_same_content(home: Path) -> None:
+    before = hashes(home)
+    assert "Readers keep" in ucv(home, "run")
+    ucv(home, "run", "--full-refresh")
+    assert hashes(home) == before
+    assert len(before) >= 8
+
+
+def test_dev_build_never_touches_what_readers_see(home: Path) -> None:
+    before = hashes(home)
+    environment = {**os.environ, "XDG_CONFIG_HOME": str(home.parent / "config"), "UCV_HOME": str(home)}
+    command = [str(Path(sys.executable).parent / "dbt"), "run", "--quiet", "--select", "tag:staging"]
+    command += ["--target-path", str(home.parent / "target"), "--log-path", str(home.parent / "target")]
+    subprocess.run(command, cwd=ROOT / "dbt_project", env=environment, check=True)
+    assert (home / "warehouse" / "dev" / "warehouse.duckdb").exists()
+    assert hashes(home) == before
+
+
+def test_query_and_explain_answer_and_say_no_value_in_errors(home: Path) -> None:
+    rows = json.loads(
+        ucv(home, "query", "select customer_id, record_id from customer_xref limit 1", "--format", "json")
+    )
+    assert rows[0]["customer_id"] in ucv(home, "explain", rows[0]["record_id"])
+    assert "neither" in ucv(home, "explain", "nobody", code=1)
+
+
+def test_no_personal_value_reaches_dagsters_storage_or_dbts_artefacts(home: Path) -> None:
+    rows = json.loads(
+        ucv(home, "query", "select phone from customers where phone is not null limit 40", "--format", "json")
+    )
+    markers = [row["phone"].removeprefix("+86").encode() for row in rows]
+    clear = b"".join(path.read_bytes() for path in (home / "landing").rglob("*.csv"))
+    assert any(marker in clear for marker in markers), "the control does not find what it should"
+    places = [home / "dagster", home / "docs", home / "warehouse"]
+    for path in (
+        path for place in places for path in place.rglob("*") if path.is_file() and not path.is_symlink()
+    ):
+        content = path.read_bytes()
+        assert not any(marker in content for marker in markers), path.relative_to(home)
+
+
+def test_a_new_source_takes_a_contract_and_a_file_and_a_broken_contract_harms_no_other(home: Path) -> None:
+    before = hashes(home)
+    (home / "contracts" / "broken.yml").write_text("apiVersion: v3.1.0\nid: broken\n", encoding="utf-8")
+    text = (home / "contracts" / "prize_cards.yml").read_text(encoding="utf-8")
+    (home / "contracts" / "unseen.yml").write_text(text.replace("prize_cards", "unseen"), encoding="utf-8")
+    shutil.copytree(home / "landing" / "prize_cards", home / "landing" / "unseen")
+    assert "broken" in ucv(home, "run", code=1)
+    found = json.loads(
+        ucv(
+            home,
+            "query",
+            "select count(*) as n from customer_xref where source_system = 'unseen'",
+            "--format",
+            "json",
+        )
+    )
+    assert found[0]["n"] > 50
+    assert hashes(home) != before
+    told = ucv(home, "check", code=2)
+    assert "broken.yml" in told
+    ucv(home, "rollback")
+    assert hashes(home) == before
