@@ -49,13 +49,15 @@ grouped as (
                 when full_name_level is null then family_weight + given_weight - is_swapped::integer
                 else greatest(family_weight + given_weight - is_swapped::integer, full_name_weight)
             end,
-            -prior_weight - 1
+            -- and half a name proves less: another family name or given name asks for more evidence beside it
+            -prior_weight - case when family_level = 0 or given_level = 0 then 5 else 1 end
         ) as name_weight,
         phone_weight + email_weight + address_weight
         + case when entity_type = 'person' then organisation_weight else 0 end as contact_evidence,
         case when entity_type = 'organisation' then organisation_weight else 0 end as organisation_name_weight,
         coalesce(national_id_level in (1, 2, 3), false) or coalesce(other_id_level = 1, false) as has_identifier,
-        coalesce(given_level = 0, false)
+        -- siblings often share one of two characters
+        coalesce(given_level = 0 or (given_level = 1 and both_han), false)
         or coalesce(entity_type = 'organisation' and organisation_level = 0, false) as name_contradicts,
         coalesce(birth_date_level = 0, false) as birth_date_contradicts
     from fields
