@@ -1,5 +1,7 @@
 """One row per identified record: the customer_id it belongs to, and how that compares with the last published version."""
 
+import pyarrow as pa
+
 from pipelines.identity.ledger import assign_customer_ids
 
 
@@ -12,4 +14,7 @@ def model(dbt, session):
         inner join ({dbt.ref("identity_clusters").sql_query()}) as clusters using (profile_no)
         """
     ).df()
-    return assign_customer_ids(records, dbt.source("state", "identity_assignments").df())
+    found = assign_customer_ids(records, dbt.source("state", "identity_assignments").df())
+    # A column without a value has no type in pandas, and what reads it needs text.
+    schema = pa.schema([(name, pa.string()) for name in found.columns])
+    return pa.Table.from_pandas(found, schema=schema, preserve_index=False)
