@@ -26,7 +26,13 @@ retired as (
     where changed.customer_id is null
 ),
 
--- a successor may be retired itself: follow the chain to an id that is alive today
+alive as (
+    select distinct customer_id
+    from {{ ref('customer_xref') }}
+),
+
+-- a successor may be retired itself: follow the chain to an id that is alive today, and no further, since an id that
+-- a split brought back keeps the entry of its former retirement
 followed as (
     select
         customer_id,
@@ -42,7 +48,9 @@ followed as (
         followed.steps + 1
     from followed
     inner join retired on followed.successor_id = retired.customer_id
-    where followed.steps < 1000
+    where
+        followed.steps < 1000
+        and followed.successor_id not in (select alive.customer_id from alive)
 ),
 
 latest as (
@@ -51,11 +59,6 @@ latest as (
         arg_max(coalesce(successor_id, ''), steps) as successor_id
     from followed
     group by customer_id
-),
-
-alive as (
-    select distinct customer_id
-    from {{ ref('customer_xref') }}
 )
 
 select

@@ -1,80 +1,30 @@
-{%- set single = {
-    'gender': 'coalesce(gender, national_id_sex)', 'birth_date': 'birth_date::varchar',
-    'national_id': "case when not national_id_is_masked then national_id end",
-    'organisation_name': 'organisation_name', 'organisation_id': 'organisation_id', 'occupation': 'occupation',
-    'education': 'education', 'marital_status': 'marital_status', 'income_band': 'income_band',
-    'birth_place': 'birth_place', 'member_no': "split_part(member_key, ':', 2)",
-    'address': "concat_ws(' ', province, nullif(city, province), district, address_line, postcode)",
-    'display_name': "coalesce(native_name, nullif(trim(concat_ws(' ', given_name, family_name)), ''))",
-} -%}
-
-with owned as (
-    select
-        xref.customer_id,
-        records.*
-    from {{ ref('std_records') }} as records
-    inner join {{ ref('customer_xref') }} as xref
-        on records.record_id = xref.record_id
-),
-
-observed as (
-    {% for field, expression in single.items() %}
-    select
-        customer_id,
-        '{{ field }}' as field,
-        nullif({{ expression }}, '') as value,
-        record_id,
-        source_system,
-        source_rank,
-        event_at
-    from owned
-    union all
-    {% endfor %}
-    select
-        customer_id,
-        'phone' as field,
-        unnest(phones) as value,
-        record_id,
-        source_system,
-        source_rank,
-        event_at
-    from owned
-    union all
-    select
-        owned.customer_id,
-        'email' as field,
-        emails.email_normal as value,
-        owned.record_id,
-        owned.source_system,
-        owned.source_rank,
-        owned.event_at
-    from owned
-    inner join {{ ref('std_record_emails') }} as emails
-        on owned.record_id = emails.record_id and emails.email_status in ('valid', 'repaired', 'suspicious')
-),
-
-summed as (
+with summed as (
     select
         customer_id,
         field,
         value,
-        count(distinct source_system) as source_count,
-        count(*) as record_count,
-        min(source_rank) as best_source_rank,
-        min(event_at) as first_seen_at,
-        max(event_at) as last_seen_at,
-        -- the record that stands for the value: the most trusted, then the newest
-        arg_min(record_id, (source_rank, -coalesce(epoch(event_at), 0), record_id)) as record_id
-    from observed
-    where value is not null
+        count(distinct source_system) filter (where confirms) as source_count,
+        count(distinct record_id) as record_count,
+        min(source_rank) filter (where confirms) as best_source_rank,
+        min(seen_at) as first_seen_at,
+        max(seen_at) filter (where confirms) as last_seen_at,
+        -- the latest verdict counts; of two at one time the better
+        coalesce(
+            arg_max(verdict, (coalesce(seen_at, timestamp '1900-01-01'), verdict)) filter (where verdict <> 0), 0
+        ) as verdict,
+        max(seen_at) filter (where verdict = 1) as verified_at,
+        max(seen_at) filter (where verdict = -1) as failed_at,
+        max(completeness) as completeness,
+        -- the record that stands for the value: one that confirms it, the most trusted, then the newest
+        arg_min(record_id, (not confirms, source_rank, -coalesce(epoch(seen_at), 0), record_id)) as record_id
+    from {{ ref('customer_observations') }}
     group by customer_id, field, value
 ),
 
 scored as (
     select
         summed.*,
-        {{ survival_score('summed.source_count', 'summed.best_source_rank', 'summed.last_seen_at', as_of_date()) }}
-            as survival_score
+        {{ survival_scores(as_of_date()) }} as parts
     from summed
     inner join {{ ref('survivorship_weights') }} as weights
         on summed.field = weights.field
@@ -83,23 +33,49 @@ scored as (
 ranked as (
     select
         *,
+        list_sum(parts) as survival_score,
         row_number() over (
             partition by customer_id, field
-            order by survival_score desc, last_seen_at desc nulls last, value asc
+            order by list_sum(parts) desc, last_seen_at desc nulls last, value asc
         ) as value_rank
     from scored
+),
+
+compared as (
+    select
+        *,
+        lead(parts) over (partition by customer_id, field order by value_rank) as next_parts
+    from ranked
+),
+
+judged as (
+    select
+        *,
+        list_transform([1, 2, 3, 4, 5], lambda place: parts[place] - next_parts[place]) as margins
+    from compared
 )
 
 select
-    customer_id,
-    field,
-    value,
-    value_rank = 1 as is_golden,
-    value_rank::integer as value_rank,
-    survival_score,
-    record_id,
-    source_count::integer as source_count,
-    record_count::integer as record_count,
-    first_seen_at,
-    last_seen_at
-from ranked
+    judged.customer_id,
+    judged.field,
+    judged.value,
+    judged.value_rank = 1 as is_golden,
+    judged.value_rank::integer as value_rank,
+    judged.survival_score,
+    case
+        when judged.value_rank > 1 then null
+        when judged.next_parts is null then 'only_value'
+        when list_max(judged.margins) <= 0 then 'tie_break'
+        else {{ survival_parts() }}[list_position(judged.margins, list_max(judged.margins))]
+    end as rule,
+    judged.record_id,
+    records.source_system,
+    judged.source_count::integer as source_count,
+    judged.record_count::integer as record_count,
+    case judged.verdict when 1 then 'verified' when -1 then 'failed' else 'unverified' end as verification_status,
+    judged.first_seen_at,
+    judged.last_seen_at,
+    judged.verified_at,
+    judged.failed_at
+from judged
+left join {{ ref('std_records') }} as records on judged.record_id = records.record_id

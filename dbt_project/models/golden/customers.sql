@@ -9,8 +9,8 @@ with members as (
         min(xref.entity_type) as entity_type,
         count(*)::integer as record_count,
         count(distinct xref.source_system)::integer as source_count,
-        min(records.event_at) as first_seen_at,
-        max(records.event_at) as last_seen_at
+        min(records.event_at) filter (where records.event_at::date <= {{ as_of_date() }}) as first_seen_at,
+        max(records.event_at) filter (where records.event_at::date <= {{ as_of_date() }}) as last_seen_at
     from {{ ref('customer_xref') }} as xref
     inner join {{ ref('std_records') }} as records
         on xref.record_id = records.record_id
@@ -24,6 +24,7 @@ golden as (
         max(value) filter (where field = '{{ field }}') as {{ field }},
         {% endfor -%}
         max(value) filter (where field = 'birth_date') as birth_date,
+        max(record_id) filter (where field = 'display_name') as name_record_id,
         max(record_id) filter (where field = 'address') as address_record_id
     from {{ ref('customer_values') }}
     where is_golden
@@ -37,11 +38,20 @@ select
     golden.{{ field }},
     {% endfor -%}
     try_cast(golden.birth_date as date) as birth_date,
-    -- all parts of one address come from the record that gave it
+    -- all parts of one name, and of one address, come from the record that gave it
+    names.family_name,
+    names.given_name,
+    names.native_name,
+    case
+        when names.native_name is null
+            then {{ title_case("nullif(concat_ws(' ', names.given_name, names.middle_name, names.family_name), '')") }}
+        else {{ title_case("nullif(concat_ws(' ', names.given_latin, names.family_latin), '')") }}
+    end as latin_name,
     places.country,
     places.province,
     places.city,
     places.district,
+    places.address_line,
     places.postcode,
     members.record_count,
     members.source_count,
@@ -49,4 +59,5 @@ select
     members.last_seen_at
 from members
 left join golden on members.customer_id = golden.customer_id
+left join {{ ref('std_records') }} as names on golden.name_record_id = names.record_id
 left join {{ ref('std_records') }} as places on golden.address_record_id = places.record_id

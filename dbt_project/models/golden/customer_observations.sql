@@ -1,0 +1,112 @@
+{#- Published are values (customer_values), not every sighting of them: this stays in the working file. -#}
+{{ config(schema='golden_work') }}
+{%- set single = {
+    'gender': 'gender', 'birth_date': 'birth_date::varchar',
+    'national_id': 'case when not national_id_is_masked then national_id end',
+    'organisation_name': 'organisation_name', 'organisation_id': 'organisation_id', 'occupation': 'occupation',
+    'education': 'education', 'marital_status': 'marital_status', 'income_band': 'income_band',
+    'birth_place': 'birth_place',
+    'member_no': "case when starts_with(member_key, 'own:') then substr(member_key, 5) end",
+    'address': "concat_ws(' ', province, nullif(city, province), district, address_line, postcode)",
+    'display_name': "coalesce(native_name, " ~ title_case("trim(concat_ws(' ', given_name, middle_name, family_name))") ~ ")",
+} -%}
+{%- set completeness = {'display_name': name_completeness(), 'address': address_completeness()} -%}
+
+with happened as (
+    select
+        record_id,
+        result as outcome
+    from {{ ref('stg_verifications') }}
+    union all
+    select
+        record_id,
+        interaction_type as outcome
+    from {{ ref('stg_interactions') }}
+    union all
+    select
+        record_id,
+        'suppression' as outcome
+    from {{ ref('stg_suppressions') }}
+),
+
+-- until the privacy job has rewritten raw, nothing of an erased customer may survive here
+erased as (
+    select distinct xref.customer_id
+    from {{ ref('stg_suppressions') }} as suppressions
+    inner join {{ ref('customer_xref') }} as xref on suppressions.record_id = xref.record_id
+    where
+        suppressions.reason = 'erasure'
+        and coalesce(suppressions.effective_at::date <= {{ as_of_date() }}, true)
+),
+
+owned as (
+    select
+        xref.customer_id,
+        records.*,
+        coalesce(happened.outcome, records.kind) as outcome
+    from {{ ref('std_records') }} as records
+    inner join {{ ref('customer_xref') }} as xref on records.record_id = xref.record_id
+    left join happened on records.record_id = happened.record_id
+    where xref.customer_id not in (select erased.customer_id from erased)
+),
+
+observed as (
+    {% for field, expression in single.items() %}
+    select
+        customer_id,
+        '{{ field }}' as field,
+        nullif(trim({{ expression }}), '') as value,
+        {{ completeness.get(field, '1.0') }} as completeness,
+        record_id,
+        source_system,
+        source_rank,
+        event_at,
+        outcome
+    from owned
+    union all
+    {% endfor %}
+    select
+        customer_id,
+        'phone' as field,
+        unnest(phones) as value,
+        1.0 as completeness,
+        record_id,
+        source_system,
+        source_rank,
+        event_at,
+        outcome
+    from owned
+    union all
+    select distinct
+        owned.customer_id,
+        'email' as field,
+        emails.email_normal as value,
+        1.0 as completeness,
+        owned.record_id,
+        owned.source_system,
+        owned.source_rank,
+        owned.event_at,
+        owned.outcome
+    from owned
+    inner join {{ ref('std_record_emails') }} as emails
+        on owned.record_id = emails.record_id and emails.email_status in ('valid', 'repaired', 'suspicious')
+)
+
+select
+    observed.customer_id,
+    observed.field,
+    observed.value,
+    observed.record_id,
+    observed.source_system,
+    observed.source_rank::integer as source_rank,
+    -- an event dated after the day of the view is a slip of some clock: it tells nothing about recency
+    case when observed.event_at::date <= {{ as_of_date() }} then observed.event_at end as seen_at,
+    observed.completeness::double as completeness,
+    coalesce(exact.confirms, general.confirms, true) as confirms,
+    coalesce(exact.verdict, general.verdict, 0)::integer as verdict
+from observed
+left join {{ ref('evidence_effects') }} as exact
+    on observed.outcome = exact.outcome and observed.field = exact.field
+left join {{ ref('evidence_effects') }} as general
+    on observed.outcome = general.outcome and general.field = '*'
+where observed.value is not null
