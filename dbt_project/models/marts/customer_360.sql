@@ -1,12 +1,11 @@
 with purchases as (
     select
         customer_id,
-        count(distinct transaction_id)::integer as order_count,
-        sum(amount)::decimal(18, 2) as total_amount,
-        min(currency) as currency,
-        count(distinct currency) > 1 as has_several_currencies,
-        max(transacted_at) as last_order_at
-    from {{ ref('fct_transactions') }}
+        (count(*) filter (where not is_return))::integer as order_count,
+        sum(net_value)::decimal(18, 2) as total_value,
+        sum(unconverted_lines)::integer as unconverted_lines,
+        max(ordered_at) filter (where not is_return and ordered_at::date <= {{ as_of_date() }}) as last_order_at
+    from {{ ref('fct_orders') }}
     where customer_id is not null
     group by customer_id
 ),
@@ -18,12 +17,21 @@ events as (
         (count(*) filter (where action = 'complaint'))::integer as complaint_count,
         (count(*) filter (where action = 'campaign_send'))::integer as campaign_send_count,
         (count(*) filter (where action = 'campaign_response'))::integer as campaign_response_count,
-        bool_or(action = 'suppressed') as is_suppressed,
-        bool_or(action = 'bounce') as has_bounced,
-        arg_min(channel, (occurred_at, record_id)) filter (where occurred_at is not null) as first_touch_channel,
-        arg_max(channel, (occurred_at, record_id)) filter (where occurred_at is not null) as last_touch_channel
+        bool_or(action = 'bounce') as has_bounced
     from {{ ref('customer_timeline') }}
     group by customer_id
+),
+
+suppressions as (
+    select
+        xref.customer_id,
+        bool_or(coalesce(suppressed.scope, 'all') = 'all') as is_suppressed,
+        list(distinct suppressed.scope_value order by suppressed.scope_value)
+            filter (where suppressed.scope = 'channel' and suppressed.scope_value is not null) as suppressed_channels
+    from {{ ref('stg_suppressions') }} as suppressed
+    inner join {{ ref('customer_xref') }} as xref on suppressed.record_id = xref.record_id
+    where coalesce(suppressed.effective_at::date <= {{ as_of_date() }}, true)
+    group by xref.customer_id
 ),
 
 consents as (
@@ -34,6 +42,17 @@ consents as (
     from {{ ref('stg_registrations') }} as registrations
     inner join {{ ref('customer_xref') }} as xref on registrations.record_id = xref.record_id
     group by xref.customer_id
+),
+
+contacts as (
+    select
+        customer_id,
+        bool_or(kind = 'phone') as has_phone,
+        bool_or(kind = 'email') as has_email,
+        bool_or(kind = 'address') as has_address
+    from {{ ref('customer_contact_points') }}
+    where is_usable
+    group by customer_id
 )
 
 select
@@ -41,29 +60,29 @@ select
     customers.entity_type,
     customers.display_name,
     customers.gender,
-    date_diff('year', customers.birth_date, {{ as_of_date() }})::integer as age_years,
+    date_sub('year', customers.birth_date, {{ as_of_date() }})::integer as age_years,
     customers.country,
     customers.province,
     customers.city,
-    customers.phone is not null as has_phone,
-    customers.email is not null as has_email,
-    customers.address is not null as has_address,
+    coalesce(contacts.has_phone, false) as has_phone,
+    coalesce(contacts.has_email, false) as has_email,
+    coalesce(contacts.has_address, false) as has_address,
     customers.member_no is not null as is_member,
     consents.has_marketing_consent,
-    coalesce(events.is_suppressed, false) as is_suppressed,
+    coalesce(suppressions.is_suppressed, false) as is_suppressed,
+    coalesce(suppressions.suppressed_channels, []::varchar []) as suppressed_channels,
     coalesce(events.has_bounced, false) as has_bounced,
     coalesce(purchases.order_count, 0) as order_count,
-    purchases.total_amount,
-    purchases.currency,
-    coalesce(purchases.has_several_currencies, false) as has_several_currencies,
+    coalesce(purchases.total_value, 0)::decimal(18, 2) as total_value,
+    coalesce(purchases.unconverted_lines, 0) as unconverted_lines,
     purchases.last_order_at,
     date_diff('day', purchases.last_order_at::date, {{ as_of_date() }})::integer as days_since_order,
     coalesce(events.event_count, 0) as event_count,
     coalesce(events.complaint_count, 0) as complaint_count,
     coalesce(events.campaign_send_count, 0) as campaign_send_count,
     coalesce(events.campaign_response_count, 0) as campaign_response_count,
-    events.first_touch_channel,
-    events.last_touch_channel,
+    acquisition.first_channel as first_touch_channel,
+    acquisition.last_channel as last_touch_channel,
     customers.record_count,
     customers.source_count,
     customers.first_seen_at,
@@ -71,4 +90,7 @@ select
 from {{ ref('customers') }} as customers
 left join purchases on customers.customer_id = purchases.customer_id
 left join events on customers.customer_id = events.customer_id
+left join suppressions on customers.customer_id = suppressions.customer_id
 left join consents on customers.customer_id = consents.customer_id
+left join contacts on customers.customer_id = contacts.customer_id
+left join {{ ref('customer_acquisition') }} as acquisition on customers.customer_id = acquisition.customer_id

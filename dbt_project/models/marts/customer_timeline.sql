@@ -1,7 +1,9 @@
 {%- set events = {
-    'stg_registrations': "'registered'", 'stg_transactions': "case when is_return then 'returned' else 'bought' end",
-    'stg_purchased_lists': "'listed'", 'stg_interactions': 'interaction_type', 'stg_suppressions': "'suppressed'",
-    'stg_verifications': "'verified_' || result", 'stg_organisations': "'organisation_status'",
+    'stg_registrations': "'registered'",
+    'stg_transactions': "case when coalesce(is_return, amount < 0, false) then 'returned' else 'bought' end",
+    'stg_purchased_lists': "'listed'", 'stg_interactions': "coalesce(interaction_type, 'contact')",
+    'stg_suppressions': "'suppressed'", 'stg_verifications': "'verified_' || coalesce(result, 'unknown')",
+    'stg_organisations': "'organisation_status'",
 } -%}
 
 with happened as (
@@ -15,6 +17,7 @@ with happened as (
         {{ action }} as action,
         {{ 'amount' if model == 'stg_transactions' else 'null::decimal(18, 4)' }} as amount,
         {{ 'currency' if model == 'stg_transactions' else 'null::varchar' }} as currency,
+        {{ 'product_id' if model in ('stg_transactions', 'stg_interactions') else 'null::varchar' }} as product_id,
         {{ 'campaign_id' if model in ('stg_registrations', 'stg_interactions') else 'null::varchar' }} as campaign_id,
         {{ 'interaction_channel' if model == 'stg_interactions' else 'null::varchar' }} as own_channel
     from {{ ref(model) }}
@@ -25,6 +28,14 @@ with happened as (
 select
     happened.record_id,
     xref.customer_id,
+    (row_number() over (
+        partition by xref.customer_id
+        order by
+            happened.occurred_at asc nulls last,
+            coalesce(happened.own_channel, sources.channel) asc nulls last,
+            happened.action asc,
+            happened.record_id asc
+    ))::integer as event_number,
     happened.occurred_at,
     coalesce(happened.own_channel, sources.channel) as channel,
     happened.action,
@@ -33,6 +44,7 @@ select
     happened.source_record_id,
     happened.amount,
     happened.currency,
+    happened.product_id,
     happened.campaign_id
 from happened
 inner join {{ ref('customer_xref') }} as xref on happened.record_id = xref.record_id

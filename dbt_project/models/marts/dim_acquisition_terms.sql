@@ -16,5 +16,7 @@ select
     price_currency,
     price_unit,
     legal_basis,
-    valid_to is not null and valid_to < {{ as_of_date() }} as is_expired
+    -- the last day of the terms still counts
+    coalesce(valid_to < {{ as_of_date() }}, false) as is_expired,
+    coalesce(valid_from <= {{ as_of_date() }}, true) and coalesce(valid_to >= {{ as_of_date() }}, true) as is_in_force
 from {{ ref('stg_sources') }}

@@ -1,20 +1,45 @@
+with lines as (
+    select
+        *,
+        coalesce(is_return, amount < 0, false) as is_returned,
+        coalesce(currency, '{{ var("reporting_currency") }}') as known_currency,
+        coalesce(transacted_at, timestamp '1900-01-01') as rated_at
+    from {{ ref('stg_transactions') }}
+),
+
+-- a source that writes returns as positive amounts with a mark must not turn them into sales
+signed as (
+    select
+        *,
+        case when is_returned then -abs(amount) else amount end as net_amount,
+        case when is_returned then -abs(quantity) else quantity end as net_quantity
+    from lines
+)
+
 select
-    transactions.record_id,
-    transactions.source_system,
-    transactions.transaction_id,
-    transactions.line_number,
+    signed.record_id,
+    signed.source_system,
+    signed.source_system || ':' || coalesce(signed.transaction_id, signed.source_record_id) as order_id,
+    signed.transaction_id,
+    signed.line_number,
     xref.customer_id,
-    transactions.transacted_at,
-    transactions.amount,
-    transactions.currency,
-    transactions.quantity,
-    transactions.product_id,
-    transactions.product_category,
-    transactions.store_id,
-    transactions.payment_method,
-    transactions.coupon_code,
-    coalesce(transactions.is_return, transactions.amount < 0, false) as is_return,
+    signed.transacted_at,
+    signed.amount,
+    signed.currency,
+    signed.quantity,
+    signed.net_amount,
+    signed.net_quantity,
+    (signed.net_amount * rates.rate)::decimal(18, 2) as value,
+    signed.currency is null as is_currency_assumed,
+    signed.product_id,
+    signed.product_category,
+    signed.store_id,
+    signed.payment_method,
+    signed.coupon_code,
+    signed.is_returned as is_return,
     sources.channel
-from {{ ref('stg_transactions') }} as transactions
-left join {{ ref('customer_xref') }} as xref on transactions.record_id = xref.record_id
-left join {{ ref('stg_sources') }} as sources on transactions.source_system = sources.source_system
+from signed
+asof left join {{ ref('currency_rates') }} as rates
+    on signed.known_currency = rates.currency and signed.rated_at >= rates.valid_from
+left join {{ ref('customer_xref') }} as xref on signed.record_id = xref.record_id
+left join {{ ref('stg_sources') }} as sources on signed.source_system = sources.source_system
