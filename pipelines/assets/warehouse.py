@@ -77,15 +77,23 @@ def _folder(props: Mapping[str, Any]) -> str:
     return "seeds" if props["resource_type"] == "seed" else str(props["fqn"][1])
 
 
+def dbt_build_command() -> list[str]:
+    """What dbt is asked to do in each part of the nightly job.
+
+    `buildable`: a test runs with the last part that builds one of its models, so each runs exactly once. Unit tests
+    judge the code, not the night's data: `make test` runs them.
+    """
+    return ["build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
+
+
 def _dbt_set(part: DbtSet, manifest: Path, translator: LayerTranslator) -> dg.AssetsDefinition:
     @dbt_assets(manifest=manifest, select=part.select, name=part.name, dagster_dbt_translator=translator)
     def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, nightly: Nightly) -> Iterator[Any]:
         target = nightly.build_dir / "dbt" / part.name
         target.mkdir(parents=True, exist_ok=True)
         with nightly.dbt_environment():
-            # `buildable`: a test runs with the last part that builds one of its models, so each runs exactly once.
             command = dbt.cli(
-                ["build", "--indirect-selection", "buildable"],
+                dbt_build_command(),
                 context=context,
                 target_path=target,
                 raise_on_error=False,
