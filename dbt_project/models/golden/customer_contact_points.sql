@@ -77,7 +77,7 @@ alive as (
         decay.monthly_decay,
         0.95 * pow(1 - decay.monthly_decay, greatest(coalesce(described.months_since, 60), 0)) as likely_alive
     from described
-    inner join {{ ref('contact_decay') }} as decay
+    inner join {{ ref('contact_decay_fit') }} as decay
         on case when described.role = 'company' then 'company_email' else described.field end = decay.field
 ),
 
