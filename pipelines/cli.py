@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -198,11 +198,15 @@ def rollback(
     to: Annotated[str | None, typer.Option("--to", help="Version; default the one before")] = None,
 ) -> None:
     """Let readers see an earlier version again."""
-    from pipelines.publishing.rollback import rollback as switch_back  # noqa: PLC0415
+    from pipelines.command.rollback import roll_back  # noqa: PLC0415
 
     settings = load_settings(home)
-    version = switch_back(settings, load_keys(settings), to, datetime.now(UTC))
-    out.print(f"Readers see {version}.", highlight=False)
+    version = roll_back(settings, load_keys(settings), to)
+    out.print(
+        f"Readers see {version}. The inputs of the version left are not published again until one of them changes, "
+        "or with `ucv run --full-refresh`.",
+        highlight=False,
+    )
 
 
 @app.command()

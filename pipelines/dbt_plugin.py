@@ -48,7 +48,7 @@ def prepare_warehouse(conn: duckdb.DuckDBPyConnection, settings: Settings, keys:
 
 def prepare_sources(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys) -> None:
     """Functions, as-of date, raw, contracts and state, without a build."""
-    prepare_connection(conn, keys)
+    prepare_connection(conn, settings, keys)
     conn.execute(f"CREATE OR REPLACE MACRO memory.main.as_of_date() AS DATE '{settings.today().isoformat()}'")
     create_raw_views(conn, settings.home)
     create_source_table(conn, load_contracts(settings.home))

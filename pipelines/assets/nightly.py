@@ -17,7 +17,9 @@ from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.dbt_plugin import WAREHOUSE_VARIABLE, prepare_sources, prepare_warehouse
 from pipelines.errors import SettingsError
 from pipelines.publishing.locks import home_lock
+from pipelines.publishing.recovery import recover
 from pipelines.settings import Settings, load_settings
+from pipelines.storage.connection import connect
 from pipelines.storage.keys import Keys, load_keys
 
 AS_OF_TAG = "ucv/as_of_date"
@@ -45,6 +47,10 @@ class Nightly(dg.ConfigurableResource):
         self._tags = run.tags if run else {}
         self._started = _started_at(context)
         with home_lock(settings):
+            # Before anything reads state: an earlier publish may have been killed between two steps.
+            told = recover(settings)
+            if told and context.log:
+                context.log.warning(told)
             yield self
 
     @property
@@ -101,7 +107,7 @@ class Nightly(dg.ConfigurableResource):
     @contextmanager
     def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The run's build, attached as dbt sees it. Close before dbt runs: a DuckDB file has one writing process."""
-        conn = duckdb.connect(":memory:")
+        conn = connect(self._settings)
         try:
             prepare_warehouse(conn, self.settings, self._keys, self.build_path)
             yield conn
@@ -111,7 +117,7 @@ class Nightly(dg.ConfigurableResource):
     @contextmanager
     def raw(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Raw, contracts and state without a build."""
-        conn = duckdb.connect(":memory:")
+        conn = connect(self._settings)
         try:
             prepare_sources(conn, self.settings, self._keys)
             yield conn

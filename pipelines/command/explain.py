@@ -10,6 +10,7 @@ from pipelines.dbt_plugin import prepare_warehouse
 from pipelines.errors import UcvError
 from pipelines.publishing.version import current_manifest
 from pipelines.settings import Settings
+from pipelines.storage.connection import connect
 from pipelines.storage.keys import load_keys
 
 FIELDS = ("family", "given", "full_name", "birth_date", "gender", "national_id", "other_id", "phone", "email", "address",
@@ -29,7 +30,7 @@ def explain(settings: Settings, target: str, console: Console) -> None:
         raise UcvError(
             "The working file of this version is gone; run `ucv run --full-refresh` and ask again."
         )
-    conn = duckdb.connect(":memory:")
+    conn = connect(settings)
     try:
         prepare_warehouse(conn, settings, load_keys(settings), path)
         customer_id = _customer(conn, target)

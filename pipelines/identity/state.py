@@ -1,6 +1,8 @@
 """The identity ledger and match models as they lie in the home's state folder, and as views on a connection.
 
-Ledger files `state/identity_ledger/<sequence>-<version>.parquet` are append-only; the highest sequence of a token wins.
+Ledger files `state/identity_ledger/<sequence>-<version>.parquet` are append-only; the highest sequence of a token or
+customer_id wins. Entries: `assign` (token now belongs to customer_id), `release` (token belongs to nobody), `retire`
+(customer_id now means successor_id, or nobody), `revive` (customer_id stands for itself again).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEDGER_COLUMNS = {
-    "entry": "VARCHAR",  # assign: token now belongs to customer_id; retire: customer_id now means successor_id
+    "entry": "VARCHAR",  # assign or release a token; retire or revive a customer_id (see the views below)
     "token": "VARCHAR",
     "customer_id": "VARCHAR",
     "previous_customer_id": "VARCHAR",
@@ -41,17 +43,33 @@ def create_state_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
     """(Re)create `memory.state.*` over the state folder; everything is empty in a home that never published."""
     conn.execute("CREATE SCHEMA IF NOT EXISTS memory.state")
     conn.execute(f"CREATE OR REPLACE VIEW memory.state.identity_ledger AS {_ledger_sql(home)}")
-    conn.execute(
-        "CREATE OR REPLACE VIEW memory.state.identity_assignments AS "
-        "SELECT token, arg_max(customer_id, sequence) AS customer_id FROM memory.state.identity_ledger "
-        "WHERE entry = 'assign' GROUP BY token"
-    )
-    conn.execute(
-        "CREATE OR REPLACE VIEW memory.state.identity_successors AS "
-        "SELECT customer_id, arg_max(successor_id, sequence) AS successor_id, arg_max(reason, sequence) AS reason, "
-        "arg_max(at_date, sequence) AS at_date FROM memory.state.identity_ledger WHERE entry = 'retire' GROUP BY customer_id"
-    )
+    for name, sql in (("identity_assignments", assignments_sql()), ("identity_successors", successors_sql())):
+        conn.execute(f"CREATE OR REPLACE VIEW memory.state.{name} AS {sql}")
     conn.execute(f"CREATE OR REPLACE VIEW memory.state.match_model AS {_model_sql(home)}")
+
+
+def assignments_sql(up_to: int | None = None) -> str:
+    """Who held which token after ledger file `up_to` (default: the last): token, customer_id."""
+    return (
+        f"SELECT token, customer_id FROM ({_last_entries('token', ('assign', 'release'), up_to)}) "
+        "WHERE entry = 'assign'"
+    )
+
+
+def successors_sql(up_to: int | None = None) -> str:
+    """Which ids were retired after ledger file `up_to` (default: the last), and what they mean since."""
+    return (
+        "SELECT customer_id, successor_id, reason, at_date FROM "
+        f"({_last_entries('customer_id', ('retire', 'revive'), up_to)}) WHERE entry = 'retire'"
+    )
+
+
+def _last_entries(key: str, entries: tuple[str, ...], up_to: int | None) -> str:
+    limit = "" if up_to is None else f"AND sequence <= {up_to:d}"
+    return (
+        f"SELECT * FROM memory.state.identity_ledger WHERE entry IN {entries!r} {limit} "
+        f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY sequence DESC) = 1"
+    )
 
 
 def _ledger_sql(home: Path) -> str:

@@ -13,7 +13,6 @@ import duckdb
 from pipelines.errors import PublishError, SettingsError, UcvError
 from pipelines.publishing.layout import DATABASE, version_dir
 from pipelines.publishing.snapshot import PUBLISHED_SCHEMAS
-from pipelines.publishing.spill import give_spill_directory
 from pipelines.publishing.version import current_version, describe_versions
 from pipelines.settings import Settings
 from pipelines.storage.connection import attach_database, open_connection, quote
@@ -71,7 +70,6 @@ def open_reader(settings: Settings, keys: Keys) -> duckdb.DuckDBPyConnection:
         conn.execute(
             f"SET search_path = {quote(','.join(f'warehouse.{name}' for name in PUBLISHED_SCHEMAS))}"
         )
-        give_spill_directory(conn, settings.home)
         # A table name must never mean one of our own variables; without external access it cannot, either.
         conn.execute("SET python_enable_replacements = false")
         conn.execute("SET enable_external_access = false")

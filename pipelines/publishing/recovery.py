@@ -13,10 +13,10 @@ from pipelines.publishing.history import ROLLED_BACK, append_event
 from pipelines.publishing.journal import Journal, clear_journal, read_journal
 from pipelines.publishing.layout import builds_dir, ledger_dir, version_dir
 from pipelines.publishing.prune import discard_version, prune_builds, remove_stale_staging
-from pipelines.publishing.spill import remove_stale_spills
 from pipelines.publishing.switch import add_ledger_file, ledger_names, remove_ledger_file, switch_to
 from pipelines.publishing.version import current_manifest, current_version, verify_version
 from pipelines.settings import Settings
+from pipelines.storage.spill import remove_stale_spills
 
 
 def recover(settings: Settings) -> str | None:

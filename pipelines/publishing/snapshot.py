@@ -13,7 +13,6 @@ import duckdb
 from pipelines.errors import PublishError
 from pipelines.publishing.content_hash import quote_name, table_facts
 from pipelines.publishing.layout import DATABASE
-from pipelines.publishing.spill import give_spill_directory
 from pipelines.publishing.version import TableFacts
 from pipelines.settings import Settings
 from pipelines.storage.connection import attach_database, open_connection, quote
@@ -36,7 +35,6 @@ def write_snapshot(build_db: Path, folder: Path, settings: Settings, keys: Keys)
     target = folder / DATABASE
     conn = open_connection(settings, keys)
     try:
-        give_spill_directory(conn, settings.home)
         attach_database(conn, build_db, keys, alias=_BUILD, read_only=True)
         attach_database(conn, target, keys, alias=_TARGET)
         relations = _relations(conn)

@@ -14,6 +14,7 @@ from pipelines.errors import SettingsError
 from pipelines.functions.registry import register_functions
 from pipelines.settings import Settings
 from pipelines.storage.keys import Keys
+from pipelines.storage.spill import give_spill_directory
 
 PARQUET_KEY = "ucv"
 """Name under which the Parquet key is known on every prepared connection."""
@@ -33,12 +34,15 @@ def quote(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def prepare_connection(conn: duckdb.DuckDBPyConnection, keys: Keys) -> None:
-    """Load what encryption needs, register the Parquet key and our SQL functions. Works offline."""
+def prepare_connection(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys) -> None:
+    """Spill inside the home, load what encryption needs, register the Parquet key and our SQL functions.
+
+    Works offline.
+    """
+    give_spill_directory(conn, settings.home)
     folder = Path(str(files("duckdb_extension_httpfs"))) / "extensions" / f"v{duckdb.__version__}"
     # LOAD by path, not INSTALL: nothing is written to the user's home and nothing goes to the network.
     conn.execute(f"LOAD {quote(str(folder / 'httpfs.duckdb_extension'))}")
-    conn.execute("SET temp_file_encryption = true")  # false by default: values stood in clear in spill files
     conn.execute(f"PRAGMA add_parquet_key('{PARQUET_KEY}', '{keys.duckdb_key('parquet')}')")
     register_functions(conn)
     _register_tokens(conn, keys)
@@ -62,11 +66,18 @@ def _register_tokens(conn: duckdb.DuckDBPyConnection, keys: Keys) -> None:
 
 def open_connection(settings: Settings, keys: Keys) -> duckdb.DuckDBPyConnection:
     """An in-memory connection, prepared, within the memory and thread limits of the settings."""
-    conn = duckdb.connect(
-        ":memory:", config={"memory_limit": settings.memory_limit, "threads": settings.threads}
-    )
-    prepare_connection(conn, keys)
+    conn = connect(settings)
+    prepare_connection(conn, settings, keys)
     return conn
+
+
+def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """An in-memory connection within the memory and thread limits of the settings, not prepared yet."""
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": settings.memory_limit,
+        "threads": settings.threads,
+    }
+    return duckdb.connect(":memory:", config=limits)
 
 
 def attach_database(

@@ -2,7 +2,7 @@
 
 DuckDB's default for an in-memory database is `.tmp` in the working directory with the same file names for
 everyone. Two processes that spill there at once read each other's blocks: one fails, the other dies of a
-segmentation fault (1.5.5).
+segmentation fault (1.5.5). The files are encrypted, and DuckDB removes the directory when the connection closes.
 """
 
 from __future__ import annotations
@@ -15,25 +15,33 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.publishing.layout import warehouse_dir
-from pipelines.storage.connection import quote
-
 _NAME = re.compile(r"\.spill-(\d+)-[0-9a-f]{8}")
 
 
 def give_spill_directory(conn: duckdb.DuckDBPyConnection, home: Path) -> Path:
-    """Let the connection spill into a directory that no other has; DuckDB makes and removes it."""
-    path = warehouse_dir(home) / f".spill-{os.getpid()}-{secrets.token_hex(4)}"
-    conn.execute(f"SET temp_directory = {quote(str(path))}")
+    """Let the connection spill, encrypted, into a directory that no other has; one that has its own keeps it."""
+    row = conn.execute("SELECT current_setting('temp_directory')").fetchone()
+    if row and _NAME.fullmatch(Path(str(row[0])).name):
+        return Path(str(row[0]))  # DuckDB refuses another directory once it has spilled
+    folder = _folder(home)
+    folder.mkdir(parents=True, exist_ok=True)  # DuckDB makes the last level only
+    path = folder / f".spill-{os.getpid()}-{secrets.token_hex(4)}"
+    text = str(path).replace("'", "''")
+    conn.execute(f"SET temp_directory = '{text}'")
+    conn.execute("SET temp_file_encryption = true")  # false by default: values stood in clear in spill files
     return path
 
 
 def remove_stale_spills(home: Path) -> None:
     """Remove what killed processes left; the process id in the name tells whether its owner lives."""
-    for path in warehouse_dir(home).glob(".spill-*"):
+    for path in _folder(home).glob(".spill-*"):
         match = _NAME.fullmatch(path.name)
         if match and not _is_alive(int(match.group(1))):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _folder(home: Path) -> Path:
+    return home / "warehouse"
 
 
 def _is_alive(pid: int) -> bool:
