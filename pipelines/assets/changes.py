@@ -7,10 +7,11 @@ import dagster as dg
 
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
-from pipelines.publishing.fingerprint import input_fingerprint, nothing_new
-from pipelines.publishing.recovery import recover
+from pipelines.publishing.fingerprint import nothing_new, read_inputs, rolled_back_from
+from pipelines.publishing.version import current_version
 
 CHANGES_KEY = dg.AssetKey(["raw", "changes"])
+HELD_CHECK = "not_rolled_back"
 
 
 def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -22,10 +23,21 @@ def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
         group_name=RAW_GROUP,
         output_required=False,
         description="Whether anything changed since the published version; without news the run ends here.",
+        check_specs=[
+            dg.AssetCheckSpec(
+                HELD_CHECK,
+                asset=CHANGES_KEY,
+                description="These inputs did not give a version that somebody rolled back from",
+            )
+        ],
     )
     def changes(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
-        fingerprint = input_fingerprint(nightly.settings, nightly.settings.home / "contracts", nightly.as_of)
-        recover(nightly.settings)
+        inputs = read_inputs(nightly.settings)
+        fingerprint = inputs.fingerprint(nightly.as_of)
+        bad = None if nightly.full_refresh else rolled_back_from(nightly.settings.home, inputs)
+        yield _held_result(nightly, bad)
+        if bad is not None:
+            return
         if nothing_new(nightly.settings, fingerprint) and not nightly.full_refresh:
             context.log.info("Nothing new since the published version; readers keep it.")
             return
@@ -34,3 +46,19 @@ def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
         yield dg.Output(None, metadata={"fingerprint": fingerprint, "as_of_date": nightly.as_of.isoformat()})
 
     return changes
+
+
+def _held_result(nightly: Nightly, bad: str | None) -> dg.AssetCheckResult:
+    """Whoever rolled back meant it: the same inputs would give the same version again, only with a new date."""
+    told = f"readers keep {current_version(nightly.settings.home)}" if bad else "nothing is held back"
+    remedy = (
+        f"Raw, contracts, state and code are those of {bad}, which was rolled back; {told}. Deliver a correction or "
+        "mend the contract; `ucv run --full-refresh` publishes them nonetheless."
+    )
+    return dg.AssetCheckResult(
+        passed=bad is None,
+        check_name=HELD_CHECK,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=remedy if bad else None,
+        metadata={"rolled_back_version": bad or "none"},
+    )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pipelines.errors import PublishError
 from pipelines.publishing.durable import sha256_file
+from pipelines.publishing.history import rolled_back_versions
 from pipelines.publishing.layout import history_path, ledger_dir
-from pipelines.publishing.version import current_manifest
+from pipelines.publishing.version import current_manifest, current_version, list_versions, read_manifest
 from pipelines.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 
 _CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
@@ -31,9 +33,25 @@ def input_fingerprint(
     The identity ledger and the history of versions stay out: they are what publishing itself adds, and with
     them no second night would ever find nothing new.
     """
+    return read_inputs(settings, contracts_dir).fingerprint(as_of or settings.today())
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a night would be built from, but for the as-of date: one line per file or fact, with its hash."""
+
+    lines: tuple[str, ...]
+
+    def fingerprint(self, as_of: date) -> str:
+        """SHA-256 (hex) of these inputs seen on a day."""
+        told = "\n".join((f"as_of {as_of.isoformat()}", *self.lines))
+        return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def read_inputs(settings: Settings, contracts_dir: Path | None = None) -> Inputs:
+    """Hash the home's inputs, our code and the packages that shape a result."""
     contracts_dir = contracts_dir or settings.home / "contracts"
-    day = as_of or settings.today()
-    parts = [f"as_of {day.isoformat()}", f"time_zone {settings.time_zone}", f"code {code_version()}"]
+    parts = [f"time_zone {settings.time_zone}", f"code {code_version()}"]
     parts += [f"package {name} {_package_version(name)}" for name in _PACKAGES]
     parts += [
         f"contract {line}" for line in _file_lines(contracts_dir, _files(contracts_dir, {".yml", ".yaml"}))
@@ -42,7 +60,7 @@ def input_fingerprint(
     parts += [f"raw {line}" for line in _file_lines(raw, _files(raw, _RAW_SUFFIXES))]
     state = settings.home / "state"
     parts += [f"state {line}" for line in _file_lines(state, _state_files(settings.home, state))]
-    return hashlib.sha256("\n".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    return Inputs(tuple(parts))
 
 
 def nothing_new(settings: Settings, fingerprint: str) -> bool:
@@ -52,6 +70,24 @@ def nothing_new(settings: Settings, fingerprint: str) -> bool:
     except PublishError:
         return False
     return manifest is not None and manifest.input_fingerprint == fingerprint
+
+
+def rolled_back_from(home: Path, inputs: Inputs) -> str | None:
+    """The version that readers were taken back from and that these inputs would give once more, if any.
+
+    The as-of date is left out of the comparison: a new day alone mends nothing.
+    """
+    current = current_version(home)
+    if current is None:
+        return None
+    # An older one does not matter any more: something newer was published since.
+    for left in sorted(rolled_back_versions(home) & set(list_versions(home)), reverse=True):
+        if left < current:
+            break
+        manifest = read_manifest(home, left)
+        if inputs.fingerprint(date.fromisoformat(manifest.as_of_date)) == manifest.input_fingerprint:
+            return left
+    return None
 
 
 def code_version() -> str:

@@ -60,12 +60,13 @@ def previous_good(home: Path) -> str | None:
     current = current_version(home)
     if current is None:
         return None
-    bad = _left_behind(home)
+    bad = rolled_back_versions(home)
     older = [version for version in list_versions(home) if version < current and version not in bad]
     return older[-1] if older else None
 
 
-def _left_behind(home: Path) -> set[str]:
+def rolled_back_versions(home: Path) -> set[str]:
+    """The versions that somebody rolled back from and did not return to."""
     bad: set[str] = set()
     for line in read_history(home):
         if line.get("action") == ROLLED_BACK:

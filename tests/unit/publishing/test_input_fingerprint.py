@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from test_versions import MANIFEST
 
 from pipelines.publishing import fingerprint as subject
-from pipelines.publishing.fingerprint import input_fingerprint, nothing_new
+from pipelines.publishing.fingerprint import input_fingerprint, nothing_new, read_inputs, rolled_back_from
+from pipelines.publishing.history import ROLLED_BACK, append_event, event
 from pipelines.publishing.switch import switch_to
 from pipelines.publishing.version import write_manifest
 from pipelines.settings import Settings
@@ -105,3 +106,29 @@ def test_nothing_is_new_only_when_the_published_version_has_the_same_inputs(home
     assert not nothing_new(settings, "other")
     write(folder / "manifest.json", "damaged")
     assert not nothing_new(settings, "same")
+
+
+def publish_by_hand(home: Path, version: str, fingerprint: str) -> None:
+    folder = home / "warehouse" / "versions" / version
+    write_manifest(
+        folder, replace(MANIFEST, version=version, input_fingerprint=fingerprint, as_of_date=DAY.isoformat())
+    )
+    switch_to(home, version)
+
+
+def test_inputs_of_a_rolled_back_version_are_known_on_any_later_day(home: Path) -> None:
+    good, bad, next_one = (f"v2026112{day}T023000Z-aaaaaa" for day in (1, 2, 3))
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    publish_by_hand(home, good, "earlier inputs")
+    publish_by_hand(home, bad, take(home))
+    assert rolled_back_from(home, read_inputs(Settings(home=home))) is None
+    switch_to(home, good)
+    append_event(home, event(bad, ROLLED_BACK, now, None, to=good))
+    inputs = read_inputs(Settings(home=home))
+    assert inputs.fingerprint(date(2026, 12, 24)) != take(home)
+    assert rolled_back_from(home, inputs) == bad
+    write(home / "raw" / "registration" / "web" / "correction.parquet", "rows")
+    assert rolled_back_from(home, read_inputs(Settings(home=home))) is None
+    publish_by_hand(home, next_one, "mended")
+    (home / "raw" / "registration" / "web" / "correction.parquet").unlink()
+    assert rolled_back_from(home, read_inputs(Settings(home=home))) is None, "readers have moved on"
