@@ -6,15 +6,13 @@ import csv
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from pipelines.functions.date import JUNK_DATES
 from pipelines.functions.text import tidy
 
 _SEXES = {
     "male": "男 男性 m male man 1 先生 mr herr h masculino homme",
     "female": "女 女性 f female woman 2 0 女士 小姐 mrs ms miss frau w femenino femme",
 }
-_JUNK_DATES = frozenset(
-    {"1900-01-01", "1970-01-01", "1901-01-01", "9999-12-31", "0001-01-01", "1899-12-30", "2000-01-01x"}
-)
 
 
 def standardise_gender(raw: str | None) -> str | None:
@@ -29,7 +27,7 @@ def _sexes() -> dict[str, str]:
 
 def is_junk_date(text: str | None) -> bool | None:
     """Whether a date (ISO text) is one that systems fill in for 'unknown'."""
-    return None if text is None else text[:10] in _JUNK_DATES
+    return None if text is None else text[:10] in JUNK_DATES
 
 
 @cache

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
-from pipelines.functions.text import tidy
+from pipelines.functions.email_domains import (
+    DISPOSABLE,
+    JUNK_DOMAINS,
+    ascii_domain,
+    mailbox_domain,
+    suggest_domain,
+    unicode_domain,
+)
+from pipelines.functions.lists import words
+from pipelines.functions.text import is_placeholder, tidy
 
 EMAIL_FIELDS = {
     "normal": "VARCHAR",
@@ -19,78 +29,100 @@ EMAIL_FIELDS = {
     "reason": "VARCHAR",
 }
 
+_LOCAL = r"[a-z0-9!#$%&'*+/=?^_`{|}~\-\u0080-\U0010ffff]+"
+_LABEL = r"[a-z0-9\u0080-\U0010ffff](?:[a-z0-9\-\u0080-\U0010ffff]{0,61}[a-z0-9\u0080-\U0010ffff])?"
 _SHAPE = re.compile(
-    r"[a-z0-9!#$%&'*+/=?^_`{|}~.\-\u0080-\U0010ffff]+@[a-z0-9\-.\u0080-\U0010ffff]+\.[a-z\u0080-\U0010ffff]{2,}"
+    rf"{_LOCAL}(?:\.{_LOCAL})*@(?:{_LABEL}\.)+(?:xn--[a-z0-9\-]+|[a-z\u0080-\U0010ffff]{{2,}})"
 )
-_ROLES = frozenset(
-    [
-        "admin",
-        "info",
-        "sales",
-        "service",
-        "support",
-        "contact",
-        "office",
-        "hr",
-        "noreply",
-        "no-reply",
-        "postmaster",
-        "webmaster",
-        "kefu",
-    ]
-)
-_DISPOSABLE = frozenset(
-    [
-        "mailinator.com",
-        "guerrillamail.com",
-        "10minutemail.com",
-        "yopmail.com",
-        "tempmail.com",
-        "linshiyouxiang.net",
-    ]
-)
-_TYPOS = {
-    "gmial.com": "gmail.com", "gmai.com": "gmail.com", "gmail.co": "gmail.com", "gamil.com": "gmail.com",
-    "hotmial.com": "hotmail.com", "yaho.com": "yahoo.com", "qq.con": "qq.com", "163.con": "163.com", "qq.cm": "qq.com",
-    "163.co": "163.com", "outlok.com": "outlook.com",
-}  # fmt: skip
-_DOTLESS = frozenset({"gmail.com", "googlemail.com"})
-_JUNK_LOCAL = frozenset(
-    ["test", "abc", "aaa", "noone", "nobody", "none", "null", "na", "asdf", "example", "user", "demo"]
-)
-_JUNK_DOMAIN = frozenset(["test.com", "example.com", "example.org", "none.com", "abc.com", "aaa.com"])
+_BRACKETED = re.compile(r"^[^<>]*<([^<>]+)>$")
+_AT = re.compile(r"[\[({]\s*at\s*[\])}]|＠|#@|@@?(?=@)")
+_ROLES = words("email_roles")
+_DOTLESS = frozenset({"gmail.com"})
+_DASHES_FOR_DOTS = frozenset({"yandex.ru"})
+_NO_TAGS = frozenset({"qq.com", "163.com", "126.com", "yeah.net", "sina.com", "sohu.com"})
+_JUNK_ANYWHERE = words("email_placeholder_mailboxes")
+_SAMPLES = re.compile(r"(?:(\d)\1*|1?23(?:4(?:5(?:6(?:7(?:89?)?)?)?)?)?|test|abc|asdf|aaa|xxx)")
+_SAMPLE_HOSTS = words("email_mass_hosts")
 
 
 def standardise_email(raw: str | None) -> dict[str, Any] | None:
-    """One address; None for blank. `match_key` folds what the provider ignores (dots at Gmail, tags after +)."""
-    text = tidy(raw).replace(" ", "").lower().removeprefix("mailto:")
+    """One address; None for blank. `match_key` folds what the provider ignores (dots at Gmail, tags after +).
+
+    status: valid, repaired (brackets, blanks, trailing marks), suspicious (disposable, likely typo), junk or invalid.
+    """
+    text = tidy(raw).lower()
     if not text:
         return None
-    if not _SHAPE.fullmatch(text) or ".." in text or len(text) > 254:
+    if is_placeholder(text):
+        return _result(None, None, "junk", "placeholder")
+    address, is_mended = _mended(text)
+    if not _SHAPE.fullmatch(address) or len(address) > 254 or len(address.rpartition("@")[0]) > 64:
         return _result(None, None, "invalid", "not_an_address")
-    local, _, domain = text.rpartition("@")
-    key_local = local.split("+")[0] or local
-    key_domain = domain
-    if domain in _DOTLESS:
-        key_local, key_domain = key_local.replace(".", ""), "gmail.com"
-    is_junk = local in _JUNK_LOCAL and (
-        domain in _JUNK_DOMAIN or local in ("noone", "nobody", "none", "null")
-    )
-    status, reason = ("junk", "sample_address") if is_junk or domain in _JUNK_DOMAIN else ("valid", None)
-    return _result(text, f"{key_local}@{key_domain}", status, reason)
+    local, _, domain = address.rpartition("@")
+    domain = unicode_domain(domain)
+    return _judged(local, domain, is_mended)
 
 
-def _result(normal: str | None, key: str | None, status: str, reason: str | None) -> dict[str, Any]:
+def _mended(text: str) -> tuple[str, bool]:
+    text = text.removeprefix("mailto:").strip()
+    bracketed = _BRACKETED.match(text)
+    bare = bracketed[1] if bracketed else text
+    bare = _AT.sub("@", bare).replace("。", ".").replace("．", ".")
+    bare = re.sub(r"^(?:e-?mail|邮箱|电子邮件)\s*[:：]\s*", "", bare)
+    bare = bare.replace(" ", "").strip("\"';,，；<>()")
+    bare = bare.removesuffix(".") if "@" in bare else bare
+    return bare, bare != text
+
+
+def _judged(local: str, domain: str, is_mended: bool) -> dict[str, Any]:
+    normal, key = f"{local}@{domain}", _match_key(local, domain)
+    suggested = suggest_domain(domain)
+    reason: str | None
+    if _is_sample(local, domain):
+        status, reason = "junk", "sample_address"
+    elif domain in DISPOSABLE:
+        status, reason = "suspicious", "disposable"
+    elif suggested:
+        status, reason = "suspicious", "likely_typo"
+    else:
+        status, reason = ("repaired", "stray_characters") if is_mended else ("valid", None)
+    return _result(normal, key, status, reason, suggested)
+
+
+def _is_sample(local: str, domain: str) -> bool:
+    if local in _JUNK_ANYWHERE or domain in JUNK_DOMAINS or local + ".com" == domain:
+        return True
+    return domain in _SAMPLE_HOSTS and len(local) < 10 and _SAMPLES.fullmatch(local) is not None
+
+
+@lru_cache(maxsize=4096)
+def _key_domain(domain: str) -> str:
+    return ascii_domain(mailbox_domain(domain))
+
+
+def _match_key(local: str, domain: str) -> str:
+    mailbox = _key_domain(domain)
+    if mailbox not in _NO_TAGS:
+        local = local.partition("+")[0] or local
+    if mailbox in _DOTLESS:
+        local = local.replace(".", "")
+    elif mailbox in _DASHES_FOR_DOTS:
+        local = local.replace(".", "-")
+    return f"{local}@{mailbox}"
+
+
+def _result(
+    normal: str | None, key: str | None, status: str, reason: str | None, suggested: str | None = None
+) -> dict[str, Any]:
     local, _, domain = (normal or "").rpartition("@")
-    typo = _TYPOS.get(domain)
     return {
         "normal": normal,
         "match_key": key,
         "local_part": local or None,
         "domain": domain or None,
         "is_role": local in _ROLES,
-        "is_disposable": domain in _DISPOSABLE,
-        "suggestion": f"{local}@{typo}" if typo else None,
+        "is_disposable": domain in DISPOSABLE,
+        "suggestion": f"{local}@{suggested}" if suggested else None,
         "status": status,
         "reason": reason,
     }

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
-from pipelines.functions.text import tidy
+from pipelines.functions.phone_text import clean_number, split_extension, split_phones
+from pipelines.functions.text import is_placeholder, tidy
 
 PHONE_FIELDS = {
     "e164": "VARCHAR",
@@ -17,49 +18,78 @@ PHONE_FIELDS = {
     "reason": "VARCHAR",
 }
 
-_CN_MOBILE = re.compile(r"(?:\+86|0086|86)?(1[3-9]\d{9})")
-_SHORT = re.compile(r"(?:95\d{3,4}|1(?:00\d{2}|1\d|2\d{1,4}))")
-_TOLL_FREE = re.compile(r"[48]00\d{7}")
+_CN_MOBILE = re.compile(r"(?:\+86|0086|86)?(0?)(1[3-9]\d{9})")
+_SHORT = re.compile(r"(?:95\d{3,6}|96\d{3,4}|1(?:00\d{2}|[12]\d|1\d{3}|2\d{3}))")
+_TOLL_FREE = re.compile(r"(?:\+86|0086|86)?([48]00\d{7})")
 _FLOAT = re.compile(r"(\d{6,15})\.0+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
-_SEPARATORS = re.compile(r"[\s\-().·/]+")
-_EXTENSION = re.compile(r"(?:转|ext\.?|x|#)\s*(\d{1,6})$", re.IGNORECASE)
-_SAMPLES = frozenset({"13800000000", "13800138000", "12345678901", "13912345678", "13812345678"})
+_NANP_SHAPE = re.compile(r"\(?[2-9]\d{2}\)?[ .\-][2-9]\d{2}[ .\-]\d{4}")
+_SAMPLES = frozenset({
+    "13800000000", "13800138000", "12345678901", "1234567890", "123456789", "12345678", "1234567", "13912345678",
+    "13812345678", "13888888888", "13333333333", "18888888888", "13123456789",
+})  # fmt: skip
 _VIRTUAL = ("170", "171", "162", "165", "167")
 
 
 def standardise_phone(raw: str | None, region: str | None) -> dict[str, Any] | None:
-    """One number; `region` is the ISO country for national forms. None for blank.
+    """One number; `region` is the ISO country for national forms. None for blank; of several numbers the first.
 
-    status: valid, repaired (spreadsheet damage undone), junk (sample numbers), invalid.
+    kind: mobile, virtual (operators without a network of their own, internet), fixed, fixed_or_mobile, toll_free,
+    short (no E.164 form) or unknown. status: valid, repaired (damage undone), suspicious (no assigned range, no area
+    code, another country's shape), junk (samples and placeholders) or invalid.
     """
     text = tidy(raw)
-    return _parse(text, region or "") if text else None
+    return dict(_parse(text, region or "")) if text else None
 
 
 @lru_cache(maxsize=200_000)
 def _parse(text: str, region: str) -> dict[str, Any]:
+    if is_placeholder(text):
+        return _result(None, "unknown", region, None, "junk", "placeholder")
     status, reason = "valid", None
     damaged = _FLOAT.fullmatch(text)
     if damaged:
         text, status, reason = damaged[1], "repaired", "decimal_point"
     elif _SCIENTIFIC.fullmatch(text):
-        digits = f"{float(text):.0f}"
-        if len(text.split(".")[-1].lower().split("e")[0]) < len(digits) - 2:
+        digits = f"{float(text):.0f}" if len(text) < 30 and float(text) < 1e15 else ""
+        if len(text.lower().split("e")[0].replace(".", "")) < len(digits) - 2 or not digits:
             return _result(None, "unknown", region, None, "invalid", "precision_lost")
         text, status, reason = digits, "repaired", "scientific"
-    extension = _EXTENSION.search(text)
-    if extension:
-        text = text[: extension.start()]
-    number = _SEPARATORS.sub("", text)
+    several = split_phones(text) or [text]
+    if len(several) > 1:
+        text, status, reason = several[0], "repaired", "several_numbers"
+    text, extension = split_extension(text)
+    number, is_mended = clean_number(text)
+    if is_mended:
+        status, reason = "repaired", "sign_for_dash"
+    return _classified(text, number, region, extension, status, reason)
+
+
+def _classified(  # noqa: PLR0913, PLR0917 - what is known so far
+    text: str, number: str, region: str, extension: str | None, status: str, reason: str | None
+) -> dict[str, Any]:
     mobile = _CN_MOBILE.fullmatch(number)
     if mobile and (region in ("", "CN") or number.startswith(("+86", "0086"))):
-        return _mobile(mobile[1], extension[1] if extension else None, status, reason)
-    if region == "CN" and _SHORT.fullmatch(number):
-        return _result(number, "short", "CN", None, status, reason)
-    if region == "CN" and _TOLL_FREE.fullmatch(number):
-        return _result("+86" + number, "toll_free", "CN", None, status, reason)
-    return _international(number, region, extension[1] if extension else None, status, reason)
+        if mobile[1]:
+            status, reason = "repaired", "trunk_zero"
+        return _mobile(mobile[2], extension, status, reason)
+    digits = number.lstrip("+")
+    if digits and len(set(digits)) == 1:
+        return _result(None, "unknown", region, None, "junk", "same_digits")
+    if digits in _SAMPLES:
+        return _result(None, "unknown", region, None, "junk", "sample_number")
+    if region == "CN":
+        if _SHORT.fullmatch(number):
+            return _result(None, "short", "CN", None, status, reason or "short_number")
+        if toll_free := _TOLL_FREE.fullmatch(number):
+            return _result("+86" + toll_free[1], "toll_free", "CN", extension, status, reason)
+        if re.fullmatch(r"[2-8]\d{6,7}", number):
+            return _result(None, "fixed", "CN", extension, "suspicious", "area_code_missing")
+    found = _international(number, region, extension, status, reason)
+    is_foreign = region == "CN" and _NANP_SHAPE.fullmatch(text.strip())
+    if found["e164"] and (is_foreign or (mobile and found["status"] == "suspicious")):
+        found.update(kind="unknown", status="suspicious", reason="foreign_shape")
+    return found
 
 
 def _mobile(national: str, extension: str | None, status: str, reason: str | None) -> dict[str, Any]:
@@ -76,9 +106,6 @@ def _international(
 
     if number.startswith("00"):
         number = "+" + number[2:]
-    digits = number.lstrip("+")
-    if len(digits) >= 5 and len(set(digits)) == 1:
-        return _result(None, "unknown", region, None, "junk", "same_digits")
     try:
         parsed = lib.parse(number, region or None)
     except lib.NumberParseException:
@@ -86,16 +113,26 @@ def _international(
     if not lib.is_possible_number(parsed):
         return _result(None, "unknown", region, None, "invalid", "impossible_length")
     e164 = lib.format_number(parsed, lib.PhoneNumberFormat.E164)
-    kinds = {
-        lib.PhoneNumberType.MOBILE: "mobile",
-        lib.PhoneNumberType.FIXED_LINE: "fixed",
-        lib.PhoneNumberType.TOLL_FREE: "toll_free",
-        lib.PhoneNumberType.VOIP: "virtual",
+    where = lib.region_code_for_number(parsed) or lib.region_code_for_country_code(parsed.country_code or 0)
+    kind = _kinds().get(lib.number_type(parsed), "unknown")
+    if lib.number_type(parsed) == lib.PhoneNumberType.UNKNOWN:
+        return _result(e164, kind, where, extension, "suspicious", "unassigned_range")
+    if parsed.country_code == 1 and number[-7:-4] == "555" and number[-4:-2] == "01":
+        return _result(e164, kind, where, extension, "suspicious", "fiction_range")
+    return _result(e164, kind, where, extension, status, reason)
+
+
+@cache
+def _kinds() -> dict[int, str]:
+    from phonenumbers import PhoneNumberType as Type  # noqa: PLC0415 - slow import
+
+    return {
+        Type.MOBILE: "mobile",
+        Type.FIXED_LINE: "fixed",
+        Type.FIXED_LINE_OR_MOBILE: "fixed_or_mobile",
+        Type.TOLL_FREE: "toll_free",
+        Type.VOIP: "virtual",
     }
-    kind = kinds.get(lib.number_type(parsed), "unknown")
-    if not lib.is_valid_number(parsed):
-        status, reason = "suspicious", "unassigned_range"
-    return _result(e164, kind, lib.region_code_for_number(parsed) or region, extension, status, reason)
 
 
 def _result(  # noqa: PLR0913, PLR0917 - the fields of the struct

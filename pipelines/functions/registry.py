@@ -13,13 +13,15 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from pipelines.functions.address import ADDRESS_FIELDS, standardise_address
 from pipelines.functions.coded import is_junk_date, name_phonetic, nickname_root, standardise_gender
-from pipelines.functions.date import DATE_FIELDS, TIMESTAMP_FIELDS, parse_date, parse_timestamp
+from pipelines.functions.date import DATE_FIELDS, parse_date
 from pipelines.functions.email import EMAIL_FIELDS, standardise_email
 from pipelines.functions.identifier import IDENTIFIER_FIELDS, standardise_identifier
 from pipelines.functions.name import NAME_FIELDS, standardise_name
 from pipelines.functions.organisation import ORGANISATION_FIELDS, standardise_organisation
 from pipelines.functions.phone import PHONE_FIELDS, standardise_phone
+from pipelines.functions.phone_text import split_phones
 from pipelines.functions.similarity import osa_similarity, token_set_similarity
+from pipelines.functions.timestamp import TIMESTAMP_FIELDS, parse_timestamp
 
 Returns = str | dict[str, str]
 
@@ -57,6 +59,9 @@ FUNCTIONS = (
         PHONE_FIELDS,
         standardise_phone,
         "Number to E.164, kind, status",
+    ),
+    SqlFunction(
+        "split_phones", ("raw",), "VARCHAR[]", split_phones, "The numbers in a field that holds several"
     ),
     SqlFunction(
         "standardise_email", ("raw",), EMAIL_FIELDS, standardise_email, "Address to normal form and match key"

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
+from pipelines.functions.lists import words
+
 _BLANKS = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]")
@@ -18,6 +20,14 @@ def tidy(raw: str | None) -> str:
         return ""
     plain = unicodedata.normalize("NFKC", raw)
     return _BLANKS.sub(" ", _CONTROL.sub(" ", plain)).strip()
+
+
+_PLACEHOLDERS = words("placeholders")
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether tidy text stands for nothing (无, N/A, -), in any family of fields."""
+    return text.lower() in _PLACEHOLDERS
 
 
 def has_han(text: str) -> bool:

@@ -7,12 +7,12 @@ with records as (
     from {{ ref('stg_records') }}
 ),
 
-delivered as (
+fields as (
     {% for column in repeats %}
     select
         records.record_id,
-        {{ loop.index }} as position,
-        records.{{ column }} as phone_raw,
+        {{ loop.index }} as field_no,
+        records.{{ column }} as field_raw,
         coalesce(addresses.country, records.default_country, '') as region
     from records
     left join {{ ref('std_addresses') }} as addresses
@@ -20,6 +20,26 @@ delivered as (
     where records.{{ column }} is not null
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+numbers as (
+    select
+        field_raw,
+        split_phones(field_raw) as numbers
+    from (select distinct field_raw from fields)
+),
+
+-- A field may hold several numbers (mobile/office); each counts as a number of the record.
+delivered as (
+    select
+        fields.record_id,
+        fields.region,
+        unnest(numbers.numbers) as phone_raw,
+        row_number() over (
+            partition by fields.record_id order by fields.field_no, generate_subscripts(numbers.numbers, 1)
+        ) as position
+    from fields
+    inner join numbers on fields.field_raw = numbers.field_raw
 ),
 
 distinct_phones as (

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.functions.address import standardise_address
-from pipelines.functions.date import parse_date, parse_timestamp
+from pipelines.functions.date import parse_date
 from pipelines.functions.email import standardise_email
 from pipelines.functions.identifier import standardise_identifier
 from pipelines.functions.name import standardise_name
 from pipelines.functions.organisation import standardise_organisation
 from pipelines.functions.phone import standardise_phone
 from pipelines.functions.registry import FUNCTIONS, register_functions
+from pipelines.functions.timestamp import parse_timestamp
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,61 @@
+"""What surrounds the digits of a telephone number: labels, notes, extensions, several numbers in one field."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.functions.text import tidy
+
+_SEPARATORS = re.compile(r"[\s\-()\[\].·•/_~:'\u2010-\u2015\u2212]+")
+_LABEL = re.compile(
+    r"^\W*(?:(?:移动|联系|固定|办公|家庭|公司|单位|住宅)?(?:电话|手机|座机|号码)(?:号码?)?|tel(?:ephone)?|phone|mobile|mob|cell(?:phone)?|"
+    r"home|office|work|whatsapp|wechat|微信|fax|传真|[tmphw])\s*[:.]?\s*(?=[+(\d])",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(
+    r"\s*[(\[（][^()\d]*[)\]）]\s*$|(?<=\d)\s*(?:微信同号|同微信|先生|女士|\(?[一-鿿]{2,6}\)?)$"
+)
+_EXTENSION = re.compile(r"(?:转|分机号?|ext(?:ension)?|extn|x|#|,|;)\s*[.:]?\s*(\d{1,6})$", re.IGNORECASE)
+_DASH_EXTENSION = re.compile(r"^((?:(?:\+|00)?86[- ]?)?\(?0?\d{2,3}\)?[- ]?\d{7,8})-(\d{1,5})$")
+_HAN_DASH = re.compile(r"(?<=\d)[一丨—](?=\d)")
+_BETWEEN = re.compile(r"\s*(?:[/|\\;；、，]|,|\bor\b|\band\b|或者?|和|及)\s*", re.IGNORECASE)
+_SHORTEST = (
+    7  # digits of the shortest subscriber number; a shorter piece is an extension or a slash within a number
+)
+
+
+def split_phones(raw: str | None) -> list[str] | None:
+    """The numbers in a field that holds several (13912345670/025-83456789); None for blank, one number as it is."""
+    text = tidy(raw)
+    if not text:
+        return None
+    pieces = [piece for piece in _BETWEEN.split(text) if piece]
+    if len(pieces) > 1 and all(_digits(piece) >= _SHORTEST for piece in pieces):
+        return pieces
+    words = text.split(" ")
+    if len(words) > 1 and all(re.fullmatch(r"1[3-9]\d{9}|0\d{2,3}-\d{7,8}", word) for word in words):
+        return words
+    return [text]
+
+
+def split_extension(text: str) -> tuple[str, str | None]:
+    """The number without label, note and extension, and the extension."""
+    text = _LABEL.sub("", text, count=1)
+    text = _NOTE.sub("", text)
+    found = _EXTENSION.search(text)
+    if found and _digits(text[: found.start()]) >= _SHORTEST:
+        return text[: found.start()].strip(), found[1]
+    dashed = _DASH_EXTENSION.match(text)
+    if dashed and not re.fullmatch(r"(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{8}", dashed[1]):
+        return dashed[1], dashed[2]
+    return text, None
+
+
+def clean_number(text: str) -> tuple[str, bool]:
+    """Digits with a leading plus, and whether hanzi that stand for dashes were taken out."""
+    mended = _HAN_DASH.sub("-", text)
+    return _SEPARATORS.sub("", mended), mended != text
+
+
+def _digits(text: str) -> int:
+    return sum(letter.isdigit() for letter in text)
