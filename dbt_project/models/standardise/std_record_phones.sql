@@ -30,16 +30,24 @@ numbers as (
 ),
 
 -- A field may hold several numbers (mobile/office); each counts as a number of the record.
-delivered as (
+parted as (
     select
         fields.record_id,
         fields.region,
-        unnest(numbers.numbers) as phone_raw,
-        row_number() over (
-            partition by fields.record_id order by fields.field_no, generate_subscripts(numbers.numbers, 1)
-        ) as position
+        fields.field_no,
+        generate_subscripts(numbers.numbers, 1) as number_no,
+        unnest(numbers.numbers) as phone_raw
     from fields
     inner join numbers on fields.field_raw = numbers.field_raw
+),
+
+delivered as (
+    select
+        record_id,
+        region,
+        phone_raw,
+        row_number() over (partition by record_id order by field_no, number_no) as position
+    from parted
 ),
 
 distinct_phones as (
