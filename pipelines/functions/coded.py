@@ -1,66 +1,89 @@
-"""Small coded lists: sex, nickname roots, the sound of a name, junk values that stand for nothing."""
+"""Values of small lists - sex, education, marital status, occupation, currency - to codes; tables in lists/coded_values.csv."""
 
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from pipelines.functions.date import JUNK_DATES
-from pipelines.functions.text import tidy
+from pipelines.functions.text import tidy, to_ascii, to_simplified
 
-_SEXES = {
-    "male": "男 男性 m male man 1 先生 mr herr h masculino homme",
-    "female": "女 女性 f female woman 2 0 女士 小姐 mrs ms miss frau w femenino femme",
+_CURRENCY_SIGNS = {
+    "¥": {"CN": "CNY", "JP": "JPY"},
+    "元": {"CN": "CNY", "TW": "TWD", "HK": "HKD"},
+    "kr": {"SE": "SEK", "NO": "NOK", "DK": "DKK"},
 }
+_DOLLAR_CODES = {"US": "USD", "AU": "AUD", "CA": "CAD", "NZ": "NZD", "SG": "SGD", "HK": "HKD", "TW": "TWD"}
 
 
 def standardise_gender(raw: str | None) -> str | None:
-    """'male', 'female' or None."""
-    return _sexes().get(tidy(raw).lower().rstrip("."))
+    """'male', 'female' or None; 1 and 2 as in ISO 5218, whose 0 and 9 say nothing."""
+    return _coded("gender", raw)
 
 
-@cache
-def _sexes() -> dict[str, str]:
-    return {word: sex for sex, words in _SEXES.items() for word in words.split()}
+def standardise_education(raw: str | None) -> str | None:
+    """none, primary, lower_secondary, upper_secondary, vocational, associate, bachelor, master or doctorate; else None."""
+    return _coded("education", raw)
 
 
-def is_junk_date(text: str | None) -> bool | None:
-    """Whether a date (ISO text) is one that systems fill in for 'unknown'."""
-    return None if text is None else text[:10] in JUNK_DATES
+def standardise_marital_status(raw: str | None) -> str | None:
+    """single, married, divorced, widowed, separated or partnership; else None."""
+    return _coded("marital_status", raw)
 
 
-@cache
-def _roots() -> dict[str, str]:
-    """Nickname -> the formal name that most nicknames share; a formal name is its own root."""
-    text = files("nicknames").joinpath("names.csv").read_text(encoding="utf-8")
-    rows = [
-        (row["name1"], row["name2"])
-        for row in csv.DictReader(text.splitlines())
-        if row["relationship"] == "has_nickname"
-    ]
-    sizes: dict[str, int] = {}
-    for formal, _ in rows:
-        sizes[formal] = sizes.get(formal, 0) + 1
-    formal_names = set(sizes)
-    chosen: dict[str, str] = {}
-    for formal, nick in sorted(rows, key=lambda row: (-sizes[row[0]], row[0])):
-        if nick not in formal_names or sizes.get(nick, 0) < sizes[formal] // 3:
-            chosen.setdefault(nick, formal)
-    return chosen
+def standardise_occupation(raw: str | None) -> str | None:
+    """A major group of ISCO-08 (manager, professional …) or student, retired, homemaker, unemployed, self_employed."""
+    found = _coded("occupation", raw)
+    if found or not raw:
+        return found
+    text = to_simplified(tidy(raw))
+    # The head of the term stands last: Sales Manager, 高级工程师.
+    heads = text.split()[-1:] if text.isascii() else [text[start:] for start in range(1, len(text) - 1)]
+    return next((code for head in heads if (code := _coded("occupation", head))), None)
+
+
+@lru_cache(maxsize=10_000)
+def standardise_currency(raw: str | None, country: str | None) -> str | None:
+    """The ISO 4217 code; a sign that several currencies share ($, ¥, 元) needs the country, else None."""
+    text = to_simplified(tidy(raw))
+    if not text:
+        return None
+    if text in ("$", "＄"):
+        return _DOLLAR_CODES.get(country or "")
+    for sign, codes in _CURRENCY_SIGNS.items():
+        if text.lower().rstrip(".") == sign:
+            return codes.get(country or "")
+    return _coded("currency", text)
 
 
 @lru_cache(maxsize=100_000)
-def nickname_root(name: str | None) -> str | None:
-    """The formal name behind an English nickname (bob -> robert), else the name itself."""
-    return None if name is None else _roots().get(name, name)
-
-
-@lru_cache(maxsize=200_000)
-def name_phonetic(name: str | None) -> str | None:
-    """The sound of a name part in latin letters (Metaphone); the part itself where that leaves nothing."""
-    if name is None:
+def _coded(family: str, raw: str | None) -> str | None:
+    text = to_simplified(tidy(raw))
+    if not text:
         return None
-    import jellyfish  # noqa: PLC0415
+    table = _tables()[family]
+    for key in _keys(text):
+        if key in table:
+            return table[key]
+    return None
 
-    return str(jellyfish.metaphone(name)).replace(" ", "") or name
+
+def _keys(text: str) -> list[str]:
+    """Ways to look a value up: as written, without marks, without what stands in brackets or before a code's dot."""
+    lower = text.lower()
+    bare = re.sub(r"\s*[(\[（].*?[)\]）]\s*", "", lower)
+    coded = re.match(r"^\w{1,2}[.:、\-]\s*(.+)$", lower)
+    keys = [lower, re.sub(r"[\s.\-_'’/]", "", lower), re.sub(r"[\s.\-_'’/]", "", bare)]
+    if coded:
+        keys.append(re.sub(r"[\s.\-_'’/]", "", coded[1]))
+    return [*keys, *(to_ascii(key) for key in keys if not key.isascii() and ord(max(key)) < 0x250)]
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    tables: dict[str, dict[str, str]] = {}
+    with files("pipelines.functions.lists").joinpath("coded_values.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            tables.setdefault(row["family"], {}).update(dict.fromkeys(row["words"].split(), row["code"]))
+    return tables

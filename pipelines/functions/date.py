@@ -162,3 +162,8 @@ def _date(
     if value is not None and status in ("valid", "repaired") and value.isoformat() in JUNK_DATES:
         status, reason = "junk", "filled_in_date"
     return {"value": value, "precision": precision, "status": status, "reason": reason}
+
+
+def is_junk_date(iso_date: str | None) -> bool | None:
+    """Whether a date (ISO text) is one that systems fill in for 'unknown'."""
+    return None if iso_date is None else iso_date[:10] in JUNK_DATES

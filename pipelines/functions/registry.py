@@ -12,11 +12,19 @@ import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from pipelines.functions.address import ADDRESS_FIELDS, standardise_address
-from pipelines.functions.coded import is_junk_date, name_phonetic, nickname_root, standardise_gender
-from pipelines.functions.date import DATE_FIELDS, parse_date
+from pipelines.functions.coded import (
+    standardise_currency,
+    standardise_education,
+    standardise_gender,
+    standardise_marital_status,
+    standardise_occupation,
+)
+from pipelines.functions.countries import country_code
+from pipelines.functions.date import DATE_FIELDS, is_junk_date, parse_date
 from pipelines.functions.email import EMAIL_FIELDS, standardise_email
-from pipelines.functions.identifier import IDENTIFIER_FIELDS, standardise_identifier
+from pipelines.functions.identifier import IDENTIFIER_FIELDS, standardise_identifier, standardise_passport
 from pipelines.functions.name import NAME_FIELDS, standardise_name
+from pipelines.functions.name_sounds import name_phonetic, nickname_root
 from pipelines.functions.organisation import ORGANISATION_FIELDS, standardise_organisation
 from pipelines.functions.phone import PHONE_FIELDS, standardise_phone
 from pipelines.functions.phone_text import split_phones
@@ -78,6 +86,9 @@ FUNCTIONS = (
         "Identity number",
     ),
     SqlFunction(
+        "standardise_passport", ("raw", "country"), IDENTIFIER_FIELDS, standardise_passport, "Passport number"
+    ),
+    SqlFunction(
         "standardise_organisation",
         ("raw",),
         ORGANISATION_FIELDS,
@@ -85,6 +96,17 @@ FUNCTIONS = (
         "Organisation name",
     ),
     SqlFunction("standardise_gender", ("raw",), "VARCHAR", standardise_gender, "male, female or null"),
+    SqlFunction("standardise_education", ("raw",), "VARCHAR", standardise_education, "Level of education"),
+    SqlFunction(
+        "standardise_marital_status", ("raw",), "VARCHAR", standardise_marital_status, "Marital status"
+    ),
+    SqlFunction(
+        "standardise_occupation", ("raw",), "VARCHAR", standardise_occupation, "Major group of ISCO-08"
+    ),
+    SqlFunction(
+        "standardise_currency", ("raw", "country"), "VARCHAR", standardise_currency, "ISO 4217 currency"
+    ),
+    SqlFunction("country_code", ("raw",), "VARCHAR", country_code, "ISO 3166 alpha-2 country"),
     SqlFunction("parse_date", _DATE, DATE_FIELDS, parse_date, "Date of a declared or any unambiguous form"),
     SqlFunction("parse_timestamp", _DATE, TIMESTAMP_FIELDS, parse_timestamp, "Timestamp; with a zone in UTC"),
     SqlFunction(

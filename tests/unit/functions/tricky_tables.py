@@ -15,10 +15,14 @@ _BY_NAME: dict[str, Callable[..., Any]] = {f.name: f.function for f in FUNCTIONS
 _PARAMETERS = {f.name: f.parameters for f in FUNCTIONS}
 
 # Table -> the SQL function that it is about. The function's parameters are the table's input columns.
-TABLES = {
+TABLES: dict[str, str | None] = {
     "phones": "standardise_phone",
     "emails": "standardise_email",
     "dates": "parse_date",
+    "countries": "country_code",
+    "identifiers": "standardise_identifier",
+    "passports": "standardise_passport",
+    "coded_values": None,  # each row names its function
 }
 
 
@@ -33,12 +37,17 @@ def read_table(name: str) -> list[dict[str, str | None]]:
 
 def wrong_columns(name: str, row: dict[str, str | None]) -> dict[str, tuple[str | None, str | None]]:
     """Column -> (expected, found) for what differs; a function that answers one value fills column `value`."""
-    parameters = _PARAMETERS[TABLES[name]]
-    found = _BY_NAME[TABLES[name]](*(row.get(parameter) for parameter in parameters))
+    function = TABLES[name] or row["function"] or ""
+    parameters = _PARAMETERS[function]
+    found = _BY_NAME[function](*(row.get(parameter) for parameter in parameters))
     if not isinstance(found, dict):
         found = {"value": found}
     # `=country` is the country found where `country` is an input too.
-    expected = {column.removeprefix("="): cell for column, cell in row.items() if column not in parameters}
+    expected = {
+        column.removeprefix("="): cell
+        for column, cell in row.items()
+        if column not in (*parameters, "function", "country")
+    }
     return {
         column: (cell, _text(found[column]))
         for column, cell in expected.items()
