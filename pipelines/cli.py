@@ -14,7 +14,7 @@ from rich.console import Console
 from pipelines.command.run import run_nightly, serve_ui
 from pipelines.contracts.load import load_contracts
 from pipelines.contracts.render import format_problems
-from pipelines.errors import SettingsError, UcvError
+from pipelines.errors import ContractError, SettingsError, UcvError
 from pipelines.settings import PROJECT_ROOT, load_settings
 from pipelines.storage.home import create_home
 from pipelines.storage.keys import load_keys
@@ -117,6 +117,10 @@ def _run(home: Path, *, full_refresh: bool, as_of: date | None, may_fail: bool) 
     from pipelines.publishing.version import current_manifest  # noqa: PLC0415
 
     settings = load_settings(home)
+    contracts = load_contracts(home)
+    if not contracts.contracts:
+        # Minutes of building nothing would end in a gate that says something else.
+        raise ContractError(f"No contract of {home} can be used.\n{format_problems(contracts.problems)}")
     before = current_manifest(home)
     outcome = run_nightly(settings, out, full_refresh=full_refresh, as_of=as_of)
     after = current_manifest(home)

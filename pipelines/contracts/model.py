@@ -34,9 +34,11 @@ class Server:
 
     path: str  # glob relative to the home, such as landing/web_registrations/*.csv
     format: str  # csv | jsonl | xlsx | parquet
-    encoding: str = "utf-8"
+    encoding: str = "utf-8"  # a codec of Python, or auto: told from the bytes
     delimiter: str = ","
-    sheet: str | None = None
+    sheet: str | None = None  # name or pattern; all sheets that match are read as one table
+    header_row: int | None = None  # line of the header from 1; None: the first that is filled
+    member: str | None = None  # pattern for the file's name inside a zip
     compression: str | None = None  # None: told from the file's first bytes
 
 

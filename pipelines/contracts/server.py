@@ -15,6 +15,8 @@ FORMATS_OF_OPTION = {
     "delimiter": frozenset({"csv", "tsv"}),
     "encoding": frozenset({"csv", "tsv", "jsonl"}),
     "sheet": frozenset({"xlsx"}),
+    "headerRow": frozenset({"csv", "tsv", "xlsx"}),
+    "member": frozenset({"csv", "tsv", "jsonl"}),
     "compression": FORMATS,
 }
 """customProperties of a server -> the formats that they apply to."""
@@ -67,6 +69,8 @@ def _local(node: Node, place: Place, home: Path, findings: Findings) -> Server |
         encoding=_encoding(node, place, options, findings),
         delimiter=_delimiter(form, options, findings),
         sheet=options.text("sheet"),
+        header_row=options.whole("headerRow", 1000),
+        member=options.text("member"),
         compression=compression,
     )
 
@@ -105,11 +109,13 @@ def _encoding(node: Node, place: Place, options: Customs, findings: Findings) ->
         at, name = options.place("encoding"), options.text("encoding")
     if name is None:
         return "utf-8"
+    if name == "auto":
+        return name
     try:
         # Encoding a character, not only looking the name up: codecs such as base64 are no text encodings.
         "1".encode(name)
     except (LookupError, ValueError):
-        remedy = "Write utf-8, utf-16, gb18030, big5, latin-1 or another codec of Python"
+        remedy = "Write utf-8, utf-16, gb18030, big5, latin-1 or another codec of Python, or auto"
         findings.add(at, shown(name), "an encoding that Python knows", remedy)
     return name.lower()
 

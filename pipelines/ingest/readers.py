@@ -15,9 +15,12 @@ from typing import IO, Any
 
 from pipelines.contracts.model import Server
 from pipelines.errors import DeliveryError
+from pipelines.ingest.encodings import SAMPLE_BYTES, settle_encoding
+from pipelines.ingest.opening import open_bytes
+from pipelines.ingest.workbook import read_workbook
 
 MAX_FIELD = 1_000_000  # characters; a larger field is a broken quote rather than a value
-_GZIP = b"\x1f\x8b"
+MAX_COLUMNS = 2_000
 
 Row = tuple[int, list[str | None], str | None]  # row number from 1, values in header order, problem code
 
@@ -33,7 +36,7 @@ class Delivered:
 def read_delivery(path: Path, server: Server) -> Delivered:
     """Open one file by the contract's format. Raises DeliveryError for a file that cannot be read as a whole.
 
-    Codes: empty_file, wrong_encoding, duplicate_header, unreadable, not_a_file.
+    Codes: empty_file, wrong_encoding, duplicate_header, too_many_columns, unreadable, not_a_file and those of the formats.
     """
     if not path.is_file():
         raise DeliveryError(
@@ -49,6 +52,10 @@ def read_delivery(path: Path, server: Server) -> Delivered:
         raise DeliveryError(
             "duplicate_header",
             f"{path.name} names {len(doubled)} column(s) twice: {', '.join(doubled[:5])}; expected each once.",
+        )
+    if len(names) > MAX_COLUMNS:
+        raise DeliveryError(
+            "too_many_columns", f"{path.name} has {len(names)} columns; expected at most {MAX_COLUMNS}."
         )
     if not names:
         raise DeliveryError(
@@ -79,58 +86,68 @@ def _told(path: Path, server: Server) -> Iterator[None]:
         ) from None
 
 
-def _text(path: Path, server: Server) -> IO[str]:
-    with path.open("rb") as probe:
-        is_gzip = probe.read(2) == _GZIP
-    binary: Any = gzip.open(path, "rb") if is_gzip else path.open("rb")  # noqa: SIM115 - closed with the text
-    encoding = (
-        "utf-8-sig" if server.encoding.lower().replace("_", "-") in ("utf-8", "utf8") else server.encoding
-    )
-    return io.TextIOWrapper(binary, encoding=encoding, errors="strict", newline="")
+@contextmanager
+def _text(path: Path, server: Server) -> Iterator[IO[str]]:
+    with open_bytes(path, server.member) as probe:
+        sample = probe.read(SAMPLE_BYTES)
+    encoding = settle_encoding(sample, server.encoding, path.name)
+    with open_bytes(path, server.member) as binary:
+        yield io.TextIOWrapper(binary, encoding=encoding, errors="strict", newline="")
 
 
 def _csv(path: Path, server: Server) -> Delivered:
     csv.field_size_limit(MAX_FIELD)
-    delimiter = "\t" if server.format == "tsv" else server.delimiter
-    with _told(path, server):
-        # NUL bytes would end the csv module's work; they are no part of any text.
-        lines = (line.replace("\x00", "") for line in _text(path, server))
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
-        header = [name.strip() for name in next(reader, [])]
+    header = next(_records(path, server), (0, [], None))[1]
+    return Delivered([(name or "").strip() for name in header], _csv_rows(path, server, len(header)))
 
-    def rows() -> Iterator[Row]:
+
+def _csv_rows(path: Path, server: Server, width: int) -> Iterator[Row]:
+    records = _records(path, server)
+    next(records, None)
+    for number, values, problem in records:
+        wrong = "wrong_column_count" if problem is None and len(values) != width else problem
+        yield number, values, wrong
+
+
+def _records(path: Path, server: Server) -> Iterator[Row]:
+    """The header as record 0, then every record that is not blank."""
+    with _told(path, server), _text(path, server) as file:
+        for _ in range((server.header_row or 1) - 1):
+            file.readline(MAX_FIELD)
+        # NUL bytes would end the csv module's work; they are no part of any text.
+        lines = (line.replace("\x00", "") for line in _bounded(file))
+        reader = csv.reader(lines, delimiter=server.delimiter, strict=True)
         number = 0
         while True:
-            number += 1
             try:
-                values = next(reader)
+                values: list[str | None] | None = [*next(reader)]
             except StopIteration:
                 return
             except csv.Error:
-                yield number, [], "broken_line"
-                continue
-            if not values:
-                number -= 1  # a blank line is no row
-            elif len(values) != len(header):
-                yield number, [*values], "wrong_column_count"
-            else:
-                yield number, [*values], None
+                values = None
+            if values != []:  # a blank line is no row
+                yield number, values or [], None if values else "broken_line"
+                number += 1
 
-    return Delivered(header, rows())
+
+def _bounded(file: IO[str]) -> Iterator[str]:
+    """Lines; one without end comes in pieces of MAX_FIELD, so that memory stays bounded (the csv module then objects)."""
+    while line := file.readline(MAX_FIELD):
+        yield line
 
 
 def _jsonl(path: Path, server: Server) -> Delivered:
     header: dict[str, None] = {}
     with _told(path, server), _text(path, server) as file:
-        for line in file:
+        for line in _bounded(file):
             values = _json_object(line)
-            if values:
+            if values and len(header) <= MAX_COLUMNS:
                 header.update(dict.fromkeys(values))
 
     def rows() -> Iterator[Row]:
         number = 0
         with _text(path, server) as file:
-            for line in file:
+            for line in _bounded(file):
                 if not line.strip():
                     continue
                 number += 1
@@ -160,32 +177,7 @@ def _json_text(value: Any) -> str | None:
 
 
 def _xlsx(path: Path, server: Server) -> Delivered:
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only where a workbook comes
-
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        sheet = book.get_sheet_by_name(server.sheet) if server.sheet else book.get_sheet_by_index(0)
-        cells = sheet.to_python(skip_empty_area=True)
-    except Exception as error:
-        raise DeliveryError(
-            "unreadable",
-            f"{path.name} does not open as a workbook with the sheet of the contract ({type(error).__name__}).",
-        ) from None
-    header = [_cell(value) or "" for value in cells[0]] if cells else []
-    rows = (
-        (number, [_cell(value) for value in row], None)
-        for number, row in enumerate(cells[1:], start=1)
-        if any(value not in ("", None) for value in row)
-    )
-    return Delivered(header, rows)
-
-
-def _cell(value: Any) -> str | None:
-    if value in ("", None):
-        return None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return value.isoformat(sep=" ") if hasattr(value, "hour") and hasattr(value, "year") else str(value)
+    return Delivered(*read_workbook(path, server))
 
 
 def _parquet(path: Path, server: Server) -> Delivered:

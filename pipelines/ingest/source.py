@@ -70,11 +70,17 @@ def _ingest_file(  # noqa: PLR0913, PLR0917 - one file's surroundings
             f"{contract.id}: {path.name} could not be stored below {settings.home} ({error.strerror}); free space or "
             "mend the disk and run again. Nothing of this file was kept."
         ) from error
-    except duckdb.Error as error:
+    except duckdb.IOException as error:
         raise UcvError(
-            f"{contract.id}: {path.name} could not be loaded ({type(error).__name__}); see that there is space below "
-            f"{settings.home} and memory_limit is large enough, then run again."
+            f"{contract.id}: {path.name} could not be stored below {settings.home} ({type(error).__name__}); free "
+            "space or mend the disk and run again. Nothing of this file was kept."
         ) from None  # DuckDB's own words may quote a value
+    except duckdb.Error as error:
+        told = (
+            f"{path.name} could not be loaded ({type(error).__name__}); raise memory_limit if it is very large, "
+            "else have the file looked at."
+        )
+        return DeliveryReport(path.name, "refused", error_code="not_loadable", error_message=told)
     return _report(path, landed, outcome)
 
 

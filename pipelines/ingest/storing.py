@@ -6,6 +6,8 @@ import gzip
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -68,18 +70,30 @@ def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -
 
 def _copy(conn: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
     half = path.with_name(f".{path.name}.half")
-    conn.execute(f"COPY (SELECT * FROM {table}) TO {quote(str(half))} ({PARQUET_WRITE})")
-    _settle(half, path)
+    with _or_nothing(half):
+        conn.execute(f"COPY (SELECT * FROM {table}) TO {quote(str(half))} ({PARQUET_WRITE})")
+        _settle(half, path)
+
+
+@contextmanager
+def _or_nothing(half: Path) -> Iterator[None]:
+    """What a full disk cuts short must not take up the rest of it."""
+    try:
+        yield
+    except BaseException:
+        half.unlink(missing_ok=True)
+        raise
 
 
 def _seal(source: Path, path: Path, keys: Keys) -> None:
     """The delivered bytes, compressed and encrypted in blocks, each with its length in front."""
     half = path.with_name(f".{path.name}.half")
-    with source.open("rb") as plain, half.open("wb") as sealed:
-        while block := plain.read(_BLOCK):
-            cipher = keys.encrypt(gzip.compress(block, mtime=0), ORIGINAL_PURPOSE)
-            sealed.write(len(cipher).to_bytes(8, "big") + cipher)
-    _settle(half, path)
+    with _or_nothing(half):
+        with source.open("rb") as plain, half.open("wb") as sealed:
+            while block := plain.read(_BLOCK):
+                cipher = keys.encrypt(gzip.compress(block, mtime=0), ORIGINAL_PURPOSE)
+                sealed.write(len(cipher).to_bytes(8, "big") + cipher)
+        _settle(half, path)
 
 
 def read_original(path: Path, keys: Keys) -> bytes:
@@ -95,8 +109,9 @@ def read_original(path: Path, keys: Keys) -> bytes:
 
 def _replace(path: Path, content: bytes) -> None:
     half = path.with_name(f".{path.name}.half")
-    half.write_bytes(content)
-    _settle(half, path)
+    with _or_nothing(half):
+        half.write_bytes(content)
+        _settle(half, path)
 
 
 def _settle(half: Path, path: Path) -> None:

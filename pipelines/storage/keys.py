@@ -19,6 +19,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pipelines.errors import SettingsError
 from pipelines.settings import HOME_FILE, Settings
 
+KEY_PRINT = Path("state") / "key_print"
+"""Where a home remembers which key it was written with; 64 bits derived from it, of no use for opening anything."""
+
 _NONCE_BYTES = 12  # AES-GCM, NIST SP 800-38D
 
 
@@ -65,7 +68,7 @@ class Keys:
 
 
 def load_keys(settings: Settings) -> Keys:
-    """Read the key file of the home; SettingsError when the home is not initialised or the file is missing or odd."""
+    """Read the key file; SettingsError when the home is not initialised or the file is missing, odd or another home's."""
     if not settings.home_id:
         raise SettingsError(
             f"{settings.home} is not an initialised home (no home_id in {HOME_FILE}); run `ucv init {settings.home}`."
@@ -73,7 +76,7 @@ def load_keys(settings: Settings) -> Keys:
     path = settings.key_path
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
-        return Keys(home_id=stored["home_id"], master=base64.b64decode(stored["master"], validate=True))
+        keys = Keys(home_id=stored["home_id"], master=base64.b64decode(stored["master"], validate=True))
     except FileNotFoundError as error:
         raise SettingsError(
             f"No key file for home {settings.home_id}: expected {path}. Put the backed-up key file there or point "
@@ -83,16 +86,48 @@ def load_keys(settings: Settings) -> Keys:
         raise SettingsError(
             f"Key file {path} cannot be used ({type(error).__name__}); restore it from backup."
         ) from error
+    _check_key(keys, settings)
+    return keys
+
+
+def _check_key(keys: Keys, settings: Settings) -> None:
+    """Before anything is read or, worse, written with a key that fits nothing else in this home."""
+    print_path = settings.home / KEY_PRINT
+    known = print_path.read_text(encoding="ascii", errors="replace").strip() if print_path.is_file() else None
+    if keys.home_id != settings.home_id or known not in (None, _print_of(keys)):
+        raise SettingsError(
+            f"Key file {settings.key_path} is not the one that {settings.home} was written with; put the backed-up "
+            "key file there or point UCV_KEY_FILE at it. Nothing was read or written."
+        )
+
+
+def _print_of(keys: Keys) -> str:
+    return keys.derive("print").hex()[:16]
 
 
 def create_key_file(settings: Settings) -> Path:
-    """Write a fresh key file (0600) for the home unless there is one; return its path."""
+    """Write a fresh key file (0600) for the home unless there is one; return its path.
+
+    Raises SettingsError when the home was written with a key whose file is gone, or with another key.
+    """
     path = settings.key_path
     if path.exists():
+        _keep_print(settings)
         return path
+    if (settings.home / KEY_PRINT).exists():
+        load_keys(settings)  # tells that the file is missing: a fresh key would open nothing that is here
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     stored = {"home_id": settings.home_id, "master": base64.b64encode(secrets.token_bytes(32)).decode()}
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(stored, file)
+    _keep_print(settings)
     return path
+
+
+def _keep_print(settings: Settings) -> None:
+    path = settings.home / KEY_PRINT
+    if not path.exists():
+        keys = load_keys(settings)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(_print_of(keys) + "\n", encoding="ascii")
