@@ -22,6 +22,8 @@ from pipelines.storage.keys import load_keys
 app = typer.Typer(
     help="One trusted customer view from many sources.", no_args_is_help=True, pretty_exceptions_enable=False
 )
+contract_app = typer.Typer(help="Contracts of sources.", no_args_is_help=True)
+app.add_typer(contract_app, name="contract")
 out = Console()
 err = Console(stderr=True)
 
@@ -170,6 +172,33 @@ def status(home: Home = None) -> None:
             f"{delivery['accepted']:>9,}  quarantined {delivery['quarantined']:>7,}  duplicate {delivery['duplicate']:>7,}",
             highlight=False,
         )
+
+
+@app.command()
+def rejects(
+    source: Annotated[str, typer.Argument(help="The source whose rejected rows the vendor shall mend")],
+    home: Home = None,
+    delivery: Annotated[str | None, typer.Option("--delivery", help="One delivery_id only")] = None,
+) -> None:
+    """Write the claim file of a source: row, column and reason of every rejected row."""
+    from pipelines.command.sources import write_rejects  # noqa: PLC0415
+
+    write_rejects(load_settings(home), source, delivery, out)
+
+
+@contract_app.command("new")
+def contract_new(
+    source: Annotated[str, typer.Argument(help="Id of the source, such as web_registrations")],
+    kind: Annotated[str, typer.Option("--kind", help="Record kind")] = "registration",
+    sample: Annotated[
+        Path | None, typer.Option("--sample", help="A delivered file to infer columns from")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Write a commented contract, its columns inferred from a sample, and make the source's landing folder."""
+    from pipelines.command.sources import write_contract  # noqa: PLC0415
+
+    write_contract(load_settings(home), source, kind, sample, out)
 
 
 @app.command()

@@ -50,10 +50,7 @@ servers:
     type: local
     path: "landing/{source_id}/*.{format}*"  # drop deliveries there; .gz and .zip are opened
     format: {format}  # csv, tsv, jsonl, xlsx or parquet
-    customProperties:
-      - {{property: delimiter, value: {delimiter}}}  # csv only
-      - {{property: encoding, value: {encoding}}}  # utf-8, gb18030, big5, utf-16, latin-1 ...
-schema:
+{options}schema:
   - name: {kind}  # the record kind: {kinds}
     logicalType: object
     # name: canonical field; physicalName: the column as delivered. Columns that are not listed stay in `extra`.
@@ -78,10 +75,19 @@ _TERMS = """\
 """
 
 
-def new_contract(source_id: str, kind: str, sample: Path | None = None) -> str:
+def _options(header: Sample) -> str:
+    lines = []
+    if header.format in ("csv", "tsv"):
+        lines.append(f"{{property: delimiter, value: {json.dumps(header.delimiter)}}}")
+    if header.format in ("csv", "tsv", "jsonl"):
+        lines.append(f"{{property: encoding, value: {header.encoding}}}  # utf-8, gb18030, big5 ... or auto")
+    return "".join(["    customProperties:\n" if lines else "", *(f"      - {line}\n" for line in lines)])
+
+
+def new_contract(source_id: str, kind: str, sample: Path | Sample | None = None) -> str:
     """YAML text of a contract with comments; it passes the checks once each FILL_IN is replaced.
 
-    A sample (csv or tsv) gives delimiter, encoding and columns; only its first line is read. Raises ContractError
+    A sample (a csv or tsv file, or what was read of another) gives delimiter, encoding and columns; only its first line is read. Raises ContractError
     for an unusable id, an unknown kind and a sample that cannot be read.
     """
     if not SOURCE_ID.fullmatch(source_id):
@@ -92,7 +98,7 @@ def new_contract(source_id: str, kind: str, sample: Path | None = None) -> str:
         near = nearest(kind, KINDS)
         hint = f"Did you mean {near}?" if near else "Choose one of them."
         raise ContractError(f"Unknown record kind {kind}; expected one of {', '.join(KINDS)}. {hint}")
-    header = Sample() if sample is None else read_header(sample)
+    header = read_header(sample) if isinstance(sample, Path) else sample or Sample()
     mapped = (
         guess_fields(header.columns, kind) if header.columns else {name: name for name in _USUAL_FIELDS[kind]}
     )
@@ -102,8 +108,7 @@ def new_contract(source_id: str, kind: str, sample: Path | None = None) -> str:
         source_id=source_id,
         name=source_id.replace("_", " ").capitalize(),
         format=header.format,
-        delimiter=json.dumps(header.delimiter),
-        encoding=header.encoding,
+        options=_options(header),
         kind=kind,
         kinds=", ".join(KINDS),
         properties="\n".join([*lines, *_unmapped(header.columns, mapped)]),

@@ -41,6 +41,7 @@ class Outcome:
     reasons: dict[str, int]
     repairs: dict[str, int]
     warnings: tuple[str, ...]
+    header: list[str]
     extra_columns: list[str]
     first_event_at: datetime | None
     latest_event_at: datetime | None
@@ -215,7 +216,14 @@ def _count(
     mapped = {column.physical_name for column in contract.columns}
     extra = [name for name in header if name and name not in mapped]
     return Outcome(
-        {"rows_in": rows_in, **counts, "closed": closed}, reasons, repairs, warnings, extra, first, last
+        {"rows_in": rows_in, **counts, "closed": closed},
+        reasons,
+        repairs,
+        warnings,
+        header,
+        extra,
+        first,
+        last,
     )
 
 

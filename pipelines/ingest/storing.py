@@ -59,6 +59,7 @@ def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -
         **outcome.counts,
         "reasons": outcome.reasons,
         "repairs": outcome.repairs,
+        "header": outcome.header,
         "extra_columns": outcome.extra_columns,
         "schema": list(raw_schema(contract.kind)),
         "parquet_sha256": hashlib.sha256(raw.read_bytes()).hexdigest(),

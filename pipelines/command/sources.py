@@ -1,0 +1,53 @@
+"""What the command does for one source: a contract from a sample, the claim file of its rejected rows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console
+
+from pipelines.contracts.load import load_contracts
+from pipelines.contracts.model import Server
+from pipelines.contracts.sample import Sample
+from pipelines.contracts.template import new_contract
+from pipelines.errors import ContractError
+from pipelines.ingest.claims import write_claims
+from pipelines.ingest.readers import read_delivery
+from pipelines.settings import Settings
+from pipelines.storage.keys import load_keys
+
+_OTHER_FORMATS = {".xlsx": "xlsx", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+
+
+def write_contract(settings: Settings, source: str, kind: str, sample: Path | None, console: Console) -> None:
+    """Write contracts/<source>.yml and make its landing folder. Raises ContractError rather than overwrite one."""
+    text = new_contract(source, kind, _sample(sample))
+    path = settings.home / "contracts" / f"{source}.yml"
+    if path.exists():
+        raise ContractError(f"{path} exists; edit it, or choose another id.")
+    for folder in (path.parent, settings.home / "landing" / source):
+        folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    console.print(
+        f"{path}: see that the columns are right, then `ucv check`.", highlight=False, soft_wrap=True
+    )
+
+
+def _sample(path: Path | None) -> Path | Sample | None:
+    """Formats without a first line are opened by the reader that will read the deliveries."""
+    form = _OTHER_FORMATS.get(Path(path.name.removesuffix(".gz")).suffix.lower()) if path else None
+    if path is None or form is None:
+        return path
+    header = read_delivery(path, Server(path=path.name, format=form, encoding="auto")).header
+    return Sample(tuple(name for name in header if name), format=form, encoding="auto")
+
+
+def write_rejects(settings: Settings, source: str, delivery_id: str | None, console: Console) -> None:
+    """Write the claim file of a source. Raises ContractError for a source without usable contract."""
+    contract = next((one for one in load_contracts(settings.home).contracts if one.id == source), None)
+    if contract is None:
+        raise ContractError(
+            f"No contract of {settings.home} that can be used has the id {source!r}; `ucv check` tells of all."
+        )
+    path, lines = write_claims(contract, settings, load_keys(settings), delivery_id)
+    console.print(f"{lines:,} claims in {path}", highlight=False, soft_wrap=True)
