@@ -12,14 +12,13 @@ import duckdb
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.delivery import Landed, Outcome, load_delivery
+from pipelines.ingest.landing import UNFINISHED
 from pipelines.ingest.raw_store import list_deliveries
 from pipelines.ingest.report import DeliveryReport, SourceReport
 from pipelines.ingest.storing import store_delivery
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection
 from pipelines.storage.keys import Keys
-
-_UNFINISHED = (".part", ".tmp", ".crdownload", ".filepart")
 
 
 def ingest_source(contract: Contract, settings: Settings, keys: Keys, loaded_at: datetime) -> SourceReport:
@@ -41,7 +40,7 @@ def ingest_source(contract: Contract, settings: Settings, keys: Keys, loaded_at:
 
 def _files(contract: Contract, home: Path) -> list[Path]:
     found = [path for path in home.glob(contract.server.path) if not path.name.startswith(".")]
-    found = [path for path in found if path.suffix.lower() not in _UNFINISHED]
+    found = [path for path in found if path.suffix.lower() not in UNFINISHED]
     # Oldest first, so that a correction is loaded after what it corrects.
     return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
 
