@@ -29,9 +29,15 @@ telemetry:
   enabled: false
 freshness:
   enabled: true
+# A run whose process died is started once more, from the beginning: its build is its own. A gate that failed would only
+# fail again, so a failed step is no reason.
 run_retries:
   enabled: true
   max_retries: 1
+  retry_on_asset_or_op_failure: false
+# A run whose process died without a word (power cut) is found and ended, so that the queue goes on.
+run_monitoring:
+  enabled: true
 """
 
 
