@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipelines.command.run import run_nightly, serve_ui
+from pipelines.command.run import run_nightly
 from pipelines.contracts.load import load_contracts
 from pipelines.contracts.render import format_problems
 from pipelines.errors import ContractError, SettingsError, UcvError
@@ -140,8 +140,10 @@ def _run(home: Path, *, full_refresh: bool, as_of: date | None, may_fail: bool) 
 
 @app.command()
 def ui(home: Home = None, port: int = 3000) -> None:
-    """Dagster's pages with scheduler on loopback."""
-    raise typer.Exit(serve_ui(load_settings(home), port))
+    """Dagster's pages with scheduler, and the data docs of the gates, on loopback."""
+    from pipelines.command.ui import serve_ui  # noqa: PLC0415
+
+    raise typer.Exit(serve_ui(load_settings(home), port, out))
 
 
 @app.command()

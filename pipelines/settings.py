@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     keep_versions: int = Field(default=5, ge=1, description="Published versions kept for rollback")
     memory_limit: str = Field(default="6GB", description="DuckDB memory limit of one process")
     threads: int = Field(default=2, ge=1, description="DuckDB threads of one process")
+    docs_port: int = Field(
+        default=3001,
+        ge=1,
+        le=65535,
+        description="Loopback port at which `ucv ui` serves the data docs of the gates",
+    )
     min_free_bytes: int = Field(
         default=500_000_000, ge=0, description="Free space below which a run does not start"
     )
@@ -69,6 +75,11 @@ class Settings(BaseSettings):
     def today(self) -> date:
         """The as-of date: as set, else the calendar day of `time_zone`."""
         return self.as_of_date or datetime.now(ZoneInfo(self.time_zone)).date()
+
+    @property
+    def docs_url(self) -> str:
+        """Where `ucv ui` serves the home's docs folder."""
+        return f"http://127.0.0.1:{self.docs_port}"
 
     @property
     def key_path(self) -> Path:

@@ -41,8 +41,7 @@ def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
         if nothing_new(nightly.settings, fingerprint) and not nightly.full_refresh:
             context.log.info("Nothing new since the published version; readers keep it.")
             return
-        nightly.build_dir.mkdir(parents=True, exist_ok=True)
-        (nightly.build_dir / "fingerprint").write_text(fingerprint, encoding="utf-8")
+        nightly.begin_build(fingerprint)
         yield dg.Output(None, metadata={"fingerprint": fingerprint, "as_of_date": nightly.as_of.isoformat()})
 
     return changes

@@ -51,13 +51,16 @@ def _check(result: CheckResult, key: dg.AssetKey, nightly: Nightly) -> dg.AssetC
         metadata={
             "expected": result.expected,
             "outside": dg.MetadataValue.json(result.failing),
-            "docs": dg.MetadataValue.path(str(docs_index(nightly))),
+            "docs": docs_link(nightly),
         },
     )
 
 
-def docs_index(nightly: Nightly) -> str:
-    return str(nightly.docs_dir / "gx" / "uncommitted" / "data_docs" / "local_site" / "index.html")
+def docs_link(nightly: Nightly) -> dg.UrlMetadataValue:
+    """The data docs of this run, as `ucv ui` serves them; the file lies below the home's docs folder."""
+    index = nightly.docs_dir / "gx" / "uncommitted" / "data_docs" / "local_site" / "index.html"
+    place = index.relative_to(nightly.settings.home / "docs").as_posix()
+    return dg.MetadataValue.url(f"{nightly.settings.docs_url}/{place}")
 
 
 def _freshness_gate(source_ids: list[str]) -> dg.AssetChecksDefinition:

@@ -15,7 +15,7 @@ from pydantic import PrivateAttr
 
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.dbt_plugin import WAREHOUSE_VARIABLE, prepare_sources, prepare_warehouse
-from pipelines.errors import SettingsError
+from pipelines.errors import SettingsError, UcvError
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.recovery import recover
 from pipelines.settings import Settings, load_settings
@@ -24,6 +24,7 @@ from pipelines.storage.keys import Keys, load_keys
 
 AS_OF_TAG = "ucv/as_of_date"
 FULL_REFRESH_TAG = "ucv/full_refresh"
+_FINGERPRINT = "fingerprint"
 
 
 class Nightly(dg.ConfigurableResource):
@@ -97,6 +98,21 @@ class Nightly(dg.ConfigurableResource):
     def build_path(self) -> Path:
         return self.build_dir / "warehouse.duckdb"
 
+    def begin_build(self, fingerprint: str) -> None:
+        """Make the run's build directory; every later step works in it."""
+        self.build_dir.mkdir(parents=True, exist_ok=True)
+        (self.build_dir / _FINGERPRINT).write_text(fingerprint, encoding="utf-8")
+
+    def fingerprint(self) -> str:
+        """The inputs' fingerprint with which the build began; UcvError in a run that began none."""
+        try:
+            return (self.build_dir / _FINGERPRINT).read_text(encoding="utf-8")
+        except FileNotFoundError as error:
+            raise UcvError(
+                "This run has no build: models, gates and publishing work on the build that `changes` begins. Launch the "
+                "whole job `nightly` (Re-execute all, not from failure), or `ucv run`."
+            ) from error
+
     @property
     def docs_dir(self) -> Path:
         return self._settings.home / "docs" / self._run_id
@@ -107,6 +123,7 @@ class Nightly(dg.ConfigurableResource):
     @contextmanager
     def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """The run's build, attached as dbt sees it. Close before dbt runs: a DuckDB file has one writing process."""
+        self.fingerprint()
         conn = connect(self._settings)
         try:
             prepare_warehouse(conn, self.settings, self._keys, self.build_path)

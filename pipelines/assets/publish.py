@@ -4,7 +4,7 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.assets.gates import docs_index
+from pipelines.assets.gates import docs_link
 from pipelines.assets.layers import DBT_SETS, PUBLISH_GROUP
 from pipelines.assets.nightly import Nightly
 from pipelines.errors import GateError
@@ -43,7 +43,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             now=nightly.started_at,
             as_of=nightly.as_of,
             run_id=nightly.run_id,
-            fingerprint=(nightly.build_dir / "fingerprint").read_text(encoding="utf-8"),
+            fingerprint=nightly.fingerprint(),
             verdicts=verdicts,
             ledger_entries=ledger,
         )
@@ -57,7 +57,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 "version": manifest.version,
                 "as_of_date": manifest.as_of_date,
                 "tables": dg.MetadataValue.table(tables),
-                "docs": dg.MetadataValue.path(docs_index(nightly)),
+                "docs": docs_link(nightly),
             }
         )
 

@@ -64,13 +64,21 @@ class LayerTranslator(DagsterDbtTranslator):
             if parent.startswith("source.") and manifest["sources"][parent]["source_name"] == "raw"
         }
         sources = [contract.id for contract in self._contracts.contracts if contract.kind in kinds]
-        # Seeds wait as well, so that nothing of the graph runs on a night without news.
-        waits = [CHANGES_KEY] if props["resource_type"] == "seed" else []
-        extra = [dg.AssetDep(key) for key in (*waits, *map(raw_key, sources))]
+        if props["resource_type"] == "seed":
+            # A seed stands with those who read it; no wait on `changes`, since it runs in one step with staging.
+            return spec.replace_attributes(group_name=_first_reader(manifest, unique_id))
+        extra = [dg.AssetDep(key) for key in map(raw_key, sources)]
         known = {dep.asset_key for dep in spec.deps}
         return spec.replace_attributes(
             deps=[*spec.deps, *(dep for dep in extra if dep.asset_key not in known)]
         )
+
+
+def _first_reader(manifest: Mapping[str, Any], seed: str) -> str:
+    """The group of the earliest layer that reads the seed."""
+    readers = [manifest["nodes"].get(child) for child in manifest["child_map"].get(seed, [])]
+    groups = [GROUP_OF_FOLDER[_folder(node)] for node in readers if node and node["resource_type"] == "model"]
+    return min(groups, default=GROUP_OF_FOLDER["seeds"])
 
 
 def _folder(props: Mapping[str, Any]) -> str:
@@ -89,6 +97,7 @@ def dbt_build_command() -> list[str]:
 def _dbt_set(part: DbtSet, manifest: Path, translator: LayerTranslator) -> dg.AssetsDefinition:
     @dbt_assets(manifest=manifest, select=part.select, name=part.name, dagster_dbt_translator=translator)
     def models(context: dg.AssetExecutionContext, dbt: DbtCliResource, nightly: Nightly) -> Iterator[Any]:
+        nightly.fingerprint()
         target = nightly.build_dir / "dbt" / part.name
         target.mkdir(parents=True, exist_ok=True)
         with nightly.dbt_environment():

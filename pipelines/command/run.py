@@ -8,12 +8,10 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
-from pipelines.errors import SettingsError
 from pipelines.settings import Settings
 from pipelines.storage.home import ensure_instance
 from pipelines.storage.keys import load_keys
@@ -51,6 +49,7 @@ def run_nightly(
 
     from pipelines.assets.changes import HELD_CHECK  # noqa: PLC0415
     from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG  # noqa: PLC0415
+    from pipelines.command.dead_runs import end_dead_runs  # noqa: PLC0415
     from pipelines.definitions import build_definitions  # noqa: PLC0415
 
     tags = {FULL_REFRESH_TAG: "true"} if full_refresh else {}
@@ -59,8 +58,12 @@ def run_nightly(
     started = time.monotonic()
     job = build_definitions(settings).resolve_job_def("nightly")
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    with dg.DagsterInstance.get() as instance, Progress(console, instance):
-        result = job.execute_in_process(run_config=quiet, instance=instance, tags=tags, raise_on_error=False)
+    with dg.DagsterInstance.get() as instance:
+        end_dead_runs(settings, instance)
+        with Progress(console, instance):
+            result = job.execute_in_process(
+                run_config=quiet, instance=instance, tags=tags, raise_on_error=False
+            )
     failed = [event.step_key or "" for event in result.all_events if event.is_step_failure]
     red = [check for check in result.get_asset_check_evaluations() if not check.passed]
     failed += [
@@ -118,28 +121,3 @@ class Progress:
                             )
             if is_last:
                 return
-
-
-def serve_ui(settings: Settings, port: int) -> int:
-    """Dagster's web server and daemon on loopback until interrupted; returns the exit code."""
-    import subprocess  # noqa: PLC0415
-    import sys  # noqa: PLC0415
-
-    from pipelines.settings import PROJECT_ROOT  # noqa: PLC0415
-
-    ensure_instance(settings.home)
-    dagster_environment(settings)
-    workspace = PROJECT_ROOT / "workspace.yaml"
-    if not workspace.exists():
-        raise SettingsError(f"{workspace} is missing; run from a checkout of the project.")
-    command = [
-        str(Path(sys.executable).parent / "dagster"),
-        "dev",
-        "-w",
-        str(workspace),
-        "-h",
-        "127.0.0.1",
-        "-p",
-        str(port),
-    ]
-    return subprocess.run(command, cwd=PROJECT_ROOT, check=False).returncode  # noqa: S603 - fixed command
