@@ -1,94 +1,85 @@
-"""Accuracy and time of the nightly job on public data with known truth: `python -m benchmarks DATASET_FILE …`.
+"""Accuracy, time and memory of the nightly job on public data: `python -m benchmarks [--data DIR] [NAME …]`.
 
-Each file needs a contract of the same stem below benchmarks/contracts; truth is its column `cluster`.
+Each data set gets a home of its own and a contract from benchmarks/contracts, and goes through the real `ucv run`.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import resource
+import os
 import shutil
 import sys
 import tempfile
-import time
+from datetime import date
 from pathlib import Path
 
-import pandas as pd
-from rich.console import Console
-
-from pipelines.command.run import run_nightly
-from pipelines.demo.evaluate import evaluate, format_evaluation
-from pipelines.publishing.query import run_query
+from benchmarks.datasets import DATASETS, SHARED, Dataset
+from benchmarks.report import Row, format_rows, read_row
+from benchmarks.watch import watch
+from pipelines.settings import Settings
 from pipelines.storage.home import create_home
-from pipelines.storage.keys import load_keys
 
 CONTRACTS = Path(__file__).parent / "contracts"
+AS_OF = date(2026, 11, 1)
 
 
-def main(files: list[str]) -> None:
-    """Run each file in a home of its own and print its scores."""
-    for name in files:
-        measure(Path(name))
-
-
-def measure(file: Path) -> None:
-    """One data set: rows, scores, wall time, peak memory of this process and its children."""
-    contract = next(path for path in CONTRACTS.glob("*.yml") if file.stem.startswith(path.stem))
-    home = Path(tempfile.mkdtemp(prefix="ucv-bench-")) / "home"
-    settings = create_home(home)
-    shutil.copy(contract, home / "contracts")
-    (home / "landing" / contract.stem).mkdir()
-    shutil.copy(file, home / "landing" / contract.stem)
-    started = time.monotonic()
-    run_nightly(settings, Console())
-    seconds = time.monotonic() - started
-    keys = load_keys(settings)
-    result = run_query(
-        settings, keys, "select source_system, source_record_id, customer_id from customer_xref"
+def main(words: list[str]) -> int:
+    """Print the table; exit 1 when a data set is missing or a run failed, so that no gap looks like a result."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="data sets; default all")
+    parser.add_argument(
+        "--data", type=Path, default=SHARED, help=f"folder of the data sets (default {SHARED})"
     )
-    xref = pd.DataFrame(list(result.rows), columns=list(result.columns))
-    print(
-        f"{contract.stem}: {len(xref):,} records, {xref['customer_id'].nunique():,} customers, {seconds:.0f} s"
-    )
-    for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN):
-        print(f"  peak memory {resource.getrusage(who).ru_maxrss / 1e6:.2f} GB")
-    print(f"  largest customer {xref.groupby('customer_id').size().max()}")
-    for manifest in (home / "raw").rglob("*.json"):
-        told = json.loads(manifest.read_text(encoding="utf-8"))
-        print(
-            "  "
-            + ", ".join(
-                f"{name} {told[name]:,}" for name in ("rows_in", "accepted", "quarantined", "duplicate")
+    parser.add_argument("--keep", type=Path, help="keep the homes below this folder")
+    given = parser.parse_args(words)
+    unknown = set(given.names) - {dataset.id for dataset in DATASETS}
+    if unknown:
+        parser.error(f"{sorted(unknown)} unknown; expected of {[dataset.id for dataset in DATASETS]}")
+    rows, bad = [], 0
+    for dataset in DATASETS:
+        if given.names and dataset.id not in given.names:
+            continue
+        file = dataset.find(given.data)
+        if file is None:
+            print(
+                f"{dataset.id}: {dataset.file} is not in {given.data}: it {dataset.missing}.", file=sys.stderr
             )
-        )
-    truth = read_truth(file)
-    if truth is not None:
-        truth["source_system"] = contract.stem
-        print(format_evaluation(evaluate(xref, truth)))
+        row = None if file is None else measure(dataset, file, given.keep)
+        bad += row is None
+        rows += [row] if row else []
+    if rows:
+        print(format_rows(rows))
+    return 1 if bad else 0
 
 
-def read_truth(file: Path) -> pd.DataFrame | None:
-    """Record and true person of a data set, in the shape that `evaluate` takes; None when the file has no truth."""
-    frame = (
-        pd.read_parquet(file)
-        if file.suffix == ".parquet"
-        else pd.read_csv(file, dtype=str, sep=None, engine="python")
-    )
-    if "cluster" not in frame:
-        return None
-    ids = frame["unique_id"].astype(str)
-    return pd.DataFrame(
-        {
-            "source_record_id": ids,
-            "person_id": frame["cluster"].astype(str),
-            "entity_type": "person",
-            "part": "international",
-            "evidence": "person",
-            "group": "international",
-            "trouble": "",
-        }
-    )
+def measure(dataset: Dataset, file: Path, keep: Path | None) -> Row | None:
+    """One data set through `ucv run` in a fresh home; None, after telling why, when nothing was published."""
+    root = Path(tempfile.mkdtemp(prefix=f"ucv-bench-{dataset.id}-", dir=keep))
+    # Keys of throw-away homes stay beside them and out of the user's own configuration.
+    os.environ["XDG_CONFIG_HOME"] = str(root / "config")
+    try:
+        settings = _prepare(root / "home", dataset, file)
+        command = [sys.executable, "-m", "pipelines.cli", "run", "--as-of", AS_OF.isoformat()]
+        ended = watch([*command, "--home", str(settings.home)], dict(os.environ), root / "run.log")
+        if ended.code:
+            print(f"{dataset.id}: ucv run ended with {ended.code}\n{ended.output[-3000:]}", file=sys.stderr)
+        if not (settings.home / "warehouse" / "versions" / "current").exists():
+            return None
+        row = read_row(dataset, file, settings, ended)
+        print(json.dumps(row.__dict__), flush=True)
+        return row
+    finally:
+        if keep is None:
+            shutil.rmtree(root, ignore_errors=True)
+
+
+def _prepare(home: Path, dataset: Dataset, file: Path) -> Settings:
+    settings = create_home(home)
+    shutil.copy(CONTRACTS / f"{dataset.id}.yml", home / "contracts")
+    dataset.deliver(file, home / "landing" / dataset.id)
+    return settings
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))
