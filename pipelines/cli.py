@@ -228,6 +228,19 @@ def query(
 
 
 @app.command()
+def segment(
+    name: Annotated[
+        str | None, typer.Argument(help="Stem of a file in the home's segments/; default all")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """How many customers a segment (YAML rules over the marts) reaches, and how."""
+    from pipelines.command.segment import show_segments  # noqa: PLC0415
+
+    show_segments(load_settings(home), name, out)
+
+
+@app.command()
 def rollback(
     home: Home = None,
     to: Annotated[str | None, typer.Option("--to", help="Version; default the one before")] = None,

@@ -8,7 +8,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = {"contracts", "settings", "errors", "functions", "storage"}
-PURE = {"contracts", "functions", "storage", "ingest", "identity", "quality", "privacy", "publishing", "demo"}
+PURE = {
+    "contracts",
+    "functions",
+    "storage",
+    "ingest",
+    "identity",
+    "quality",
+    "privacy",
+    "publishing",
+    "demo",
+    "segments",
+}
 DAGSTER_ROOMS = {"assets", "definitions", "schedules", "command"}
 LAYERS = ["staging", "standardise", "identity", "golden", "marts"]
 
