@@ -88,10 +88,9 @@ def _typed(contract: Contract, column: Column, text: str) -> tuple[str, str]:
 
 
 def cast_sql(contract: Contract, header: list[str], table: str) -> str:
-    """SELECT over the staged table: row_number, every canonical column, extra, reasons (list) and repairs (list)."""
+    """SELECT over the staged table: row_number, every delivered canonical column, extra, reasons and repairs (lists)."""
     positions = {name: index for index, name in enumerate(header) if name}
     found = casts(contract, positions)
-    by_field = {cast.field: cast for cast in found}
     mapped = {column.physical_name for column in contract.columns}
     extra = [f"{quote(name)}, c{index}" for name, index in positions.items() if name not in mapped]
     lax = [cast for cast in found if not cast.is_critical]
@@ -103,16 +102,11 @@ def cast_sql(contract: Contract, header: list[str], table: str) -> str:
         ", ".join(f"CASE WHEN {c.reason} IS NOT NULL THEN 'unparsed:{c.field}' END" for c in lax)
         or "NULL::VARCHAR"
     )
+    kinds = raw_schema(contract.kind)
     columns = []
-    for name, kind in raw_schema(contract.kind).items():
-        if name in by_field:
-            cast = by_field[name]
-            lax_value = (
-                cast.value if cast.is_critical else f"CASE WHEN {cast.reason} IS NULL THEN {cast.value} END"
-            )
-            columns.append(f"({lax_value})::{kind} AS {name}")
-        elif name in fields_of(contract.kind):
-            columns.append(f"NULL::{kind} AS {name}")
+    for cast in found:
+        taken = cast.value if cast.is_critical else f"CASE WHEN {cast.reason} IS NULL THEN {cast.value} END"
+        columns.append(f"({taken})::{kinds[cast.field]} AS {cast.field}")
     folded = f"json_merge_patch('{{}}', json_object({', '.join(extra)}))" if extra else "NULL"
     return f"""
         SELECT row_number, {", ".join(columns)},

@@ -21,6 +21,7 @@ from pipelines.ingest.workbook import read_workbook
 
 MAX_FIELD = 1_000_000  # characters; a larger field is a broken quote rather than a value
 MAX_COLUMNS = 2_000
+_TOO_LONG = '""x\n'
 
 Row = tuple[int, list[str | None], str | None]  # row number from 1, values in header order, problem code
 
@@ -131,9 +132,14 @@ def _records(path: Path, server: Server) -> Iterator[Row]:
 
 
 def _bounded(file: IO[str]) -> Iterator[str]:
-    """Lines; one without end comes in pieces of MAX_FIELD, so that memory stays bounded (the csv module then objects)."""
+    """Lines; in the place of one longer than MAX_FIELD stands text that no format can read, so that memory is bounded."""
     while line := file.readline(MAX_FIELD):
-        yield line
+        if len(line) < MAX_FIELD or line.endswith(("\n", "\r")):
+            yield line
+            continue
+        while line and not line.endswith(("\n", "\r")):
+            line = file.readline(MAX_FIELD)
+        yield _TOO_LONG
 
 
 def _jsonl(path: Path, server: Server) -> Delivered:

@@ -11,7 +11,8 @@ import duckdb
 
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
-from pipelines.ingest.delivery import Landed, Outcome, load_delivery
+from pipelines.ingest.delivery import Outcome, load_delivery
+from pipelines.ingest.landed import Landed
 from pipelines.ingest.landing import UNFINISHED
 from pipelines.ingest.raw_store import list_deliveries
 from pipelines.ingest.report import DeliveryReport, SourceReport

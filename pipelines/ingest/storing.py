@@ -15,7 +15,8 @@ import duckdb
 
 from pipelines.contracts.fields import raw_schema
 from pipelines.contracts.model import Contract
-from pipelines.ingest.delivery import Landed, Outcome
+from pipelines.ingest.delivery import Outcome
+from pipelines.ingest.landed import Landed
 from pipelines.ingest.raw_store import raw_folder
 from pipelines.settings import Settings
 from pipelines.storage.connection import PARQUET_WRITE, quote
@@ -92,7 +93,7 @@ def _seal(source: Path, path: Path, keys: Keys) -> None:
     with _or_nothing(half):
         with source.open("rb") as plain, half.open("wb") as sealed:
             while block := plain.read(_BLOCK):
-                cipher = keys.encrypt(gzip.compress(block, mtime=0), ORIGINAL_PURPOSE)
+                cipher = keys.encrypt(gzip.compress(block, compresslevel=3, mtime=0), ORIGINAL_PURPOSE)
                 sealed.write(len(cipher).to_bytes(8, "big") + cipher)
         _settle(half, path)
 
