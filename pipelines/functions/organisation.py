@@ -1,4 +1,4 @@
-"""Names of organisations: the legal form apart from the words that tell one firm from another."""
+"""Names of organisations: legal form and branch apart from the words that tell one firm from another."""
 
 from __future__ import annotations
 
@@ -6,44 +6,92 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from pipelines.functions.text import has_han, tidy, to_ascii, to_simplified
+from pipelines.functions.lists import words
+from pipelines.functions.text import has_han, is_placeholder, tidy, to_ascii, to_simplified
 
 ORGANISATION_FIELDS = {
     "name": "VARCHAR",
     "core_key": "VARCHAR",
     "legal_form": "VARCHAR",
+    "branch": "VARCHAR",
     "status": "VARCHAR",
     "reason": "VARCHAR",
 }
 
 _CHINESE_FORMS = re.compile(
-    r"(股份有限公司|有限责任公司|集团有限公司|有限公司|集团公司|集团|公司|合作社|事务所|工厂)$"
+    r"(集团股份有限公司|集团有限责任公司|集团有限公司|股份有限公司|有限责任公司|有限公司|集团公司|集团|公司"
+    r"|农民专业合作社|专业合作社|合作社|律师事务所|会计师事务所|税务师事务所|事务所|合伙企业|个体工商户|个人独资企业|株式会社|工厂)$"
+)
+_LEADING_FORM = re.compile(r"^(株式会社|有限会社)(?=.{2})")
+_PARTNERSHIP = re.compile(r"[(（](?:特殊)?(?:普通|有限)合伙[)）]$")
+# A branch names its place behind the firm; a firm's own name has at least four characters before it.
+_AFTER_FORM = re.compile(
+    r"^(.{2,}?(?:公司|银行|集团|事务所))((?:驻)?[^公司]{2,12}?(?:分公司|子公司|支公司|分行|支行|分店|办事处|营业部|分所|分理处|代表处|门店))$"
 )
 _WESTERN_FORMS = re.compile(
-    r"\b(co ?ltd|company limited|company|limited|ltd|inc|incorporated|corp|corporation|llc|llp|plc|gmbh|ag|kg|ug|sarl|sas|sa|"
-    r"srl|spa|bv|nv|oy|ab|as|pty|pte|kk|co)\b"
+    r"(?:\b(co|company|limited|ltd|inc|incorporated|corp|corporation|llc|llp|lp|plc|gmbh|ag|kg|kgaa|ug|ohg|ev|sarl|sas|sasu|sa|"
+    r"eurl|srl|spa|bv|nv|oy|oyj|ab|as|asa|aps|pty|pte|kk|sdn|bhd|ooo|oao|pao|jsc|sl|lda|ltda|doo|zrt|kft|sro|se))$"
 )
-_JUNK = frozenset(["无", "个人", "测试", "none", "na", "n/a", "test", "self", "individual", "null", "-"])
+_JUNK = words("organisation_placeholders")
 
 
 @lru_cache(maxsize=100_000)
+def _standardise(text: str) -> dict[str, Any]:
+    if is_placeholder(text) or re.sub(r"[\s\-]", "", text.lower()) in _JUNK:
+        return _result(text, None, None, None, "junk", "placeholder")
+    return _chinese(text) if has_han(text) else _western(text)
+
+
 def standardise_organisation(raw: str | None) -> dict[str, Any] | None:
-    """One organisation name; None for blank. `core_key` is lower case without blanks, marks and legal form."""
+    """One organisation name; None for blank. `core_key` is lower case without blanks, marks, legal form and branch."""
     text = to_simplified(tidy(raw))
-    if not text:
-        return None
-    if text.lower() in _JUNK:
-        return _result(text, None, None, "junk", "placeholder")
-    if has_han(text):
-        bare = re.sub(r"[\s()\[\]（）·,，.。]", "", text)
-        form = _CHINESE_FORMS.search(bare)
-        core = bare[: form.start()] if form else bare
-        return _result(text, core.lower() or bare.lower(), form[1] if form else None, "valid", None)
-    words = re.sub(r"[^a-z0-9 ]", " ", to_ascii(text).replace(".", "").replace("&", " and "))
-    forms = _WESTERN_FORMS.findall(words)
-    core = re.sub(r"\s+", "", _WESTERN_FORMS.sub(" ", words)) or words.replace(" ", "")
-    return _result(text, core or None, forms[-1] if forms else None, "valid", None)
+    return dict(_standardise(text)) if text else None
 
 
-def _result(name: str, key: str | None, form: str | None, status: str, reason: str | None) -> dict[str, Any]:
-    return {"name": name, "core_key": key, "legal_form": form, "status": status, "reason": reason}
+def _chinese(text: str) -> dict[str, Any]:
+    bare = re.sub(r"[\s()\[\]（）【】·,，.。、\-]", "", _PARTNERSHIP.sub("", text))
+    branch = None
+    with_branch = _AFTER_FORM.match(bare)
+    if with_branch:
+        bare, branch = with_branch[1], with_branch[2]
+    leading = _LEADING_FORM.match(bare)
+    if leading:
+        return _result(text, bare[leading.end() :].lower(), leading[1], branch, "valid", None)
+    form = _CHINESE_FORMS.search(bare)
+    core = bare[: form.start()] if form else bare
+    return _result(
+        text, core.lower() or bare.lower(), form[1] if form and core else None, branch, "valid", None
+    )
+
+
+def _western(text: str) -> dict[str, Any]:
+    plain = (
+        to_ascii(text.replace("'", "").replace("’", ""))
+        .replace(".", "")
+        .replace("a/s", "as")
+        .replace("&", " and ")
+    )
+    plain = re.sub(r"[^a-z0-9 ]", " ", plain.replace("-", ""))
+    left = re.sub(r"\s+", " ", plain).strip()
+    forms: list[str] = []
+    # Forms stand at the end, several in a row (GmbH & Co. KG); in front the same letters are a name (AG Insurance).
+    while (form := _WESTERN_FORMS.search(left)) and form.start() > 0:
+        forms.insert(0, form[1])
+        left = left[: form.start()].strip()
+        left = left.removesuffix(" and") if forms[0] in ("co", "company") else left
+    left = left.removeprefix("the ")
+    core = left.replace(" ", "") or plain.replace(" ", "")
+    return _result(text, core or None, " ".join(forms) or None, None, "valid", None)
+
+
+def _result(  # noqa: PLR0913, PLR0917 - the fields of the struct
+    name: str, key: str | None, form: str | None, branch: str | None, status: str, reason: str | None
+) -> dict[str, Any]:
+    return {
+        "name": name,
+        "core_key": key,
+        "legal_form": form,
+        "branch": branch,
+        "status": status,
+        "reason": reason,
+    }

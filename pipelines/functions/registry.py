@@ -12,6 +12,7 @@ import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from pipelines.functions.address import ADDRESS_FIELDS, standardise_address
+from pipelines.functions.chinese_names import surname_variants
 from pipelines.functions.coded import (
     standardise_currency,
     standardise_education,
@@ -111,6 +112,13 @@ FUNCTIONS = (
     SqlFunction("parse_timestamp", _DATE, TIMESTAMP_FIELDS, parse_timestamp, "Timestamp; with a zone in UTC"),
     SqlFunction(
         "nickname_root", ("name",), "VARCHAR", nickname_root, "Formal name behind an English nickname"
+    ),
+    SqlFunction(
+        "surname_variants",
+        ("family_latin",),
+        "VARCHAR[]",
+        surname_variants,
+        "Pinyin behind a romanised surname",
     ),
     SqlFunction("name_phonetic", ("name",), "VARCHAR", name_phonetic, "Sound of a name part"),
     SqlFunction(

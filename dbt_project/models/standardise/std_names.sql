@@ -22,6 +22,7 @@ select
     name.family_latin,
     name.given_latin,
     nickname_root(name.given_latin) as given_root,
+    surname_variants(name.family_latin) as family_variants,
     name_phonetic(name.family_latin) as family_phonetic,
     name_phonetic(name.given_latin) as given_phonetic,
     name.full_key,

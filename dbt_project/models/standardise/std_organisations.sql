@@ -16,6 +16,7 @@ select
     organisation.name as organisation_name,
     organisation.core_key as organisation_key,
     organisation.legal_form,
+    organisation.branch as organisation_branch,
     organisation.status as organisation_status,
     organisation.reason as organisation_reason
 from parsed

@@ -22,6 +22,8 @@ TABLES: dict[str, str | None] = {
     "countries": "country_code",
     "identifiers": "standardise_identifier",
     "passports": "standardise_passport",
+    "organisations": "standardise_organisation",
+    "names": "standardise_name",
     "coded_values": None,  # each row names its function
 }
 

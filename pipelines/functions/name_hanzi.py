@@ -1,0 +1,127 @@
+"""Names in hanzi: surname and given name, honorifics and pet forms, names of minorities, notes and slips around them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipelines.functions.chinese_names import COMMON, COMPOUND, given_pinyin, surname_pinyin
+from pipelines.functions.lists import words
+from pipelines.functions.text import has_han, script_of, to_ascii
+
+HONORIFICS = sorted(words("chinese_honorifics"), key=len, reverse=True)
+_SAMPLES = frozenset({"张三", "李四", "王五", "赵六", "某某某", "王二小", "张三丰"})
+_DOTS = re.compile(r"(?<=[㐀-鿿])\s*[·•・‧∙●.．。‐]\s*(?=[㐀-鿿])")
+_NOTE = re.compile(r"[(（\[【<《].*?[)）\]】>》]")
+_SEVERAL = re.compile(r"[/、,，;；&＆+]|和(?=[㐀-鿿]{2})|与(?=[㐀-鿿]{2})")
+_GREETING = re.compile(r"^(?:尊敬的|亲爱的|致)")
+_MASK = re.compile(r"[*＊xX×某○〇□]+")
+_LONGEST = 4  # characters of a Han Chinese name; a compound surname with two more
+
+
+def split_hanzi(name: str, is_surname_only: bool) -> tuple[str, str, str]:
+    """Surname, given and middle name. Names with · put the family last, but for Manchu clans (爱新觉罗·溥仪).
+
+    A name without a surname (扎西次仁) is all given name.
+    """
+    if "·" in name:
+        parts = [part for part in name.split("·") if part]
+        if len(parts) < 2:
+            return "", "".join(parts), ""
+        if parts[0] in COMPOUND:
+            return parts[0], "".join(parts[1:]), ""
+        return parts[-1], parts[0], "".join(parts[1:-1])
+    for size in (4, 3, 2):
+        if name[:size] in COMPOUND and len(name) > size - is_surname_only:
+            return name[:size], name[size:], ""
+    if len(name) == 1:
+        return name, "", ""
+    if len(name) > _LONGEST or (len(name) == _LONGEST and name[0] not in COMMON):
+        return "", name, ""
+    return name[:1], name[1:], ""
+
+
+def strip_honorific(name: str) -> tuple[str, str | None]:
+    """The name without a title behind it, and the title; a title counts only after a bare surname or a whole name."""
+    for title in HONORIFICS:
+        bare = name.removesuffix(title)
+        if bare != name and (
+            bare in COMPOUND or (len(bare) == 1 and bare in COMMON) or (len(title) > 1 and len(bare) > 1)
+        ):
+            return bare, title
+    return name, None
+
+
+def read_hanzi(shown: str) -> dict[str, Any]:
+    """Fields of a name that holds hanzi (simplified already): family, given, middle, honorific, status, reason."""
+    status, reason = "valid", None
+    text = _DOTS.sub("·", _GREETING.sub("", shown))
+    several = [part for part in _SEVERAL.split(text) if has_han(part)]
+    if len(several) > 1:
+        text, status, reason = several[0], "suspicious", "several_people"
+    text = _NOTE.sub(" ", text) if has_han(_NOTE.sub("", text)) else text
+    without_digits = re.sub(r"\d+", "", text).strip()
+    if without_digits != text.strip() and has_han(without_digits):
+        text, status, reason = without_digits, "repaired", "stray_characters"
+    masked = _MASK.search(text)
+    if masked and masked[0][0] not in "xX" and has_han(text[: masked.start()]):
+        family = split_hanzi(text[: masked.start()].strip(), True)[0]
+        return {
+            "family": family,
+            "given": None,
+            "middle": None,
+            "honorific": None,
+            "status": "partial",
+            "reason": "masked",
+        }
+    return _unmasked(text.strip(), status, reason)
+
+
+def _unmasked(text: str, status: str, reason: str | None) -> dict[str, Any]:
+    latin = " ".join(re.findall(r"[A-Za-z\u00c0-\u024f']{2,}", text))
+    han = "".join(re.findall(r"[^A-Za-z\u00c0-\u024f']+", text)).strip() if latin else text
+    spaced = _by_space(han.split())
+    bare, honorific = strip_honorific(re.sub(r"[\s,，\-_'\"“”]", "", han))
+    pet = re.fullmatch(r"([小老阿大])(.)", bare)
+    if spaced and not honorific:
+        family, given, middle = *spaced, ""
+    elif pet and not honorific and pet[1] in "小老" and pet[2] in COMMON:
+        family, given, middle, honorific = pet[2], "", "", pet[1]
+    elif pet and not honorific and pet[1] == "阿":
+        family, given, middle, honorific = "", pet[2], "", "阿"
+    else:
+        family, given, middle = split_hanzi(bare, bool(honorific))
+    if latin and family and not given and not honorific:
+        given = to_ascii(latin.split()[0])
+    if bare in _SAMPLES:
+        status, reason = "suspicious", "sample_name"
+    is_whole = bool(given) and (bool(family) or len(given) > 1) and honorific != "阿"
+    if not is_whole:
+        status, reason = "partial", "honorific" if honorific else "one_part"
+    return {
+        "family": family or None, "given": given or None, "middle": middle or None, "honorific": honorific,
+        "status": status, "reason": reason, "bare": bare,
+    }  # fmt: skip
+
+
+def _by_space(parts: list[str]) -> tuple[str, str] | None:
+    """Surname and given name that a blank keeps apart, in either order; a first part of two also in Japanese (田中 太郎)."""
+    if len(parts) != 2 or not all(has_han(part) and "·" not in part for part in parts):
+        return None
+    first, last = parts
+    if last in HONORIFICS or (len(first) == 1 and len(last) == 1 and first not in COMMON):
+        return None
+    if last in COMMON and len(last) == 1 and len(first) == 2 and first not in COMPOUND:
+        return last, first
+    return (first, last) if len(first) <= 2 or first in COMPOUND else None
+
+
+def latin_of(found: dict[str, Any]) -> None:
+    """Fill family_latin and given_latin from hanzi."""
+    family, given = found["family"], found["given"]
+    found["family_latin"] = surname_pinyin(family) if family else None
+    found["given_latin"] = (given_pinyin(given) or None) if given else None
+
+
+def script_of_name(text: str) -> str:
+    return "han" if script_of(text) == "han" else "mixed"

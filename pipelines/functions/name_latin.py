@@ -1,0 +1,126 @@
+"""Names in latin letters: titles, suffixes, nicknames in quotes and commas taken off, then the order of the parts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipelines.functions.chinese_names import is_eastern, surname_readings
+from pipelines.functions.lists import words
+from pipelines.functions.name_orders import PARTICLES, Parts, order_of
+from pipelines.functions.text import to_ascii
+
+_TITLES = words("name_titles")
+_SUFFIXES = words("name_suffixes")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+_WORD = re.compile(r"[a-z0-9']+")
+_QUOTED = re.compile(r"[\"“”„«»]\s*[^\"“”„«»]+?[\"“”«»]|[(\[].*?[)\]]|(?<=\s)['‘][A-Za-z]+['’](?=\s)")
+_SEVERAL = re.compile(r"\s(?:&|and|und|et|y|e)\s+(?=[A-Z].*\s[A-Z]|Mrs|Mme|Frau|Ms)")
+_KOREAN_PAIRS = frozenset({"남궁", "황보", "제갈", "선우", "독고", "사공", "서문"})
+
+
+def read_latin(whole: str, family: str, given: str, middle: str, is_free: bool) -> dict[str, Any]:
+    """Fields of a name without hanzi; `is_free` says that its parts are not delivered apart."""
+    status, reason = "valid", None
+    text = _QUOTED.sub(" ", whole) if _WORD.search(to_ascii(_QUOTED.sub(" ", whole))) else whole
+    joint = _SEVERAL.search(text) if is_free else None
+    if joint and " y " not in text:
+        status, reason = "suspicious", "several_people"
+        text = _first_of_several(text[: joint.start()], text[joint.end() :])
+    honorific, suffix, names = _sorted_words(text)
+    parts = _free_parts(text, names) if is_free else (_plain(family), _plain(given), _plain(middle))
+    if not (parts[0] and parts[1]):
+        status, reason = "partial", "honorific" if honorific else "one_part"
+    return {
+        "family": parts[0], "given": parts[1], "middle": parts[2], "script": "latin",
+        "family_latin": _joined(parts[0]), "given_latin": _joined(parts[1]), "honorific": honorific, "suffix": suffix,
+        "tokens": sorted({word for word in names if word not in PARTICLES}) or None, "status": status, "reason": reason,
+    }  # fmt: skip
+
+
+def read_hangul(name: str) -> dict[str, Any]:
+    """A Korean name: the first syllable is the surname, but for a few of two syllables."""
+    size = 2 if name[:2] in _KOREAN_PAIRS and len(name) > 2 else 1
+    family, given = to_ascii(name[:size]), to_ascii(name[size:])
+    return {
+        "family": family,
+        "given": given,
+        "script": "other",
+        "family_latin": family,
+        "given_latin": given,
+        "status": "valid",
+    }
+
+
+def _first_of_several(first: str, second: str) -> str:
+    """John & Mary Smith: John has the family of whoever is named last."""
+    has_family = len([word for word in first.split() if word.lower().strip(".") not in _TITLES]) > 1
+    return first if has_family else f"{first} {second.rsplit(maxsplit=1)[-1]}"
+
+
+def _fold(text: str) -> str:
+    return to_ascii(
+        text.replace("-", "").replace("‐", "").replace(".", " ").replace("’", "'").replace("`", "'")
+    )
+
+
+def _sorted_words(text: str) -> tuple[str | None, str | None, list[str]]:
+    honorific, suffix = None, None
+    names: list[str] = []
+    for word in _WORD.findall(_fold(_degrees(text))):
+        if word in _TITLES and not names:
+            honorific = word
+        elif names and (word in _SUFFIXES or _ORDINAL.fullmatch(word)):
+            suffix = word
+        elif word not in _TITLES and word.strip("'"):
+            names.append(word.replace("'", ""))
+    return honorific, suffix, names
+
+
+def _degrees(text: str) -> str:
+    return re.sub(
+        r"\b(Ph)\.\s?(D)\b\.?|\b(M)\.(D)\.", lambda found: "".join(filter(None, found.groups())), text
+    )
+
+
+def _free_parts(text: str, names: list[str]) -> Parts:
+    if "," in text and (found := _by_comma(text, names)):
+        return found
+    if not names:
+        return None, None, None
+    if len(names) == 1:
+        return names[0], None, None
+    parts = order_of(names, _upper_words(text, names))
+    if parts[0] in ("lyu", "nyu") or (parts[0] in ("lu", "nu") and re.search("[üǖǘǚǜ]", text.lower())):
+        return parts[0][0] + "v", parts[1], parts[2]
+    return parts
+
+
+def _by_comma(text: str, names: list[str]) -> Parts | None:
+    """Family before the comma; a suffix after it is no given name; Chan Tai Man, Peter has his whole name before it."""
+    before, after = (_WORD.findall(_fold(side).replace("'", "")) for side in text.split(",", 1))
+    before = [word for word in before if word in names]
+    after = [word for word in after if word in names]
+    if not after or not before or len(before) > 3 or _ORDINAL.search(text.lower()):
+        return None
+    if len(before) == 3 and before[0] in surname_readings() and all(is_eastern(word) for word in before):
+        return before[0], "".join(before[1:]), after[0]
+    if len(before) == 1 and before[0] in surname_readings() and all(is_eastern(word) for word in after):
+        return before[0], "".join(after), None
+    return " ".join(before), after[0], " ".join(after[1:]) or None
+
+
+def _upper_words(text: str, names: list[str]) -> set[str]:
+    """Words in capitals, where some other word is not; initials say nothing."""
+    pieces = [piece for piece in re.split(r"[\s,.]+", text.replace("-", "")) if len(piece) > 1]
+    upper = {to_ascii(piece).replace("'", "") for piece in pieces if piece.isupper()}
+    return upper & set(names) if len(upper) < len({piece.lower() for piece in pieces}) else set()
+
+
+def _plain(text: str) -> str | None:
+    names = [word.replace("'", "") for word in _WORD.findall(_fold(text)) if word not in _TITLES]
+    return " ".join(filter(None, names)) or None
+
+
+def _joined(part: str | None) -> str | None:
+    return re.sub(r"[^a-z0-9]", "", part) or None if part else None
