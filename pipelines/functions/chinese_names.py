@@ -121,4 +121,5 @@ def is_pinyin(word: str) -> bool:
 
 def is_eastern(word: str) -> bool:
     """Whether the word can be read as Chinese or Korean in some romanisation."""
+    word = re.sub(r"(?<=[ln])yu", "v", word)
     return is_pinyin(word) or (1 < len(word) <= 18 and _EASTERN.fullmatch(word) is not None)
