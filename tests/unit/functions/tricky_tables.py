@@ -24,6 +24,7 @@ TABLES: dict[str, str | None] = {
     "passports": "standardise_passport",
     "organisations": "standardise_organisation",
     "names": "standardise_name",
+    "addresses": "standardise_address",
     "coded_values": None,  # each row names its function
 }
 
