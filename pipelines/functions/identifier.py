@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from pipelines.functions.chinese_ids import (
@@ -96,7 +97,8 @@ def _folded(raw: str | None) -> str:
         text = text.partition(".")[0]
     if is_placeholder(text):
         return text
-    return _FOLDED.sub("", re.sub("[•●＊×✱x]{2,}", lambda found: "*" * len(found[0]), text)).upper()
+    folded = _FOLDED.sub("", re.sub("[•●＊×✱x]{2,}", lambda found: "*" * len(found[0]), text)).upper()
+    return unicodedata.normalize("NFKC", folded)  # letters and accents that stood apart may have met
 
 
 def _chinese(text: str, country: str) -> dict[str, Any] | None:
