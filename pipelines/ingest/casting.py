@@ -6,6 +6,7 @@ other field becomes null; the text stays in `extra` under <field>__raw and is co
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipelines.contracts.fields import fields_of, raw_schema
@@ -16,6 +17,10 @@ from pipelines.storage.connection import quote
 EVENT_TIMES = frozenset({"transacted_at", "occurred_at", "effective_at", "verified_at"})
 _CRITICAL = EVENT_TIMES | {"amount", "quantity", "transaction_id", "line_number"}
 MAX_TEXT = 10_000
+_NUMBER_LIKE = re.compile(r"(phone|postcode|national_id|member_no|source_record_id)(_\d)?")
+"""Text fields of digits, which a spreadsheet turns into numbers."""
+_SCIENTIFIC = r"^\d(\.\d+)?[eE]\+\d+$"  # 1.38001E+10: the digits are lost, nothing can mend it
+_DECIMAL_ENDING = r"^(\d{5,})\.0+$"  # 13800138000.0
 _TRUE = "('true', 't', 'yes', 'y', '1', '是', '有', '同意', 'on')"
 _FALSE = "('false', 'f', 'no', 'n', '0', '否', '无', '不同意', 'off')"
 
@@ -29,6 +34,7 @@ class Cast:
     value: str
     reason: str
     is_critical: bool
+    repair: str = "NULL::VARCHAR"  # code of what was mended on the way to the value (SQL)
 
 
 def casts(contract: Contract, positions: dict[str, int]) -> list[Cast]:
@@ -61,7 +67,25 @@ def _cast(contract: Contract, column: Column, staged: str) -> Cast:
     is_critical = (
         column.required or name in contract.key or name in _CRITICAL or bool(vocabulary or column.enumeration)
     )
-    return Cast(name, text, value, f"CASE {' '.join(checks)} END", is_critical)
+    kind = fields_of(contract.kind)[name].type
+    if kind == "string" and _NUMBER_LIKE.fullmatch(name):
+        checks.append(f"WHEN regexp_matches({text}, '{_SCIENTIFIC}') THEN 'scientific_number:{name}'")
+        value = f"regexp_replace({value}, '{_DECIMAL_ENDING}', '\\1')"
+    return Cast(name, text, value, f"CASE {' '.join(checks)} END", is_critical, _repair(name, kind, text))
+
+
+def _clean(text: str) -> str:
+    """A number without thousands separators and currency signs, its digits of ordinary width."""
+    narrow = f"translate({text}, '０１２３４５６７８９．－', '0123456789.-')"
+    return f"regexp_replace({narrow}, '[,，¥￥$€£\\s]', '', 'g')"
+
+
+def _repair(name: str, kind: str, text: str) -> str:
+    if kind in ("decimal", "number", "integer"):
+        return f"CASE WHEN {_clean(text)} <> {text} THEN 'number_signs:{name}' END"
+    if kind == "string" and _NUMBER_LIKE.fullmatch(name):
+        return f"CASE WHEN regexp_matches({text}, '{_DECIMAL_ENDING}') THEN 'decimal_ending:{name}' END"
+    return "NULL::VARCHAR"
 
 
 def _typed(contract: Contract, column: Column, text: str) -> tuple[str, str]:
@@ -70,7 +94,7 @@ def _typed(contract: Contract, column: Column, text: str) -> tuple[str, str]:
     kind = fields_of(contract.kind)[name].type
     pattern = quote(column.format) if column.format else "NULL"
     country = quote(contract.default_country) if contract.default_country else "NULL"
-    clean = f"regexp_replace({text}, '[,，¥￥$€£\\s]', '', 'g')"
+    clean = _clean(text)
     if kind in ("date", "timestamp"):
         parsed = f"parse_{kind}({text}, {pattern}, {country})"
         reason = (
@@ -98,10 +122,8 @@ def cast_sql(contract: Contract, header: list[str], table: str) -> str:
     judged = ", ".join(["NULL", *(cast.reason for cast in found if cast.is_critical)])
     # Of a row that is broken as a whole nothing more can be said.
     reasons = f"CASE WHEN problem IS NOT NULL THEN [problem] ELSE [{judged}] END"
-    repairs = (
-        ", ".join(f"CASE WHEN {c.reason} IS NOT NULL THEN 'unparsed:{c.field}' END" for c in lax)
-        or "NULL::VARCHAR"
-    )
+    unparsed = [f"CASE WHEN {c.reason} IS NOT NULL THEN 'unparsed:{c.field}' END" for c in lax]
+    repairs = ", ".join(["NULL::VARCHAR", *unparsed, *(c.repair for c in found)])
     kinds = raw_schema(contract.kind)
     columns = []
     for cast in found:

@@ -186,3 +186,11 @@ def test_a_snapshot_closes_what_it_lacks_and_a_shrunken_one_is_refused(home: Hom
     assert ("3", "close") in home.rows("source_record_id, operation")
     (home.landing("people") / "c.csv").write_text("no,姓名,time\n1,a,2026-01-01\n", "utf-8")
     assert home.take(contract, datetime(2026, 1, 4))[2].error_code == "shrink"
+
+
+def test_what_a_spreadsheet_did_to_numbers_is_mended_or_told_never_guessed(home: Home) -> None:
+    rows = "1,13800138000.0,2026-01-01\n2,1.38001E+10,2026-01-01\n3,13700137000,2026-01-01\n"
+    (report,) = home.take(home.source("people", {"a.csv": "no,手机,time\n" + rows}))
+    assert report.repairs == {"decimal_ending:phone": 1, "unparsed:phone": 1}
+    assert home.rows("source_record_id, phone") == [("1", "13800138000"), ("2", None), ("3", "13700137000")]
+    assert "1.38001E+10" in str(home.rows("extra"))
