@@ -10,6 +10,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, DbtCliResource, dbt_assets
 
 from pipelines.assets.changes import CHANGES_KEY
+from pipelines.assets.check_words import check_words
 from pipelines.assets.dbt_manifest import DBT_EXECUTABLE
 from pipelines.assets.layers import DBT_SETS, GROUP_OF_FOLDER, DbtSet
 from pipelines.assets.nightly import Nightly
@@ -72,6 +73,12 @@ class LayerTranslator(DagsterDbtTranslator):
         return spec.replace_attributes(
             deps=[*spec.deps, *(dep for dep in extra if dep.asset_key not in known)]
         )
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: Any
+    ) -> dg.AssetCheckSpec | None:
+        spec = super().get_asset_check_spec(asset_spec, manifest, unique_id, project)
+        return spec and spec._replace(description=check_words(manifest["nodes"][unique_id]))
 
 
 def _first_reader(manifest: Mapping[str, Any], seed: str) -> str:

@@ -14,7 +14,7 @@ from pipelines.storage.connection import connect, prepare_connection
 from pipelines.storage.home import create_home
 from pipelines.storage.keys import load_keys
 
-SORT = "create or replace temp table sorted as select md5(i::varchar) as m from range(2000000) as t(i) order by m"
+SORT = "create or replace temp table sorted as select md5(i::varchar) as m from range(4000000) as t(i) order by m"
 
 
 def plugin_connection(home: Path, monkeypatch: pytest.MonkeyPatch) -> duckdb.DuckDBPyConnection:
@@ -22,7 +22,7 @@ def plugin_connection(home: Path, monkeypatch: pytest.MonkeyPatch) -> duckdb.Duc
     monkeypatch.setenv("UCV_HOME", str(home))
     plugin = Plugin("ucv", {}, None)
     plugin.initialize({})
-    conn = duckdb.connect(":memory:", config={"memory_limit": "60MB", "threads": 2})
+    conn = duckdb.connect(":memory:", config={"memory_limit": "120MB", "threads": 1})
     plugin.configure_connection(conn)
     return conn
 
@@ -48,7 +48,7 @@ def test_dbt_connections_of_two_homes_spill_apart_and_leave_nothing(
         conn.execute(SORT)
     assert [len(spills(home)) for home in homes] == [1, 1], "both must spill for this test to say anything"
     for conn in connections:
-        assert conn.execute("select count(distinct m) from sorted").fetchone() == (2_000_000,)
+        assert conn.execute("select count(distinct m) from sorted").fetchone() == (4_000_000,)
         assert conn.execute("select current_setting('temp_file_encryption')").fetchone() == (True,)
         conn.close()
     assert [spills(home) for home in homes] == [[], []]
@@ -56,7 +56,7 @@ def test_dbt_connections_of_two_homes_spill_apart_and_leave_nothing(
 
 
 def test_a_connection_prepared_twice_keeps_its_directory(homes: list[Path]) -> None:
-    settings = load_settings(homes[0], memory_limit="60MB")
+    settings = load_settings(homes[0], memory_limit="120MB", threads=1)
     conn = connect(settings)
     prepare_connection(conn, settings, load_keys(settings))
     before = conn.execute("select current_setting('temp_directory')").fetchone()
