@@ -9,19 +9,19 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-_SCHEMA_OF_FOLDER = {"seeds": "reference"}
-
 
 def table_facts(conn: duckdb.DuckDBPyConnection, key: dg.AssetKey) -> dict[str, Any]:
     """Row count and column schema of the table behind <layer>/<model>; nothing when it was not built."""
-    schema, table = _SCHEMA_OF_FOLDER.get(key.path[0], key.path[0]), key.path[-1]
-    columns = conn.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() "
-        "WHERE database_name = 'warehouse' AND schema_name = ? AND table_name = ? ORDER BY column_index",
-        [schema, table],
+    table = key.path[-1]  # dbt's names are unique; the schema may be another than the layer's
+    found = conn.execute(
+        "SELECT schema_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = 'warehouse' AND table_name = ? ORDER BY schema_name, column_index",
+        [table],
     ).fetchall()
-    if not columns:
+    if not found:
         return {}
+    schema = found[0][0]
+    columns = [(name, kind) for its_schema, name, kind in found if its_schema == schema]
     rows = conn.execute(f'SELECT count(*) FROM warehouse."{schema}"."{table}"').fetchone()
     schema_value = dg.TableSchema(columns=[dg.TableColumn(name=name, type=kind) for name, kind in columns])
     return {"dagster/row_count": rows[0] if rows else 0, "dagster/column_schema": schema_value}
