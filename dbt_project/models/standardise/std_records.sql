@@ -3,7 +3,9 @@ with records as (
     select
         *,
         {{ value_key(name_columns()) }} as name_key,
-        {{ value_key(address_columns()) }} as address_key
+        {{ value_key(address_columns()) }} as address_key,
+        standardise_passport(passport_no, coalesce(national_id_country, default_country)) as passport,
+        standardise_identifier(organisation_id, default_country) as registration
     from {{ ref('stg_records') }}
 ),
 
@@ -66,7 +68,7 @@ select
     case when identifiers.national_id_status in ('valid', 'repaired') then identifiers.national_id_sex
     end as national_id_sex,
     identifiers.national_id_status,
-    nullif(upper(regexp_replace(records.passport_no, '[^0-9A-Za-z]', '', 'g')), '') as passport_no,
+    case when records.passport.status not in ('junk', 'invalid') then records.passport.normal end as passport_no,
     nullif(upper(regexp_replace(records.driver_license_no, '[^0-9A-Za-z]', '', 'g')), '') as driver_license_no,
     coalesce(phones.phones, []::varchar []) as phones,
     coalesce(emails.emails, []::varchar []) as emails,
@@ -83,7 +85,7 @@ select
     addresses.address_status,
     organisations.organisation_name,
     organisations.organisation_key,
-    nullif(upper(regexp_replace(records.organisation_id, '[^0-9A-Za-z]', '', 'g')), '') as organisation_id,
+    case when records.registration.status not in ('junk', 'invalid') then records.registration.normal end as organisation_id,
     case
         when records.acquisition_mode = 'own' then 'own:' || trim(records.member_no)
         else records.source_system || ':' || trim(records.member_no)
@@ -98,6 +100,9 @@ select
     records.job_title,
     records.education,
     records.marital_status,
+    standardise_education(records.education) as education_level,
+    standardise_marital_status(records.marital_status) as marital_status_code,
+    standardise_occupation(records.occupation) as occupation_group,
     records.income_band,
     records.referrer_id,
     records.registered_at,

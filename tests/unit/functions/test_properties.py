@@ -17,7 +17,17 @@ from pipelines.functions.phone_text import split_phones
 from pipelines.functions.registry import FUNCTIONS, SqlFunction
 from tests.unit.functions.tricky_tables import TABLES, read_table
 
-STATUSES = {"valid", "repaired", "suspicious", "junk", "invalid", "partial", "ambiguous", "missing", "unchecked"}
+STATUSES = {
+    "valid",
+    "repaired",
+    "suspicious",
+    "junk",
+    "invalid",
+    "partial",
+    "ambiguous",
+    "missing",
+    "unchecked",
+}
 ON_VALUES = [function for function in FUNCTIONS if not function.is_columnar]
 COUNTRIES = st.sampled_from([None, "", "CN", "US", "GB", "DE", "TW", "HK", "FI", "IN", "ZZ"])
 # Pieces of every table, glued together: near the shapes that functions look for, where plain text hardly comes.
@@ -34,7 +44,9 @@ VALUES = st.one_of(
 @given(data=st.data())
 def test_no_value_raises_and_answers_keep_their_shape(function: SqlFunction, data: st.DataObject) -> None:
     arguments = [
-        data.draw(COUNTRIES) if name in ("country", "region", "default_country") else data.draw(st.none() | VALUES)
+        data.draw(COUNTRIES)
+        if name in ("country", "region", "default_country")
+        else data.draw(st.none() | VALUES)
         for name in function.parameters
         if name != "pattern"
     ]
