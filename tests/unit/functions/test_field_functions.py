@@ -6,8 +6,6 @@ from datetime import date, datetime
 
 import duckdb
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipelines.functions.address import standardise_address
 from pipelines.functions.date import parse_date
@@ -153,18 +151,6 @@ def test_legal_forms_do_not_tell_organisations_apart() -> None:
     assert one is not None
     assert other is not None
     assert one["core_key"] == other["core_key"]
-
-
-@given(st.text(max_size=60))
-def test_no_text_makes_a_function_raise(text: str) -> None:
-    standardise_phone(text, "CN")
-    standardise_email(text)
-    standardise_name(text, None, None, None, None)
-    standardise_identifier(text, None)
-    standardise_organisation(text)
-    standardise_address(text, None, None, None, None, None, None, None, None, None)
-    parse_date(text, None, None)
-    parse_timestamp(text, None, None)
 
 
 def test_every_function_is_registered_once_and_takes_nulls() -> None:
