@@ -68,7 +68,7 @@ select
     case when identifiers.national_id_status in ('valid', 'repaired') then identifiers.national_id_sex
     end as national_id_sex,
     identifiers.national_id_status,
-    case when records.passport.status not in ('junk', 'invalid') then records.passport.normal end as passport_no,
+    case when records.passport.status <> 'junk' then records.passport.normal end as passport_no,
     nullif(upper(regexp_replace(records.driver_license_no, '[^0-9A-Za-z]', '', 'g')), '') as driver_license_no,
     coalesce(phones.phones, []::varchar []) as phones,
     coalesce(emails.emails, []::varchar []) as emails,
@@ -85,7 +85,7 @@ select
     addresses.address_status,
     organisations.organisation_name,
     organisations.organisation_key,
-    case when records.registration.status not in ('junk', 'invalid') then records.registration.normal end as organisation_id,
+    case when records.registration.status <> 'junk' then records.registration.normal end as organisation_id,
     case
         when records.acquisition_mode = 'own' then 'own:' || trim(records.member_no)
         else records.source_system || ':' || trim(records.member_no)
