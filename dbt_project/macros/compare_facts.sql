@@ -6,22 +6,27 @@
         and damerau_levenshtein({{ x }}, {{ y }}) = 1)
 {%- endmacro %}
 
+{#- Two parts of three agree, or all parts are a step off: a slip in copying rather than another person. -#}
+{% macro near_dates() -%}
+    (
+        (year(a.birth_date) = year(b.birth_date))::integer + (month(a.birth_date) = month(b.birth_date))::integer
+        + (day(a.birth_date) = day(b.birth_date))::integer >= 2
+    )
+{%- endmacro %}
+
 {% macro birth_date_level() -%}
     case
         when a.birth_date is null or b.birth_date is null then null
-        when a.birth_date = b.birth_date then 5
+        when a.birth_date = b.birth_date then 6
         when year(a.birth_date) = year(b.birth_date) and month(a.birth_date) = day(b.birth_date)
-            and day(a.birth_date) = month(b.birth_date) then 4
-        when {{ one_slip("strftime(a.birth_date, '%Y%m%d')", "strftime(b.birth_date, '%Y%m%d')") }} then 3
+            and day(a.birth_date) = month(b.birth_date) then 5
+        when {{ one_slip("strftime(a.birth_date, '%Y%m%d')", "strftime(b.birth_date, '%Y%m%d')") }} then 4
+        when {{ near_dates() }} and abs(year(a.birth_date) - year(b.birth_date)) <= 10 then 3
+        when abs(datediff('day', a.birth_date, b.birth_date)) <= 400 then 2
         when
-            year(a.birth_date) = year(b.birth_date)
-            and (month(a.birth_date) = month(b.birth_date) or day(a.birth_date) = day(b.birth_date)) then 2
-        when
-            month(a.birth_date) = month(b.birth_date) and day(a.birth_date) = day(b.birth_date)
-            and (abs(year(a.birth_date) - year(b.birth_date)) % 10 = 0 or abs(year(a.birth_date) - year(b.birth_date)) < 3)
-            then 2
-        when year(a.birth_date) = year(b.birth_date) then 1
-        when month(a.birth_date) = month(b.birth_date) and day(a.birth_date) = day(b.birth_date) then 1
+            abs(year(a.birth_date) - year(b.birth_date)) between 9 and 11
+            and abs(dayofyear(a.birth_date) - dayofyear(b.birth_date)) <= 31 then 2
+        when abs(year(a.birth_date) - year(b.birth_date)) < 12 then 1
         else 0
     end
 {%- endmacro %}
@@ -64,22 +69,30 @@
     end
 {%- endmacro %}
 
+{#- Postcodes of most countries name the region first. -#}
+{% macro near_postcodes() -%}
+    (
+        left(a.postcode, greatest(length(a.postcode) - 3, 2)) = left(b.postcode, greatest(length(b.postcode) - 3, 2))
+        or {{ one_slip('a.postcode', 'b.postcode') }}
+    )
+{%- endmacro %}
+
 {% macro address_level() -%}
     case
         when coalesce(a.city, a.postcode, a.address_line) is null or coalesce(b.city, b.postcode, b.address_line) is null
             then null
-        when a.address_match_key = b.address_match_key then 4
-        when a.street = b.street and a.house_number = b.house_number and coalesce(a.city = b.city, true) then 3
+        when a.address_match_key = b.address_match_key then 5
+        when a.street = b.street and a.house_number = b.house_number and coalesce(a.city = b.city, true) then 4
         when
             a.address_line is not null and b.address_line is not null
             and length(a.address_line) > 8 and coalesce(a.house_number = b.house_number, false)
-            and jaro_winkler_similarity(a.address_line, b.address_line) >= 0.94 then 3
-        when a.postcode = b.postcode then 2
-        when a.district = b.district and coalesce(a.city = b.city, true) then 2
-        when a.city = b.city then 1
-        when a.city is null or b.city is null then null
-        when jaro_winkler_similarity(a.city, b.city) >= 0.9 then null
-        else 0
+            and jaro_winkler_similarity(a.address_line, b.address_line) >= 0.94 then 4
+        when a.postcode = b.postcode then 3
+        when a.district = b.district and coalesce(a.city = b.city, true) then 3
+        when a.city = b.city then 2
+        when {{ loosely_similar_part('a.city', 'b.city') }} then 1
+        when {{ near_postcodes() }} and (a.city is null or b.city is null) then 1
+        when coalesce(a.city <> b.city, a.postcode <> b.postcode) then 0
     end
 {%- endmacro %}
 

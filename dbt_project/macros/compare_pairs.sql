@@ -1,5 +1,5 @@
 {#-
-    Comparison levels and the frequency of what is shared, for a relation of (profile_a, profile_b). Candidate pairs and
+    Comparison levels and how many profiles carry what is shared, for a relation of (profile_a, profile_b). Candidate pairs and
     the pairs that close a component go through this same macro, so that they cannot disagree.
 -#}
 {% macro compare_pairs(pairs) %}
@@ -25,7 +25,7 @@ turned as (
         case when is_swapped then b.family_latin else b.given_latin end as b_given_latin,
         case when is_swapped then b.given_phonetic else b.family_phonetic end as b_family_phonetic,
         case when is_swapped then b.family_phonetic else b.given_phonetic end as b_given_phonetic,
-        case when is_swapped then b.family_latin else b.given_root end as b_given_root,
+        case when is_swapped then [b.family_latin] else b.given_roots end as b_given_roots,
         list_sort(list_intersect(a.phones, b.phones)) as shared_phones,
         list_sort(list_intersect(a.emails, b.emails)) as shared_emails,
         list_sort(list_intersect(a.other_ids, b.other_ids)) as shared_ids
@@ -44,6 +44,13 @@ compared as (
         {{ family_level() }} as family_level,
         {{ given_level() }} as given_level,
         {{ full_name_level() }} as full_name_level,
+        case
+            when {{ full_name_level() }} in (1, 2)
+                then list_transform(
+                    list_intersect(a.name_tokens, b.name_tokens),
+                    lambda token: a.name_token_counts[list_position(a.name_tokens, token)]
+                )
+        end as shared_token_counts,
         {{ birth_date_level() }} as birth_date_level,
         case when a.sex is null or b.sex is null then null when a.sex = b.sex then 1 else 0 end as gender_level,
         {{ national_id_level() }} as national_id_level,
@@ -55,26 +62,32 @@ compared as (
         case when a.occupation is null or b.occupation is null then null when a.occupation = b.occupation then 1 else 0
         end as occupation_level,
         {{ similar_text_level('organisation_key', 0.92) }} as organisation_level,
-        a.family_tf,
-        a.given_tf,
-        a.full_name_tf,
-        a.birth_date_tf,
-        a.national_id_tf,
-        a.dwelling_tf,
-        case when a.postcode = b.postcode then a.postcode_tf else a.district_tf end as area_tf,
-        a.city_tf,
-        a.birth_place_tf,
-        a.occupation_tf,
-        a.organisation_tf,
+        a.national_id_is_checked and b.national_id_is_checked as both_ids_checked,
+        a.family_count,
+        a.given_count,
+        -- the rarer of two spellings: a slip of the pen is rare, a name of its own is not
+        case when family_level in (1, 2) then least(a.family_count, case when is_swapped then b.given_count else b.family_count end)
+        end as family_slip_count,
+        case when given_level in (1, 2) then least(a.given_count, case when is_swapped then b.family_count else b.given_count end)
+        end as given_slip_count,
+        a.full_name_count,
+        a.birth_date_count,
+        a.national_id_count,
+        a.dwelling_count,
+        case when a.postcode = b.postcode then a.postcode_count else a.district_count end as area_count,
+        a.city_count,
+        a.birth_place_count,
+        a.occupation_count,
+        a.organisation_count,
         a.name_script = 'han' and b.name_script = 'han' as both_han
     from turned
 )
 
 select
     compared.*,
-    phone_frequency.term_frequency as phone_tf,
-    email_frequency.term_frequency as email_tf,
-    id_frequency.term_frequency as other_id_tf
+    phone_frequency.profile_count as phone_count,
+    email_frequency.profile_count as email_count,
+    id_frequency.profile_count as other_id_count
 from compared
 {% for alias, field, column in [
     ('phone_frequency', 'phone', 'shared_phone'), ('email_frequency', 'email', 'shared_email'),

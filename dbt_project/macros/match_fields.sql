@@ -1,18 +1,18 @@
 {#- The compared fields and the column that says how common the shared value is (none: the model's average holds). -#}
 {% macro match_fields() %}
     {{ return({
-        'family': {3: 'family_tf'},
-        'given': {5: 'given_tf'},
-        'full_name': {3: 'full_name_tf'},
-        'birth_date': {5: 'birth_date_tf'},
+        'family': {4: 'family_count'},
+        'given': {6: 'given_count'},
+        'full_name': {3: 'full_name_count'},
+        'birth_date': {6: 'birth_date_count'},
         'gender': {},
         'national_id': {},
         'other_id': {},
-        'phone': {2: 'phone_tf'},
-        'email': {3: 'email_tf'},
-        'address': {4: 'dwelling_tf', 2: 'area_tf', 1: 'city_tf'},
-        'birth_place': {2: 'birth_place_tf'},
-        'occupation': {1: 'occupation_tf'},
-        'organisation': {2: 'organisation_tf'},
+        'phone': {2: 'phone_count'},
+        'email': {3: 'email_count'},
+        'address': {5: 'dwelling_count', 3: 'area_count', 2: 'city_count'},
+        'birth_place': {2: 'birth_place_count'},
+        'occupation': {1: 'occupation_count'},
+        'organisation': {2: 'organisation_count'},
     }) }}
 {% endmacro %}

@@ -15,24 +15,22 @@ with model as (
 
 population as (
     select
-        entity_type,
-        log2({{ match_setting('expected_duplicates') }} / greatest(count(*) - 1, 1)) as prior_weight
-    from {{ ref('identity_profiles') }}
-    group by entity_type
+        profiles.entity_type,
+        count(*) as profile_count,
+        any_value(any_pair.m) * (count(*) - 1) as expected_duplicates,
+        any_value(any_pair.weight) as prior_weight
+    from {{ ref('identity_profiles') }} as profiles
+    inner join {{ ref('identity_match_model') }} as any_pair
+        on any_pair.field = 'any_pair' and profiles.entity_type = any_pair.label
+    group by profiles.entity_type
 ),
 
 fields as (
     select
         pairs.*,
         population.prior_weight,
-        {% for field, frequencies in match_fields().items() -%}
-        coalesce(case
-            {% for level, frequency in frequencies.items() -%}
-            when pairs.{{ field }}_level = {{ level }} and pairs.{{ frequency }} is not null
-                then log2(model.{{ field }}_m[{{ level + 1 }}] / pairs.{{ frequency }})
-            {% endfor -%}
-            when pairs.{{ field }}_level is not null then model.{{ field }}_weights[pairs.{{ field }}_level + 1]
-        end, 0) as {{ field }}_weight
+        {% for field, counts in match_fields().items() -%}
+        {{ field_weight(field, counts) }} as {{ field }}_weight
         {%- if not loop.last %},{% endif %}
         {% endfor %}
     from {{ comparisons }} as pairs
@@ -43,15 +41,7 @@ fields as (
 grouped as (
     select
         *,
-        -- two views of one name: the better one counts, never both; and a name alone, however rare, is no match
-        least(
-            case
-                when full_name_level is null then family_weight + given_weight - is_swapped::integer
-                else greatest(family_weight + given_weight - is_swapped::integer, full_name_weight)
-            end,
-            -- and half a name proves less: another family name or given name asks for more evidence beside it
-            -prior_weight - case when family_level = 0 or given_level = 0 then 5 else 1 end
-        ) as name_weight,
+        {{ name_weight() }} as name_weight,
         phone_weight + email_weight + address_weight
         + case when entity_type = 'person' then organisation_weight else 0 end as contact_evidence,
         case when entity_type = 'organisation' then organisation_weight else 0 end as organisation_name_weight,
@@ -85,6 +75,14 @@ guarded as (
             else birth_date_weight + contact_weight
         end as birth_date_contact_weight
     from capped
+),
+
+added as (
+    select
+        *,
+        name_weight + organisation_name_weight + birth_date_contact_weight + gender_weight
+        + national_id_weight + other_id_weight + birth_place_weight + occupation_weight as evidence
+    from guarded
 )
 
 select
@@ -101,11 +99,14 @@ select
     contact_evidence,
     contact_weight,
     birth_date_contact_weight,
-    prior_weight + name_weight + organisation_name_weight + birth_date_contact_weight + gender_weight
-    + national_id_weight + other_id_weight + birth_place_weight + occupation_weight as match_weight,
-    coalesce(national_id_level = 0, false) as is_conflict,
-    -- nothing to compare says nothing: such a pair has no part in the average of a cluster
-    coalesce({% for field in match_fields() %}{{ field }}_level{% if not loop.last %}, {% endif %}{% endfor %})
-    is not null as is_informative
-from guarded
+    prior_weight + evidence as match_weight,
+    -- without a checksum an id may be a slip, or another paper's number
+    coalesce(national_id_level = 0 and both_ids_checked, false) as is_conflict,
+    -- little to compare says little, nothing to compare says nothing: the pair's part in the average of a cluster
+    case
+        when coalesce({% for field in match_fields() %}{{ field }}_level{% if not loop.last %}, {% endif %}{% endfor %}) is null
+            then 0
+        else greatest(least(abs(evidence) / greatest(5 - prior_weight, 1), 1), 0.05)
+    end as vote
+from added
 {% endmacro %}

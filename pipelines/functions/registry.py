@@ -25,7 +25,7 @@ from pipelines.functions.date import DATE_FIELDS, is_junk_date, parse_date
 from pipelines.functions.email import EMAIL_FIELDS, standardise_email
 from pipelines.functions.identifier import IDENTIFIER_FIELDS, standardise_identifier, standardise_passport
 from pipelines.functions.name import NAME_FIELDS, standardise_name
-from pipelines.functions.name_sounds import name_phonetic, nickname_root
+from pipelines.functions.name_sounds import name_phonetic, nickname_roots
 from pipelines.functions.organisation import ORGANISATION_FIELDS, standardise_organisation
 from pipelines.functions.phone import PHONE_FIELDS, standardise_phone
 from pipelines.functions.phone_text import split_phones
@@ -111,7 +111,11 @@ FUNCTIONS = (
     SqlFunction("parse_date", _DATE, DATE_FIELDS, parse_date, "Date of a declared or any unambiguous form"),
     SqlFunction("parse_timestamp", _DATE, TIMESTAMP_FIELDS, parse_timestamp, "Timestamp; with a zone in UTC"),
     SqlFunction(
-        "nickname_root", ("name",), "VARCHAR", nickname_root, "Formal name behind an English nickname"
+        "nickname_roots",
+        ("name",),
+        "VARCHAR[]",
+        nickname_roots,
+        "All formal names a given name may stand for",
     ),
     SqlFunction(
         "surname_variants",

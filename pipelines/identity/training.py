@@ -1,9 +1,9 @@
 """Training of the match model: m- and u-probabilities per field and level, from counts of level patterns.
 
 u comes from random pairs. m comes from expectation maximisation over candidate pairs (Fellegi and Sunter 1969; Winkler
-1988), with one change: a field's m is taken from posteriors that leave the field itself out, so that a field cannot
-confirm itself. The shipped probabilities act as a prior worth `em_prior_pairs` matches, so that small or odd data sets
-keep sensible weights.
+1988). Candidates that do not match are no random pairs, they share a blocking key: during maximisation they have level
+probabilities of their own, which are thrown away afterwards. The shipped probabilities act as a prior worth
+`em_prior_pairs` matches, so that small or odd data sets keep sensible weights.
 """
 
 from __future__ import annotations
@@ -16,32 +16,42 @@ Floats = NDArray[np.float64]
 Counts = dict[str, Floats]
 
 MODEL_COLUMNS = ["model_id", "field", "level", "label", "m", "u", "weight", "is_exact", "description"]
-_SMALLEST = 1e-7
+PRIOR_FIELD = "any_pair"
+"""Pseudo field of the model: one level per entity type, m the chance that two random profiles are the same entity."""
 
-FIXED = frozenset({"given", "national_id", "other_id"})
-"""Fields that keep their shipped probabilities. Households agree on everything but the given name and would teach that
-given names differ within a person; references in common are only ever seen where they agree, so that counts tell nothing."""
+_SMALLEST = 1e-9
+_PRIOR_PROFILES = 20.0  # that `expected_duplicates` is worth when the number of duplicates is estimated
+_ENTITY_TYPES = ("organisation", "person")
 
 
 def active_model(
-    stored: pd.DataFrame, levels: pd.DataFrame, patterns: pd.DataFrame, settings: pd.DataFrame
+    stored: pd.DataFrame,
+    levels: pd.DataFrame,
+    patterns: pd.DataFrame,
+    population: pd.DataFrame,
+    settings: pd.DataFrame,
 ) -> pd.DataFrame:
     """The stored model when there is one for today's levels, else a freshly trained one.
 
-    Shape: one row per field and level with `MODEL_COLUMNS`; m and u are probabilities (0-1), weight is log2(m / u).
+    Shape: one row per field and level with `MODEL_COLUMNS`, and one per entity type as `PRIOR_FIELD`; m and u are
+    probabilities (0-1), weight is log2(m / u).
     """
     known = stored[MODEL_COLUMNS] if len(stored) else stored
+    fields = known[known["field"] != PRIOR_FIELD] if len(known) else known
     wanted = set(zip(levels["field"], levels["level"].astype(int), strict=True))
-    if len(known) and set(zip(known["field"], known["level"].astype(int), strict=True)) == wanted:
+    if len(fields) and set(zip(fields["field"], fields["level"].astype(int), strict=True)) == wanted:
         return known.sort_values(["field", "level"], ignore_index=True)
-    return train(levels, patterns, settings)
+    return train(levels, patterns, population, settings)
 
 
-def train(levels: pd.DataFrame, patterns: pd.DataFrame, settings: pd.DataFrame) -> pd.DataFrame:
+def train(
+    levels: pd.DataFrame, patterns: pd.DataFrame, population: pd.DataFrame, settings: pd.DataFrame
+) -> pd.DataFrame:
     """Estimate a model from level patterns.
 
     `levels`: the shipped table (field, level, m_default, u_default, …). `patterns`: sample ('random' or 'candidate'),
-    one `<field>_level` column per field (null: not comparable) and pair_count.
+    entity_type, one `<field>_level` column per field (null: not comparable) and pair_count. `population`: entity_type,
+    profile_count.
     """
     chosen = dict(zip(settings["setting"], settings["value"].astype(float), strict=True))
     levels = levels.sort_values(["field", "level"], ignore_index=True)
@@ -51,39 +61,73 @@ def train(levels: pd.DataFrame, patterns: pd.DataFrame, settings: pd.DataFrame) 
     random = patterns[patterns["sample"] == "random"]
     candidate = patterns[patterns["sample"] == "candidate"]
     u = _smoothed(_level_counts(random, fields, prior_u, None), prior_u, chosen["em_prior_pairs"])
-    u.update({name: prior_u[name] / prior_u[name].sum() for name in FIXED & set(fields)})
-    m = _maximise(candidate, fields, prior_m, u, chosen)
+    one_sided = {name for name in fields if not (patterns[f"{name}_level"] == 0).any()}
+    u.update({name: prior_u[name] / prior_u[name].sum() for name in one_sided})
+    m, matching = _maximise(candidate, prior_m, u, chosen, one_sided)
+    prior = _prior_rows(candidate, matching, population, chosen["expected_duplicates"])
+    random_match = _random_match(prior, population)
+    u = {name: _without_matches(u[name], m[name], random_match) for name in fields}
     trained = levels.copy()
     trained["m"] = np.concatenate([m[name] for name in fields])
     trained["u"] = np.concatenate([u[name] for name in fields])
+    trained = pd.concat([trained, prior], ignore_index=True)
     trained["weight"] = np.log2(trained["m"] / trained["u"])
     trained["model_id"] = "trained" if len(candidate) else "shipped"
-    return trained[MODEL_COLUMNS]
+    return trained[MODEL_COLUMNS].sort_values(["field", "level"], ignore_index=True)
 
 
 def _maximise(
-    patterns: pd.DataFrame, fields: list[str], prior_m: Counts, u: Counts, chosen: dict[str, float]
-) -> Counts:
+    patterns: pd.DataFrame, prior_m: Counts, u: Counts, chosen: dict[str, float], one_sided: set[str]
+) -> tuple[Counts, Floats]:
+    """m-probabilities, and the chance of every pattern to be a match.
+
+    `one_sided` fields are only ever seen where they agree (references in common): counts tell nothing about them.
+    """
     m = {name: values / values.sum() for name, values in prior_m.items()}
-    fixed = {name: m[name] for name in FIXED & set(fields)}
     if patterns.empty:
-        return m
+        return m, np.zeros(0)
     pairs = patterns["pair_count"].to_numpy(float)
+    strength = chosen["em_prior_pairs"]
+    learned = [name for name in prior_m if name not in one_sided]
+    other = dict(u)  # of candidates that do not match
     share = 0.2  # of candidate pairs that match, to begin with; re-estimated in every round
     for _ in range(int(chosen["em_rounds"])):
-        bits = {name: _pattern_bits(patterns, name, m[name], u[name]) for name in fields}
-        total = np.sum(list(bits.values()), axis=0)
-        odds = np.log2(share / (1 - share))
-        without = {name: _posterior(total - bits[name] + odds) * pairs for name in fields}
-        m = _smoothed(
-            {name: _level_counts(patterns, [name], prior_m, without[name])[name] for name in fields},
-            prior_m,
-            chosen["em_prior_pairs"],
-        )
-        m.update(fixed)
-        matched = float((_posterior(total + odds) * pairs).sum())
-        share = float(np.clip(matched / pairs.sum(), 0.001, 0.5))
-    return m
+        bits = np.sum([_pattern_bits(patterns, name, m[name], other[name]) for name in prior_m], axis=0)
+        posterior = _posterior(bits + np.log2(share / (1 - share)))
+        m |= _smoothed(_level_counts(patterns, learned, prior_m, posterior * pairs), prior_m, strength)
+        other |= _smoothed(_level_counts(patterns, learned, prior_m, (1 - posterior) * pairs), u, strength)
+        share = float(np.clip((posterior * pairs).sum() / pairs.sum(), 0.0005, 0.9))
+    return m, posterior
+
+
+def _prior_rows(
+    candidate: pd.DataFrame, matching: Floats, population: pd.DataFrame, expected: float
+) -> pd.DataFrame:
+    """The chance that two random profiles of an entity type are the same entity, as rows of the model."""
+    sizes = dict(zip(population["entity_type"], population["profile_count"].astype(float), strict=True))
+    rows = []
+    for level, entity_type in enumerate(_ENTITY_TYPES):
+        size = sizes.get(entity_type, 0.0)
+        of_type = (candidate["entity_type"] == entity_type).to_numpy()
+        matched = float((matching[of_type] * candidate.loc[of_type, "pair_count"].to_numpy(float)).sum())
+        duplicates = (2 * matched + _PRIOR_PROFILES * expected) / (size + _PRIOR_PROFILES)
+        m = min(duplicates / max(size - 1, 1), 0.25)
+        description = f"Two random profiles of a {entity_type}"
+        rows.append((PRIOR_FIELD, level, entity_type, m, 1 - m, False, description))
+    return pd.DataFrame(rows, columns=["field", "level", "label", "m", "u", "is_exact", "description"])
+
+
+def _random_match(prior: pd.DataFrame, population: pd.DataFrame) -> float:
+    """The chance of a random pair of one entity type to match, over all types."""
+    known = prior.merge(population, left_on="label", right_on="entity_type")
+    pairs = known["profile_count"].astype(float) * (known["profile_count"].astype(float) - 1)
+    return float((known["m"] * pairs).sum() / pairs.sum()) if pairs.sum() else 0.0
+
+
+def _without_matches(u: Floats, m: Floats, random_match: float) -> Floats:
+    """u of pairs that do not match: random pairs of a small or much repeated set hold some that do."""
+    cleaned = np.maximum((u - random_match * m) / (1 - random_match), u * 0.02)
+    return np.asarray(cleaned / cleaned.sum(), dtype=np.float64)
 
 
 def _pattern_bits(patterns: pd.DataFrame, name: str, m: Floats, u: Floats) -> Floats:

@@ -5,7 +5,7 @@ from pipelines.identity.clustering import cluster_components
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    columns = "profile_a, profile_b, match_weight, is_conflict, is_informative"
+    columns = "profile_a, profile_b, match_weight, is_conflict, vote"
     candidates = dbt.ref("identity_match_weights").project(columns)
     closure = dbt.ref("identity_closure_weights").project(columns)
     return cluster_components(

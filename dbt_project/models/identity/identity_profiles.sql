@@ -17,7 +17,7 @@ described as (
         records.native_name,
         records.family_latin,
         records.given_latin,
-        records.given_root,
+        records.given_roots,
         records.family_phonetic,
         records.given_phonetic,
         records.full_key,
@@ -28,6 +28,7 @@ described as (
         coalesce(records.gender, records.national_id_sex) as sex,
         records.national_id,
         records.national_id_is_masked,
+        coalesce(records.national_id_status in ('valid', 'repaired'), false) as national_id_is_checked,
         records.phones,
         records.emails,
         records.country,
@@ -52,20 +53,51 @@ described as (
     from members
     inner join {{ ref('std_records') }} as records
         on members.record_id = records.record_id
+),
+
+name_words as (
+    select
+        profile_no,
+        entity_type,
+        unnest(name_tokens) as token,
+        generate_subscripts(name_tokens, 1) as place
+    from described
+),
+
+word_carriers as (
+    select
+        entity_type,
+        token,
+        count(*) as profile_count
+    from name_words
+    group by entity_type, token
+),
+
+-- how many profiles carry each word of a name, in the order of the words
+token_counts as (
+    select
+        words.profile_no,
+        list(word_carriers.profile_count order by words.place) as name_token_counts
+    from name_words as words
+    inner join word_carriers
+        on words.entity_type = word_carriers.entity_type and words.token = word_carriers.token
+    group by words.profile_no
 )
 
 select
-    *,
-    {{ term_frequency('family_name') }} as family_tf,
-    {{ term_frequency('given_name') }} as given_tf,
-    {{ term_frequency('full_key') }} as full_name_tf,
-    {{ term_frequency('birth_date') }} as birth_date_tf,
-    {{ term_frequency('national_id') }} as national_id_tf,
-    {{ term_frequency('address_match_key') }} as dwelling_tf,
-    {{ term_frequency('postcode') }} as postcode_tf,
-    {{ term_frequency('district') }} as district_tf,
-    {{ term_frequency('city') }} as city_tf,
-    {{ term_frequency('birth_place') }} as birth_place_tf,
-    {{ term_frequency('occupation') }} as occupation_tf,
-    {{ term_frequency('organisation_key') }} as organisation_tf
+    described.*,
+    token_counts.name_token_counts,
+    {{ carriers('family_name') }} as family_count,
+    {{ carriers('given_name') }} as given_count,
+    {{ carriers('full_key') }} as full_name_count,
+    {{ carriers('birth_date') }} as birth_date_count,
+    {{ carriers('national_id') }} as national_id_count,
+    {{ carriers('address_match_key') }} as dwelling_count,
+    {{ carriers('postcode') }} as postcode_count,
+    {{ carriers('district') }} as district_count,
+    {{ carriers('city') }} as city_count,
+    {{ carriers('birth_place') }} as birth_place_count,
+    {{ carriers('occupation') }} as occupation_count,
+    {{ carriers('organisation_key') }} as organisation_count
 from described
+left join token_counts on described.profile_no = token_counts.profile_no

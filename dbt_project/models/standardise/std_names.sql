@@ -21,7 +21,7 @@ select
     name.native as native_name,
     name.family_latin,
     name.given_latin,
-    nickname_root(name.given_latin) as given_root,
+    nickname_roots(name.given_latin) as given_roots,
     surname_variants(name.family_latin) as family_variants,
     name_phonetic(name.family_latin) as family_phonetic,
     name_phonetic(name.given_latin) as given_phonetic,

@@ -48,7 +48,7 @@ select
     names.native_name,
     names.family_latin,
     names.given_latin,
-    names.given_root,
+    names.given_roots,
     names.family_phonetic,
     names.given_phonetic,
     names.full_key,

@@ -63,7 +63,7 @@ def test_no_value_raises_and_answers_keep_their_shape(function: SqlFunction, dat
 def test_blank_is_null(function: SqlFunction, blank: str | None) -> None:
     if function.name == "standardise_address":
         assert function.function(*[blank] * 10)["status"] == "missing"
-    elif function.name in {"nickname_root", "name_phonetic", "is_junk_date", "surname_variants"}:
+    elif function.name in {"nickname_roots", "name_phonetic", "is_junk_date", "surname_variants"}:
         assert function.function(None) is None  # these read standardised values
     else:
         assert function.function(blank, *[None] * (len(function.parameters) - 1)) is None

@@ -12,7 +12,10 @@ from pipelines.identity.components import connected_components
 from pipelines.identity.ledger import assign_customer_ids
 
 SETTINGS = pd.DataFrame(
-    {"setting": ["link_floor", "component_cap", "evidence_clip"], "value": [0.0, 3.0, 10.0]}
+    {
+        "setting": ["link_floor", "component_cap", "evidence_clip", "cluster_floor"],
+        "value": [0.0, 3.0, 10.0, 0.0],
+    }
 )
 
 
@@ -37,10 +40,10 @@ def test_conflicting_records_never_meet_however_strong_the_rest_is() -> None:
 
 def test_pairs_that_compare_nothing_have_no_part_in_the_average() -> None:
     weights = matrix(3, {(0, 1): 2, (1, 2): 2})
-    informative = np.ones((3, 3), dtype=bool)
-    informative[0, 2] = informative[2, 0] = False
+    votes = np.ones((3, 3))
+    votes[0, 2] = votes[2, 0] = 0
     no_conflict = np.zeros((3, 3), dtype=bool)
-    assert average_linkage(weights, no_conflict, informative) == [[0, 1, 2]]
+    assert average_linkage(weights, no_conflict, votes) == [[0, 1, 2]]
     assert len(average_linkage(weights, no_conflict)) > 1
 
 

@@ -1,0 +1,43 @@
+{#-
+    Weight of one field in bits, 0 where it is not comparable. Reads the relations pairs, model and population of
+    weigh_pairs. `counts`: level -> column that says how many profiles carry the shared value; such a level is weighed by
+    how rare the value is instead of the field's average u.
+-#}
+{% macro field_weight(field, counts) -%}
+{%- set m = "model." ~ field ~ "_m" -%}
+    coalesce(
+        case
+            {% for level, carriers in counts.items() -%}
+            when pairs.{{ field }}_level = {{ level }} and pairs.{{ carriers }} is not null
+                then log2({{ m }}[{{ level + 1 }}]) + {{ rarity_bits('pairs.' ~ carriers, m ~ '[' ~ (level + 1) ~ ']') }}
+            {% endfor -%}
+            {% if field == 'full_name' -%}
+            -- some words in common: the rarer they are, the more they say
+            when pairs.full_name_level in (1, 2)
+                then log2({{ m }}[pairs.full_name_level + 1]) + coalesce(list_sum(list_transform(
+                    pairs.shared_token_counts, lambda carriers: {{ rarity_bits('carriers', 0.7) }}
+                )), 0)
+            {% elif field in ('family', 'given') -%}
+            when pairs.{{ field }}_slip_count is not null
+                then least(
+                    model.{{ field }}_weights[pairs.{{ field }}_level + 1],
+                    log2({{ m }}[pairs.{{ field }}_level + 1] / {{ match_setting('slip_variants') }})
+                    + {{ rarity_bits('pairs.' ~ field ~ '_slip_count', 0.1) }}
+                )
+            {% endif -%}
+            when pairs.{{ field }}_level is not null then model.{{ field }}_weights[pairs.{{ field }}_level + 1]
+        end,
+        0
+    )
+{%- endmacro %}
+
+{#-
+    -log2 of the share of other profiles that carry a value by chance: of its carriers, the ones expected to be the same
+    entity (duplicates times the chance `m` that they agree) don't count; half a one is always left.
+-#}
+{% macro rarity_bits(carriers, m) -%}
+    log2(
+        greatest(population.profile_count - 1, 1)
+        / greatest({{ carriers }} - 1 - population.expected_duplicates * {{ m }}, 0.5)
+    )
+{%- endmacro %}

@@ -1,0 +1,22 @@
+{#-
+    Weight of a person's name in bits from two views of it, its parts and its words. They repeat each other and are never
+    added. A name alone does not make a match where the birth date says another generation, half a name never does.
+-#}
+{% macro name_weight() -%}
+{%- set parts = "family_weight + given_weight - is_swapped::integer" -%}
+    least(
+        case
+            when full_name_level is null then {{ parts }}
+            -- the same whole name: how many carry it counts, or its parts where these are more common still
+            when full_name_level = 3 and family_level is not null and given_level is not null
+                then least({{ parts }}, full_name_weight)
+            when family_level > 0 and given_level > 0 then greatest({{ parts }}, full_name_weight)
+            else full_name_weight
+        end,
+        -prior_weight + case
+            when family_level = 0 or given_level = 0 then {{ match_setting('half_name_surplus') }}
+            when birth_date_level = 0 then {{ match_setting('other_generation_surplus') }}
+            else {{ match_setting('name_surplus') }}
+        end
+    )
+{%- endmacro %}

@@ -1,0 +1,109 @@
+"""Training: what maximisation finds on invented pairs of known probabilities."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from pipelines.identity.training import PRIOR_FIELD, active_model, train
+
+TRUE_M = {"name": 0.9, "birth": 0.8, "city": 0.7, "phone": 0.6, "mail": 0.5}
+RANDOM_U = {"name": 0.01, "birth": 0.002, "city": 0.1, "phone": 0.001, "mail": 0.001}
+CANDIDATE_U = {
+    "name": 0.5,
+    "birth": 0.002,
+    "city": 0.6,
+    "phone": 0.01,
+    "mail": 0.001,
+}  # blocking makes pairs agree that are no match
+PROFILES = 10_000
+
+
+def levels() -> pd.DataFrame:
+    rows = [
+        (field, level, label, m, u, level == 1, "")
+        for field in [*TRUE_M, "reference"]
+        for level, label, m, u in ((0, "different", 0.2, 0.9), (1, "same", 0.8, 0.1))
+    ]
+    return pd.DataFrame(
+        rows, columns=["field", "level", "label", "m_default", "u_default", "is_exact", "description"]
+    )
+
+
+def settings(prior_pairs: float = 200) -> pd.DataFrame:
+    values = {"em_prior_pairs": prior_pairs, "em_rounds": 60, "expected_duplicates": 3.0}
+    return pd.DataFrame({"setting": list(values), "value": list(values.values())})
+
+
+def patterns(matches: float, others: float, random: float = 1e6) -> pd.DataFrame:
+    rows = []
+    for agreed in itertools.product((0, 1), repeat=len(TRUE_M)):
+        level = dict(zip(TRUE_M, agreed, strict=True))
+        share = {
+            name: np.prod([p[f] if level[f] else 1 - p[f] for f in TRUE_M])
+            for name, p in (("m", TRUE_M), ("c", CANDIDATE_U), ("u", RANDOM_U))
+        }
+        rows.append(("candidate", share["m"] * matches + share["c"] * others, level))
+        rows.append(("random", share["u"] * random, level))
+    return pd.DataFrame(
+        [
+            {"sample": sample, "entity_type": "person", "pair_count": count, "reference_level": None}
+            | {f"{field}_level": value for field, value in level.items()}
+            for sample, count, level in rows
+        ]
+    )
+
+
+POPULATION = pd.DataFrame({"entity_type": ["person"], "profile_count": [PROFILES]})
+
+
+def found(model: pd.DataFrame, column: str = "m") -> dict[str, float]:
+    same = model[(model["level"] == 1) & (model["field"] != PRIOR_FIELD)]
+    return dict(zip(same["field"], same[column], strict=True))
+
+
+def test_m_is_found_although_candidates_that_do_not_match_agree_on_their_blocking_key() -> None:
+    model = train(levels(), patterns(20_000, 80_000), POPULATION, settings())
+    for field, m in TRUE_M.items():
+        assert found(model)[field] == pytest.approx(m, abs=0.02)
+
+
+def test_u_leaves_out_the_true_matches_among_random_pairs() -> None:
+    model = train(levels(), patterns(20_000, 80_000), POPULATION, settings(1))
+    assert found(model, "u")["birth"] < RANDOM_U["birth"]
+    assert found(model, "u")["birth"] == pytest.approx(RANDOM_U["birth"] - 4 / PROFILES * 0.8, rel=0.1)
+
+
+def test_the_chance_of_a_random_match_comes_from_the_matches_found() -> None:
+    model = train(levels(), patterns(20_000, 80_000), POPULATION, settings())
+    person = model[(model["field"] == PRIOR_FIELD) & (model["label"] == "person")].iloc[0]
+    assert person["m"] * (PROFILES - 1) == pytest.approx(
+        4.0, abs=0.1
+    )  # 20,000 pairs: each profile has four others
+
+
+def test_a_field_that_is_only_seen_where_it_agrees_keeps_the_shipped_probabilities() -> None:
+    seen = patterns(20_000, 80_000)
+    seen.loc[seen["name_level"] == 1, "reference_level"] = 1
+    model = train(levels(), seen, POPULATION, settings())
+    assert found(model)["reference"] == pytest.approx(0.8)
+    assert found(model, "u")["reference"] == pytest.approx(0.1, rel=0.01)
+
+
+def test_without_candidates_the_shipped_model_holds() -> None:
+    nothing = patterns(1, 1).iloc[:0]
+    model = train(levels(), nothing, POPULATION.iloc[:0], settings())
+    assert set(model["model_id"]) == {"shipped"}
+    assert found(model)["name"] == pytest.approx(0.8)
+
+
+def test_a_stored_model_is_used_until_the_levels_change() -> None:
+    seen = patterns(20_000, 80_000)
+    stored = train(levels(), seen, POPULATION, settings()).assign(model_id="stored")
+    assert set(active_model(stored, levels(), seen, POPULATION, settings())["model_id"]) == {"stored"}
+    fewer = levels()[levels()["field"] != "city"]
+    again = active_model(stored, fewer, seen.drop(columns="city_level"), POPULATION, settings())
+    assert set(again["model_id"]) == {"trained"}
