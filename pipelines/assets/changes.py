@@ -7,7 +7,7 @@ import dagster as dg
 
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
-from pipelines.publishing.fingerprint import nothing_new, read_inputs, rolled_back_from
+from pipelines.publishing.fingerprint import rolled_back_from
 from pipelines.publishing.version import current_version
 
 CHANGES_KEY = dg.AssetKey(["raw", "changes"])
@@ -32,15 +32,15 @@ def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
         ],
     )
     def changes(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
-        inputs = read_inputs(nightly.settings)
-        fingerprint = inputs.fingerprint(nightly.as_of)
+        inputs = nightly.inputs()
         bad = None if nightly.full_refresh else rolled_back_from(nightly.settings.home, inputs)
         yield _held_result(nightly, bad)
         if bad is not None:
             return
-        if nothing_new(nightly.settings, fingerprint) and not nightly.full_refresh:
+        if not nightly.has_news():
             context.log.info("Nothing new since the published version; readers keep it.")
             return
+        fingerprint = inputs.fingerprint(nightly.as_of)
         nightly.begin_build(fingerprint)
         yield dg.Output(None, metadata={"fingerprint": fingerprint, "as_of_date": nightly.as_of.isoformat()})
 

@@ -74,7 +74,7 @@ def _freshness_gate(source_ids: list[str]) -> dg.AssetChecksDefinition:
     @dg.multi_asset_check(name="freshness_gate", specs=specs, can_subset=False)
     def freshness(nightly: Nightly) -> Iterator[dg.AssetCheckResult]:
         with nightly.raw() as conn:
-            verdict: Verdict = run_gate("freshness", conn, nightly.as_of)
+            verdict: Verdict = run_gate("freshness", conn, nightly.as_of, is_quiet=not nightly.has_news())
         for source_id in source_ids:
             for result in verdict.results:
                 late = result.failing.get(source_id)

@@ -16,6 +16,7 @@ from pydantic import PrivateAttr
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.dbt_plugin import WAREHOUSE_VARIABLE, prepare_sources, prepare_warehouse
 from pipelines.errors import SettingsError, UcvError
+from pipelines.publishing.fingerprint import Inputs, nothing_new, read_inputs
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.recovery import recover
 from pipelines.settings import Settings, load_settings
@@ -37,6 +38,8 @@ class Nightly(dg.ConfigurableResource):
     _run_id: str = PrivateAttr()
     _started: datetime = PrivateAttr()
     _tags: Mapping[str, str] = PrivateAttr()
+    _contracts: ContractSet | None = PrivateAttr(default=None)
+    _inputs: Inputs | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Nightly]:
@@ -118,7 +121,20 @@ class Nightly(dg.ConfigurableResource):
         return self._settings.home / "docs" / self._run_id
 
     def contracts(self) -> ContractSet:
-        return load_contracts(self._settings.home)
+        """The contracts as this run found them: read once, after the run began, and the same for every step."""
+        if self._contracts is None:
+            self._contracts = load_contracts(self._settings.home)
+        return self._contracts
+
+    def inputs(self) -> Inputs:
+        """What this run builds from, hashed once; ask only after every source was read."""
+        if self._inputs is None:
+            self._inputs = read_inputs(self._settings)
+        return self._inputs
+
+    def has_news(self) -> bool:
+        """Whether the inputs differ from those of what readers see, or a full refresh was asked for."""
+        return self.full_refresh or not nothing_new(self._settings, self.inputs().fingerprint(self.as_of))
 
     @contextmanager
     def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
