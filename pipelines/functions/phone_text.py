@@ -31,7 +31,12 @@ def split_phones(raw: str | None) -> list[str] | None:
         return None
     pieces = [piece for piece in _BETWEEN.split(text) if piece]
     if len(pieces) > 1 and all(_digits(piece) >= _SHORTEST for piece in pieces):
-        return pieces
+        return [number for piece in pieces for number in _words(piece.strip())]
+    return _words(text)
+
+
+def _words(text: str) -> list[str]:
+    # A blank parts two numbers only where each is whole: most numbers are written with blanks inside.
     words = text.split(" ")
     if len(words) > 1 and all(re.fullmatch(r"1[3-9]\d{9}|0\d{2,3}-\d{7,8}", word) for word in words):
         return words

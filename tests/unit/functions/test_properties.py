@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.functions.email import standardise_email
@@ -91,6 +91,7 @@ def test_a_normal_form_is_its_own_normal_form(raw: str, country: str | None) -> 
 
 @settings(deadline=None)
 @given(VALUES)
+@example("0000000;000-0000000 13000000000")
 def test_a_split_field_is_not_split_further(raw: str) -> None:
     for number in split_phones(raw) or []:
         assert split_phones(number) == [number]
