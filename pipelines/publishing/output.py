@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, TextIO
 
 from rich.box import SIMPLE_HEAD
@@ -25,7 +25,7 @@ def write_result(result: QueryResult, stream: TextIO, output_format: str) -> int
 
     CSV: RFC 4180, a header line, NULL as an empty field. JSON: an array of objects, dates as ISO 8601 text,
     decimals as numbers where a double holds them exactly, else text. Table: the first 500 rows, and a line
-    that says so.
+    that says so; one record below the other, empty fields left out, where the lines are wider than the screen.
     """
     writer = _WRITERS.get(output_format)
     if writer is None:
@@ -57,17 +57,37 @@ def _write_json(result: QueryResult, stream: TextIO) -> int:
 
 def _write_table(result: QueryResult, stream: TextIO) -> int:
     rows: Iterator[tuple[Any, ...]] = iter(result.rows)
+    names = [_printable(column) for column in result.columns]
+    shown = [[_printable(_csv_value(value)) for value in row] for row in islice(rows, _TABLE_ROWS)]
+    console = Console(file=stream, highlight=False)
     table = Table(box=SIMPLE_HEAD)
-    for column in result.columns:
-        table.add_column(Text(_printable(column)), overflow="fold")
-    shown = list(islice(rows, _TABLE_ROWS))
+    for name in names:
+        table.add_column(Text(name), overflow="fold")
     for row in shown:
-        table.add_row(*(Text(_printable(_csv_value(value))) for value in row))
-    console = Console(file=stream)
-    console.print(table)
+        table.add_row(*map(Text, row))
+    wide = console.options.update(width=sum(map(len, chain(names, *shown))) * 2 + 10 * len(names) + 10)
+    if len(names) > 1 and console.measure(table, options=wide).maximum > console.width:
+        _print_records(console, names, shown)
+    else:
+        console.print(table)
     if next(rows, None) is not None:
         console.print(f"The first {_TABLE_ROWS} rows; all of them with --format csv.")
     return len(shown)
+
+
+def _print_records(console: Console, names: list[str], rows: list[list[str]]) -> None:
+    """Forty columns side by side would be a letter wide each."""
+    for number, row in enumerate(rows, start=1):
+        console.rule(Text(f"row {number}"), align="left")
+        record = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+        record.add_column(no_wrap=True)
+        record.add_column(overflow="fold")
+        for name, value in zip(names, row, strict=True):
+            if value:
+                record.add_row(Text(name, "dim"), Text(value))
+        console.print(record)
+    if not rows:
+        console.print(Text(f"No row; columns {', '.join(names)}."))
 
 
 _WRITERS: dict[str, Callable[[QueryResult, TextIO], int]] = {
