@@ -56,6 +56,7 @@ class Terms:
     permitted_purposes: tuple[str, ...] = ()
     net_name_guarantee: Decimal | None = None  # share 0-1
     legal_basis: str | None = None
+    licence: str | None = None  # of open data, such as CC-BY-4.0
     reciprocity: str | None = None
     recipient_countries: tuple[str, ...] = ()
     price_amount: Decimal | None = None

@@ -14,6 +14,7 @@ from pipelines.contracts.vocabularies import (
     CHANNELS,
     EXPORT_CHANNELS,
     LEGAL_RESERVE_CHANNELS,
+    OPEN_DATA_CHANNEL,
     ORIGIN_KINDS,
     REVIEWED_ORIGIN_KINDS,
 )
@@ -29,6 +30,7 @@ TERM_PROPERTIES = (
     "permittedPurposes",
     "netNameGuarantee",
     "legalBasis",
+    "licence",
     "reciprocity",
     "recipientCountries",
     "originKind",
@@ -67,6 +69,7 @@ def read_terms(
         permitted_purposes=customs.words("permittedPurposes"),
         net_name_guarantee=customs.share("netNameGuarantee"),
         legal_basis=customs.text("legalBasis"),
+        licence=customs.text("licence"),
         reciprocity=customs.text("reciprocity"),
         recipient_countries=customs.countries("recipientCountries"),
         price_amount=amount,
@@ -76,6 +79,11 @@ def read_terms(
         legal_review=customs.text("legalReview"),
     )
     _check_together(terms, customs, findings)
+    if channel == OPEN_DATA_CHANNEL and not terms.licence:
+        customs.missing(
+            "licence",
+            f"under which licence the data is open, such as CC-BY-4.0, because channel is {channel}",
+        )
     _check_legal_reserve(terms, customs, channel, table)
     return terms
 

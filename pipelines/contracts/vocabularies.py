@@ -34,6 +34,9 @@ CHANNELS = OWN_CHANNELS | OUTSIDE_CHANNELS
 LEGAL_RESERVE_CHANNELS = frozenset({"government", "credit_investigation"})
 """Person-level data of these channels is mostly not purchasable: loading needs a recorded `legalBasis`."""
 
+OPEN_DATA_CHANNEL = "open_data"
+"""Data of this channel loads only under a recorded `licence`."""
+
 ACQUISITION_MODES = frozenset({"own", "purchase", "lease", "cooperation"})
 DELIVERY_MODES = frozenset({"incremental", "snapshot", "events"})
 

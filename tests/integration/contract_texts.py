@@ -8,7 +8,12 @@ import yaml
 
 from pipelines.contracts.fields import fields_of
 from pipelines.contracts.odcs import LOGICAL_TYPES
-from pipelines.contracts.vocabularies import FIELD_VOCABULARIES, LEGAL_RESERVE_CHANNELS, OUTSIDE_CHANNELS
+from pipelines.contracts.vocabularies import (
+    FIELD_VOCABULARIES,
+    LEGAL_RESERVE_CHANNELS,
+    OPEN_DATA_CHANNEL,
+    OUTSIDE_CHANNELS,
+)
 
 _SAMPLES = {
     "date": "1980-05-06",
@@ -33,6 +38,8 @@ def contract_text(identity: str, kind: str, channel: str, fields: Iterable[str])
         custom |= {"acquisitionMode": "purchase", "vendor": "Some vendor"}
     if channel in LEGAL_RESERVE_CHANNELS:
         custom["legalBasis"] = "consent of 2026-01"
+    if channel == OPEN_DATA_CHANNEL:
+        custom["licence"] = "CC-BY-4.0"
     properties = [
         {
             "name": field.name,

@@ -62,6 +62,14 @@ def test_every_asset_and_check_says_what_it_is(graph: dg.Definitions) -> None:
     assert [spec.name for spec in specs if not spec.description] == []
 
 
+def test_somebody_answers_for_every_table(graph: dg.Definitions) -> None:
+    tables = {
+        key: spec for key, spec in nodes(graph).items() if key.path[0] in ("identity", "golden", "marts")
+    }
+    assert len(tables) > 40
+    assert [key for key, spec in tables.items() if not spec.owners] == []
+
+
 def test_no_layer_waits_for_a_later_one(graph: dg.Definitions) -> None:
     known = nodes(graph)
     for key, spec in known.items():

@@ -16,6 +16,9 @@ select
     price_currency,
     price_unit,
     legal_basis,
+    licence,
+    reciprocity,
+    recipient_countries,
     -- the last day of the terms still counts
     coalesce(valid_to < {{ as_of_date() }}, false) as is_expired,
     coalesce(valid_from <= {{ as_of_date() }}, true) and coalesce(valid_to >= {{ as_of_date() }}, true) as is_in_force

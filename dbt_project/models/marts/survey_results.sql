@@ -36,6 +36,9 @@ people as (
 
 select
     answers.question_code,
+    any_value(questions.question_text) as question_text,
+    any_value(questions.lowest)::integer as lowest_score,
+    any_value(questions.highest)::integer as highest_score,
     count(*)::integer as answer_count,
     count(distinct answers.customer_id)::integer as customer_count,
     (count(distinct answers.customer_id) / any_value(base.customers))::decimal(5, 4) as share_of_customers,
@@ -49,4 +52,5 @@ select
 from answers
 inner join people on answers.question_code = people.question_code
 cross join base
+left join {{ ref('survey_questions') }} as questions on answers.question_code = questions.question_code
 group by answers.question_code

@@ -115,6 +115,7 @@ CASES = [
      "/customProperties/legalBasis", "legalBasis"),
     ("credit data without legal basis", "customProperties/0/value", "credit_investigation",
      "/customProperties/legalBasis", "legalBasis"),
+    ("open data without licence", "customProperties/0/value", "open_data", "/customProperties/licence", "CC-BY"),
     ("insider without review", "customProperties/1", custom("originKind", "insider"),
      "/customProperties/legalReview", "legalReview"),
     ("country in words", "customProperties/1", custom("defaultCountry", "China"), "/customProperties/1/value", "CN"),
