@@ -133,6 +133,9 @@ def _interpret(values: Node, path: Path, home: Path, findings: Findings) -> Cont
     sla = read_sla(values, table, findings)
     handling = read_handling(customs, channel, terms.acquisition_mode, findings)
     key = _key(customs, table, findings)
+    if server and server.database and server.database.watermark and handling.delivery_mode == "snapshot":
+        remedy = "Remove the watermark: a snapshot is read as a whole; or write deliveryMode incremental"
+        findings.add(customs.place("deliveryMode"), "snapshot with a watermark", "one of the two", remedy)
     if server is None or table is None:
         return None
     return Contract(

@@ -29,10 +29,26 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Server:
-    """Where deliveries lie: a glob below the home, and how the files are written."""
+class Database:
+    """A table or query of a PostgreSQL server; who logs in stands in no contract."""
 
-    path: str  # glob relative to the home, such as landing/web_registrations/*.csv
+    host: str
+    port: int
+    name: str
+    schema: str
+    table: str | None = None  # either this
+    query: str | None = None  # or this
+    watermark: str | None = None  # column that grows: only rows from its highest value on are read again
+    ssl_mode: str = "prefer"  # as libpq names them
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where deliveries lie, and how the files are written."""
+
+    path: (
+        str  # local: glob relative to the home, such as landing/web_registrations/*.csv; s3: s3://bucket/glob
+    )
     format: str  # csv | jsonl | xlsx | parquet
     encoding: str = "utf-8"  # a codec of Python, or auto: told from the bytes
     delimiter: str = ","
@@ -40,6 +56,9 @@ class Server:
     header_row: int | None = None  # line of the header from 1; None: the first that is filled
     member: str | None = None  # pattern for the file's name inside a zip
     compression: str | None = None  # None: told from the file's first bytes
+    type: str = "local"  # local | s3 | postgres
+    endpoint_url: str | None = None  # of an S3-compatible service; None: that of the cloud itself
+    database: Database | None = None  # of postgres only
 
 
 @dataclass(frozen=True)

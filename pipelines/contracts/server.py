@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from pipelines.contracts.customs import Customs, Node, mappings
 from pipelines.contracts.model import Server
 from pipelines.contracts.problems import Findings, Place, shown
+from pipelines.contracts.server_remote import read_bucket, read_database
 
 FORMATS = frozenset({"csv", "tsv", "jsonl", "xlsx", "parquet"})
 COMPRESSIONS = frozenset({"gzip", "zip", "none"})
@@ -35,20 +36,27 @@ def read_server(values: Node, home: Path, findings: Findings) -> Server | None:
         findings.add(("servers",), f"{count} servers", "exactly one server", remedy)
     for index, node in mappings(servers):
         place: Place = ("servers", index)
-        kind = node.get("type")
-        if kind == "local":
-            return _local(node, place, home, findings)
-        if isinstance(kind, str):
-            remedy = "Have the files delivered below landing/ and use type local"
-            findings.add((*place, "type"), f"not yet supported: {shown(kind)}", "type local", remedy)
+        match node.get("type"):
+            case "local":
+                path = node.get("path")
+                if isinstance(path, str):
+                    _check_path(path, (*place, "path"), home, findings)
+                return _files(node, place, path, findings)
+            case "s3":
+                return read_bucket(node, place, _files(node, place, node.get("location"), findings), findings)
+            case "postgres" | "postgresql":
+                return read_database(node, place, values.get("schema"), findings)
+            case str(kind):
+                remedy = "Have the files delivered below landing/ and use type local"
+                expected = "type local, s3 or postgres"
+                findings.add((*place, "type"), f"not supported: {shown(kind)}", expected, remedy)
         return None
     return None
 
 
-def _local(node: Node, place: Place, home: Path, findings: Findings) -> Server | None:
-    path, form = node.get("path"), node.get("format")
-    if isinstance(path, str):
-        _check_path(path, (*place, "path"), home, findings)
+def _files(node: Node, place: Place, path: object, findings: Findings) -> Server | None:
+    """How files are written, wherever they lie."""
+    form = node.get("format")
     if isinstance(form, str) and form not in FORMATS:
         findings.unknown((*place, "format"), form, "a format that can be read", FORMATS)
     if not isinstance(path, str) or not isinstance(form, str) or form not in FORMATS:

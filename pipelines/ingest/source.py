@@ -11,9 +11,9 @@ import duckdb
 
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
+from pipelines.ingest.arrivals import Arrival, arrivals, note_taken
 from pipelines.ingest.delivery import Outcome, load_delivery
 from pipelines.ingest.landed import Landed
-from pipelines.ingest.landing import UNFINISHED
 from pipelines.ingest.raw_store import list_deliveries
 from pipelines.ingest.report import DeliveryReport, SourceReport
 from pipelines.ingest.storing import store_delivery
@@ -23,34 +23,35 @@ from pipelines.storage.keys import Keys
 
 
 def ingest_source(contract: Contract, settings: Settings, keys: Keys, loaded_at: datetime) -> SourceReport:
-    """Take every delivery of `contract` that lies in landing; `loaded_at` is UTC without zone.
+    """Take every delivery of `contract` that lies at its server; `loaded_at` is UTC without zone.
 
-    A refused file is told in its report and leaves raw as it was. Raises UcvError when the disk is full.
+    A refused file or a server that cannot be read is told in the report and leaves raw as it was. Raises UcvError when
+    the disk is full.
     """
-    known = {
-        manifest["delivery_id"] for manifest in list_deliveries(settings.home, contract.kind, contract.id)
-    }
+    manifests = list_deliveries(settings.home, contract.kind, contract.id)
+    known = {str(manifest["delivery_id"]) for manifest in manifests}
     reports = []
-    for path in _files(contract, settings.home):
-        report = _ingest_file(path, contract, settings, keys, loaded_at, known)
-        if report.status == "accepted" and report.delivery_id:
-            known.add(report.delivery_id)
-        reports.append(report)
+    try:
+        for arrival in arrivals(contract, settings, manifests):
+            report = _take(arrival, contract, settings, keys, loaded_at, known)
+            if report.delivery_id and report.status in ("accepted", "known"):
+                known.add(report.delivery_id)
+                note_taken(arrival, contract, settings, known, report.delivery_id)
+            reports.append(report)
+    except DeliveryError as error:
+        server = contract.server.path
+        reports.append(DeliveryReport(server, "refused", error_code=error.code, error_message=str(error)))
     return SourceReport(contract.id, tuple(reports))
 
 
-def _files(contract: Contract, home: Path) -> list[Path]:
-    found = [path for path in home.glob(contract.server.path) if not path.name.startswith(".")]
-    found = [path for path in found if path.suffix.lower() not in UNFINISHED]
-    # Oldest first, so that a correction is loaded after what it corrects.
-    return sorted(found, key=lambda path: (path.stat().st_mtime, path.name))
-
-
-def _ingest_file(  # noqa: PLR0913, PLR0917 - one file's surroundings
-    path: Path, contract: Contract, settings: Settings, keys: Keys, loaded_at: datetime, known: set[str]
+def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
+    arrival: Arrival, contract: Contract, settings: Settings, keys: Keys, loaded_at: datetime, known: set[str]
 ) -> DeliveryReport:
+    path = arrival.path
+    if path is None:
+        return DeliveryReport(arrival.name, "known", arrival.known_as)
     try:
-        landed = _landed(path, settings.home)
+        landed = _landed(arrival, path, settings.home)
         if landed.delivery_id in known:
             return DeliveryReport(path.name, "known", landed.delivery_id)
         conn = open_connection(settings, keys)
@@ -60,21 +61,21 @@ def _ingest_file(  # noqa: PLR0913, PLR0917 - one file's surroundings
                 return DeliveryReport(
                     path.name, "unfinished", warnings=("the file changed while it was read",)
                 )
+            if arrival.after and not any(
+                outcome.counts[name] for name in ("accepted", "quarantined", "closed")
+            ):
+                return DeliveryReport(path.name, "known", arrival.after)
             store_delivery(conn, landed, contract, outcome, settings, keys)
         finally:
             conn.close()
     except DeliveryError as error:
         return DeliveryReport(path.name, "refused", error_code=error.code, error_message=str(error))
     except OSError as error:
-        raise UcvError(
-            f"{contract.id}: {path.name} could not be stored below {settings.home} ({error.strerror}); free space or "
-            "mend the disk and run again. Nothing of this file was kept."
-        ) from error
+        raise _not_stored(contract, path, settings, error.strerror or "") from error
     except duckdb.IOException as error:
-        raise UcvError(
-            f"{contract.id}: {path.name} could not be stored below {settings.home} ({type(error).__name__}); free "
-            "space or mend the disk and run again. Nothing of this file was kept."
-        ) from None  # DuckDB's own words may quote a value
+        raise _not_stored(
+            contract, path, settings, type(error).__name__
+        ) from None  # its words may quote a value
     except duckdb.Error as error:
         told = (
             f"{path.name} could not be loaded ({type(error).__name__}); raise memory_limit if it is very large, "
@@ -84,20 +85,28 @@ def _ingest_file(  # noqa: PLR0913, PLR0917 - one file's surroundings
     return _report(path, landed, outcome)
 
 
-def _landed(path: Path, home: Path) -> Landed:
+def _not_stored(contract: Contract, path: Path, settings: Settings, why: str) -> UcvError:
+    return UcvError(
+        f"{contract.id}: {path.name} could not be stored below {settings.home} ({why}); free space or "
+        "mend the disk and run again. Nothing of this file was kept."
+    )
+
+
+def _landed(arrival: Arrival, path: Path, home: Path) -> Landed:
     if not path.is_file():
         raise DeliveryError("not_a_file", f"{path.name} is a folder or device; expected a file.")
     if home not in path.resolve().parents:
         raise DeliveryError(
             "outside_home", f"{path.name} leads outside the home; deliver the file itself, no link."
         )
-    digest = hashlib.sha256()
+    # A table that is as it was two readings ago has changed since the last one: that is no repeated delivery.
+    digest = hashlib.sha256((arrival.after or "").encode())
     facts = _facts(path)
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
     delivered_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
-    return Landed(path, digest.hexdigest()[:32], delivered_at, facts)
+    return Landed(path, digest.hexdigest()[:32], delivered_at, facts, arrival.origin)
 
 
 def _facts(path: Path) -> tuple[int, int]:

@@ -67,6 +67,7 @@ def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -
         "first_event_at": outcome.first_event_at.isoformat() if outcome.first_event_at else None,
         "latest_event_at": outcome.latest_event_at.isoformat() if outcome.latest_event_at else None,
         "contract_version": contract.version,
+        "origin": landed.origin,
     }
 
 

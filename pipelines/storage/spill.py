@@ -11,6 +11,8 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -23,13 +25,23 @@ def give_spill_directory(conn: duckdb.DuckDBPyConnection, home: Path) -> Path:
     row = conn.execute("SELECT current_setting('temp_directory')").fetchone()
     if row and _NAME.fullmatch(Path(str(row[0])).name):
         return Path(str(row[0]))  # DuckDB refuses another directory once it has spilled
-    folder = _folder(home)
-    folder.mkdir(parents=True, exist_ok=True)  # DuckDB makes the last level only
-    path = folder / f".spill-{os.getpid()}-{secrets.token_hex(4)}"
+    path = _new_path(home)
+    path.parent.mkdir(parents=True, exist_ok=True)  # DuckDB makes the last level only
     text = str(path).replace("'", "''")
     conn.execute(f"SET temp_directory = '{text}'")
     conn.execute("SET temp_file_encryption = true")  # false by default: values stood in clear in spill files
     return path
+
+
+@contextmanager
+def temporary_folder(home: Path) -> Iterator[Path]:
+    """A folder for this process alone (0700), removed with all that is in it; after a kill the next run removes it."""
+    path = _new_path(home)
+    path.mkdir(parents=True, mode=0o700)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def remove_stale_spills(home: Path) -> None:
@@ -38,6 +50,10 @@ def remove_stale_spills(home: Path) -> None:
         match = _NAME.fullmatch(path.name)
         if match and not _is_alive(int(match.group(1))):
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _new_path(home: Path) -> Path:
+    return _folder(home) / f".spill-{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def _folder(home: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -28,9 +29,10 @@ name: {source}
 version: 1.0.0
 status: active
 servers:
-  - {{server: landing, type: local, path: "landing/{source}/*", format: {form}, customProperties: [{options}]}}
+  - {{server: landing, {server}, customProperties: [{options}]}}
 schema:
   - name: registration
+    {table}
     logicalType: object
     properties:
       - {{name: source_record_id, physicalName: "no", logicalType: string, required: true, primaryKey: true}}
@@ -55,12 +57,18 @@ class Home:
         files: dict[str, str | bytes] | None = None,
         form: str = "csv",
         more: str = "",
+        server: str | None = None,
+        table: str | None = None,
         **options: object,
     ) -> Contract:
-        listed = ", ".join(f"{{property: {name}, value: {value!r}}}" for name, value in options.items())
+        listed = ", ".join(
+            f"{{property: {name}, value: {json.dumps(value)}}}" for name, value in options.items()
+        )
         path = self.root / "contracts" / f"{source}.yml"
+        server = server or f'type: local, path: "landing/{source}/*", format: {form}'
+        table = f"physicalName: {table}" if table else ""
         path.write_text(
-            _CONTRACT.format(source=source, form=form, options=listed, more=more), encoding="utf-8"
+            _CONTRACT.format(source=source, server=server, options=listed, more=more, table=table), "utf-8"
         )
         self.landing(source).mkdir(parents=True, exist_ok=True)
         for name, content in (files or {}).items():

@@ -74,6 +74,8 @@ def test_the_contract_that_all_cases_start_from_is_good(tmp_path: Path) -> None:
     assert problems_of(tmp_path, yaml.safe_dump(GOOD)) == ()
 
 
+REMOTE = {"server": "remote"}
+DATABASE = {**REMOTE, "type": "postgres", "host": "db", "port": 5432, "database": "d", "schema": "public"}
 PROPERTY = "schema/0/properties/1"
 CASES = [
     ("misspelt field", f"{PROPERTY}/name", "ful_name", "/schema/0/properties/1/name", "full_name"),
@@ -96,6 +98,15 @@ CASES = [
     ("unknown status", "status", "activ", "/status", "active"),
     ("unknown format", "servers/0/format", "xls", "/servers/0/format", "xlsx"),
     ("server type without a reader", "servers/0/type", "kafka", "/servers/0/type", "landing/"),
+    ("bucket without a pattern", "servers/0", {**REMOTE, "type": "s3", "location": "s3://only-a-bucket", "format": "csv"},
+     "/servers/0/location", "s3://bucket/folder"),
+    ("keys in the endpoint", "servers/0", {**REMOTE, "type": "s3", "location": "s3://abc/*.csv", "format": "csv",
+     "endpointUrl": "http://key:word@host"}, "/servers/0/endpointUrl", "key file"),
+    ("neither table nor query", "servers/0", DATABASE, "/servers/0/customProperties", "physicalName"),
+    ("login in the host", "servers/0", {**DATABASE, "host": "me:word@db"}, "/servers/0/host", "environment"),
+    ("port that cannot be", "servers/0", {**DATABASE, "port": 70000}, "/servers/0/port", "5432"),
+    ("password in the contract", "servers/0", {**DATABASE, "customProperties": [custom("password", "x")]},
+     "/servers/0/customProperties/0/property", "query"),
     ("absolute path", "servers/0/path", "/etc/*.csv", "/servers/0/path", "relative to the home"),
     ("path that climbs", "servers/0/path", "landing/../state/*", "/servers/0/path", "relative to the home"),
     ("windows drive", "servers/0/path", "C:/people.csv", "/servers/0/path", "relative to the home"),
