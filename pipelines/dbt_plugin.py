@@ -19,6 +19,7 @@ from pipelines.ingest.raw_store import create_raw_views
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.connection import attach_database, prepare_connection
 from pipelines.storage.keys import Keys, load_keys
+from pipelines.storage.standardised import create_kept_views
 
 WAREHOUSE_VARIABLE = "UCV_WAREHOUSE"
 
@@ -47,12 +48,13 @@ def prepare_warehouse(conn: duckdb.DuckDBPyConnection, settings: Settings, keys:
 
 
 def prepare_sources(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys) -> None:
-    """Functions, as-of date, raw, contracts and state, without a build."""
+    """Functions, as-of date, raw, contracts, state and values kept from the last night, without a build."""
     prepare_connection(conn, settings, keys)
     conn.execute(f"CREATE OR REPLACE MACRO memory.main.as_of_date() AS DATE '{settings.today().isoformat()}'")
     create_raw_views(conn, settings.home)
     create_source_table(conn, load_contracts(settings.home))
     create_state_views(conn, settings.home)
+    create_kept_views(conn, settings.home)
 
 
 def warehouse_path(settings: Settings) -> Path:

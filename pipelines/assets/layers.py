@@ -16,6 +16,7 @@ class DbtSet:
     select: str
     gate: str  # the gate that looks at it before anything downstream starts
     gated_asset: tuple[str, str]  # layer and model that everything downstream depends on
+    is_standardising: bool = False  # whether its standardised values are kept for the next night
 
 
 DBT_SETS = (
@@ -24,6 +25,7 @@ DBT_SETS = (
         "resource_type:seed tag:staging tag:standardise",
         "staging",
         ("standardise", "std_records"),
+        is_standardising=True,
     ),
     DbtSet("identity_models", "tag:identity", "identity", ("identity", "resolved")),
     DbtSet("golden_models", "tag:golden tag:marts", "golden", ("golden", "customers")),

@@ -22,6 +22,7 @@ from pipelines.publishing.recovery import recover
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.connection import connect
 from pipelines.storage.keys import Keys, load_keys
+from pipelines.storage.standardised import forget_standardised
 
 AS_OF_TAG = "ucv/as_of_date"
 FULL_REFRESH_TAG = "ucv/full_refresh"
@@ -102,7 +103,9 @@ class Nightly(dg.ConfigurableResource):
         return self.build_dir / "warehouse.duckdb"
 
     def begin_build(self, fingerprint: str) -> None:
-        """Make the run's build directory; every later step works in it."""
+        """Make the run's build directory; every later step works in it. A full refresh standardises every value anew."""
+        if self.full_refresh:
+            forget_standardised(self._settings.home)
         self.build_dir.mkdir(parents=True, exist_ok=True)
         (self.build_dir / _FINGERPRINT).write_text(fingerprint, encoding="utf-8")
 

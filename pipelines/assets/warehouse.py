@@ -18,6 +18,7 @@ from pipelines.assets.raw import raw_key
 from pipelines.assets.table_facts import layer_evidence, table_facts
 from pipelines.contracts.load import ContractSet
 from pipelines.settings import DBT_PROJECT_DIR
+from pipelines.storage.standardised import keep_standardised
 
 
 def dbt_resource() -> DbtCliResource:
@@ -118,6 +119,8 @@ def _dbt_set(part: DbtSet, manifest: Path, translator: LayerTranslator) -> dg.As
             with (target / "console.log").open("w", encoding="utf-8") as log, redirect_stdout(log):
                 events = list(command.stream())
         with nightly.warehouse() as conn:
+            if part.is_standardising and command.is_successful():
+                keep_standardised(conn, nightly.settings.home)
             for event in events:
                 if isinstance(event, dg.Output):
                     key = context.asset_key_for_output(event.output_name)

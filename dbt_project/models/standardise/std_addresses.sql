@@ -5,13 +5,23 @@ with distinct_addresses as (
     from {{ ref('stg_records') }}
 ),
 
+-- as an earlier night standardised them with the same code (pipelines/storage/standardised.py)
+kept as (
+    select kept_values.*
+    from {{ source('kept', 'std_addresses') }} as kept_values
+    semi join distinct_addresses using (address_key)
+),
+
 parsed as (
     select
         address_key,
         standardise_address({{ address_columns() | join(', ') }}) as address
     from distinct_addresses
+    anti join kept using (address_key)
 )
 
+select * from kept
+union all by name
 select
     address_key,
     address.country as country,

@@ -6,14 +6,24 @@ with distinct_identifiers as (
     where national_id is not null
 ),
 
+-- as an earlier night standardised them with the same code (pipelines/storage/standardised.py)
+kept as (
+    select kept_values.*
+    from {{ source('kept', 'std_identifiers') }} as kept_values
+    semi join distinct_identifiers using (identifier_raw, country)
+),
+
 parsed as (
     select
         identifier_raw,
         country,
         standardise_identifier(identifier_raw, nullif(country, '')) as identifier
     from distinct_identifiers
+    anti join kept using (identifier_raw, country)
 )
 
+select * from kept
+union all by name
 select
     identifier_raw,
     country,

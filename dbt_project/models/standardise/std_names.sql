@@ -6,13 +6,23 @@ with distinct_names as (
     where coalesce({{ name_columns() | join(', ') }}) is not null
 ),
 
+-- as an earlier night standardised them with the same code (pipelines/storage/standardised.py)
+kept as (
+    select kept_values.*
+    from {{ source('kept', 'std_names') }} as kept_values
+    semi join distinct_names using (name_key)
+),
+
 parsed as (
     select
         name_key,
         standardise_name({{ name_columns() | join(', ') }}) as name
     from distinct_names
+    anti join kept using (name_key)
 )
 
+select * from kept
+union all by name
 select
     name_key,
     name.family as family_name,

@@ -4,13 +4,23 @@ with distinct_organisations as (
     where organisation_name is not null
 ),
 
+-- as an earlier night standardised them with the same code (pipelines/storage/standardised.py)
+kept as (
+    select kept_values.*
+    from {{ source('kept', 'std_organisations') }} as kept_values
+    semi join distinct_organisations using (organisation_raw)
+),
+
 parsed as (
     select
         organisation_raw,
         standardise_organisation(organisation_raw) as organisation
     from distinct_organisations
+    anti join kept using (organisation_raw)
 )
 
+select * from kept
+union all by name
 select
     organisation_raw,
     organisation.name as organisation_name,
