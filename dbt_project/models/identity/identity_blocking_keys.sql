@@ -1,3 +1,7 @@
+{#- The variables replace the rules where something is measured with other ones (benchmarks/identity/speed.py). -#}
+{%- set rules, list_rules = var('blocking_rules', none), var('blocking_list_rules', none) -%}
+{%- set rules = rules if rules is mapping else blocking_rules() -%}
+{%- set list_rules = list_rules if list_rules is mapping else blocking_list_rules() -%}
 with profiles as (
     select
         *,
@@ -10,23 +14,23 @@ with profiles as (
 ),
 
 keys as (
-    {% for rule, expression in blocking_rules().items() %}
+    {% for rule, expression in rules.items() %}
     select
         profile_no,
         entity_type,
         '{{ rule }}' as rule,
         {{ expression }} as key_text
     from profiles
-    union all
+    {% if not loop.last %}union all{% endif %}
     {% endfor %}
-    {% for rule, expression in blocking_list_rules().items() %}
+    {% for rule, expression in list_rules.items() %}
+    union all
     select
         profile_no,
         entity_type,
         '{{ rule }}' as rule,
         unnest({{ expression }}) as key_text
     from profiles
-    {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 
