@@ -16,6 +16,7 @@ from pydantic import PrivateAttr
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.dbt_plugin import WAREHOUSE_VARIABLE, prepare_sources, prepare_warehouse
 from pipelines.errors import SettingsError, UcvError
+from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
 from pipelines.publishing.fingerprint import Inputs, nothing_new, read_inputs
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.recovery import recover
@@ -56,6 +57,7 @@ class Nightly(dg.ConfigurableResource):
             told = recover(settings)
             if told and context.log:
                 context.log.warning(told)
+            check_verdicts(active_verdicts(read_verdicts(settings.home)))  # before any work begins
             yield self
 
     @property

@@ -7,19 +7,28 @@ vote: it is far below a match for want of evidence, not because evidence speaks 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Pairs = list[tuple[int, int]]
 
 
-def cluster_components(components: pd.DataFrame, pairs: pd.DataFrame, settings: pd.DataFrame) -> pd.DataFrame:
+def cluster_components(
+    components: pd.DataFrame,
+    pairs: pd.DataFrame,
+    settings: pd.DataFrame,
+    verdicts: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Cut components into clusters.
 
     `components`: profile_no, component_no. `pairs`: profile_a, profile_b, match_weight (bits), is_conflict, vote (0-1),
-    of every pair inside a component. Returns profile_no, cluster_no (the smallest profile_no of the cluster).
+    of every pair inside a component. `verdicts`: profile_a, profile_b, verdict (must_link or cannot_link), free of
+    contradictions; they always hold. Returns profile_no, cluster_no (the smallest profile_no of the cluster).
     """
     chosen = dict(zip(settings["setting"], settings["value"].astype(float), strict=True))
     clip = chosen["evidence_clip"]
@@ -31,22 +40,33 @@ def cluster_components(components: pd.DataFrame, pairs: pd.DataFrame, settings: 
     inside = pairs.assign(component_no=pairs["profile_a"].map(component_of))
     inside = inside[inside["component_no"] == inside["profile_b"].map(component_of)]
     pairs_of = dict(iter(inside.groupby("component_no")))
+    judged = judgements(verdicts, component_of)
     for component_no, profile_nos in grouped:
         numbers = profile_nos.to_numpy()
         weights, conflicts, votes = _matrices(numbers, pairs_of.get(component_no), clip)
-        for group in average_linkage(weights, conflicts, votes, chosen["cluster_floor"]):
+        must, cannot = judged.get(int(numbers[0]), ([], []))
+        places = {number: place for place, number in enumerate(numbers.tolist())}
+        together = [(places[a], places[b]) for a, b in must]
+        for a, b in cannot:
+            conflicts[places[a], places[b]] = conflicts[places[b], places[a]] = True
+        for group in average_linkage(weights, conflicts, votes, chosen["cluster_floor"], together):
             cluster_of.update(dict.fromkeys(numbers[group], numbers[group[0]]))
     ordered = components["profile_no"].sort_values(ignore_index=True)
     return pd.DataFrame({"profile_no": ordered, "cluster_no": ordered.map(cluster_of).astype("int64")})
 
 
 def average_linkage(
-    weights: Floats, conflicts: Flags, votes: Floats | None = None, floor: float = 0.0
+    weights: Floats,
+    conflicts: Flags,
+    votes: Floats | None = None,
+    floor: float = 0.0,
+    together: Sequence[tuple[int, int]] = (),
 ) -> list[list[int]]:
     """Merge the two groups with the highest average weight until none is left at or above `floor` (bits).
 
     `weights`: symmetric, in bits. `conflicts`: pairs that may never meet in one group, however strong the rest is.
     `votes`: 0-1, how much a pair counts in averages (default 1); two groups without any vote between them do not merge.
+    `together`: pairs that are one group from the beginning, whatever weights and conflicts say of them.
     Ties go to the lowest positions, so that the result does not depend on anything else. Groups are sorted lists.
     """
     size = len(weights)
@@ -62,23 +82,44 @@ def average_linkage(
     groups: list[list[int]] = [[position] for position in range(size)]
     total = weights * counts
     blocked = conflicts | ~off_diagonal
+    for one, other in together:
+        a, b = (next(n for n, group in enumerate(groups) if place in group) for place in (one, other))
+        if a != b:
+            _join(min(a, b), max(a, b), groups, total, counts, blocked)
     while True:
         with np.errstate(invalid="ignore", divide="ignore"):
             average = np.where(blocked | (counts == 0), -np.inf, total / counts)
         a, b = divmod(int(np.argmax(average)), size)
         if average[a, b] < floor:
             break
-        a, b = min(a, b), max(a, b)
-        for matrix in (total, counts):
-            matrix[a] += matrix[b]
-            matrix[:, a] = matrix[a]
-        blocked[a] |= blocked[b]
-        blocked[:, a] = blocked[a]
-        blocked[b], blocked[:, b] = True, True
-        blocked[a, a] = True
-        groups[a] = sorted(groups[a] + groups[b])
-        groups[b] = []
+        _join(min(a, b), max(a, b), groups, total, counts, blocked)
     return sorted(group for group in groups if group)
+
+
+def _join(  # noqa: PLR0913, PLR0917 - the state of one clustering
+    a: int, b: int, groups: list[list[int]], total: Floats, counts: Floats, blocked: Flags
+) -> None:
+    """Group b becomes part of group a; a < b."""
+    for matrix in (total, counts):
+        matrix[a] += matrix[b]
+        matrix[:, a] = matrix[a]
+    blocked[a] |= blocked[b]
+    blocked[:, a] = blocked[a]
+    blocked[b], blocked[:, b] = True, True
+    blocked[a, a] = True
+    groups[a] = sorted(groups[a] + groups[b])
+    groups[b] = []
+
+
+def judgements(verdicts: pd.DataFrame | None, component_of: dict[int, int]) -> dict[int, tuple[Pairs, Pairs]]:
+    """Must-links and cannot-links of each component; between two components a cannot-link holds by itself."""
+    found: dict[int, tuple[Pairs, Pairs]] = {}
+    if verdicts is not None:
+        rows = zip(verdicts["profile_a"], verdicts["profile_b"], verdicts["verdict"], strict=True)
+        for a, b, verdict in rows:
+            if component_of[a] == component_of[b]:
+                found.setdefault(component_of[a], ([], []))[int(verdict == "cannot_link")].append((a, b))
+    return found
 
 
 def _matrices(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
 from pipelines.storage.connection import read_parquet_sql
 
 if TYPE_CHECKING:
@@ -40,12 +41,28 @@ MODEL_COLUMNS = {
 
 
 def create_state_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
-    """(Re)create `memory.state.*` over the state folder; everything is empty in a home that never published."""
+    """(Re)create `memory.state.*` over the state folder; everything is empty in a home that never published.
+
+    Raises VerdictError when steward verdicts contradict one another.
+    """
     conn.execute("CREATE SCHEMA IF NOT EXISTS memory.state")
     conn.execute(f"CREATE OR REPLACE VIEW memory.state.identity_ledger AS {_ledger_sql(home)}")
     for name, sql in (("identity_assignments", assignments_sql()), ("identity_successors", successors_sql())):
         conn.execute(f"CREATE OR REPLACE VIEW memory.state.{name} AS {sql}")
     conn.execute(f"CREATE OR REPLACE VIEW memory.state.match_model AS {_model_sql(home)}")
+    _create_verdicts(conn, home)
+
+
+def _create_verdicts(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
+    held = active_verdicts(read_verdicts(home))
+    check_verdicts(held)
+    conn.execute(
+        "CREATE OR REPLACE TABLE memory.state.steward_verdicts "
+        "(number INTEGER, verdict VARCHAR, token_a VARCHAR, token_b VARCHAR, at_date DATE)"
+    )
+    if held:
+        rows = [(v.number, v.verdict, v.token_a, v.token_b, v.at) for v in held]
+        conn.executemany("INSERT INTO memory.state.steward_verdicts VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def assignments_sql(up_to: int | None = None) -> str:

@@ -12,4 +12,5 @@ def model(dbt, session):
         components=dbt.ref("identity_components").project("profile_no, component_no").df(),
         pairs=candidates.union(closure).df(),
         settings=dbt.ref("match_settings").df(),
+        verdicts=dbt.ref("identity_verdicts").project("profile_a, profile_b, verdict").df(),
     )

@@ -10,4 +10,8 @@ def model(dbt, session):
         profiles=dbt.ref("identity_profiles").project("profile_no").df(),
         links=links.project("profile_a, profile_b, match_weight").df(),
         settings=dbt.ref("match_settings").df(),
+        must_link=dbt.ref("identity_verdicts")
+        .filter("verdict = 'must_link'")
+        .project("profile_a, profile_b")
+        .df(),
     )

@@ -6,13 +6,30 @@
     'wechat_unionid', 'social_handle', 'device_id', 'birth_place', 'occupation',
 ] -%}
 
-with described as (
+with judged as (
+    select token_a as token
+    from {{ source('state', 'steward_verdicts') }}
+    union
+    select token_b as token
+    from {{ source('state', 'steward_verdicts') }}
+),
+
+-- records of a steward verdict stand alone: what was said of them was not said of others that read the same
+separate as (
+    select records.record_id
+    from {{ ref('std_records') }} as records
+    inner join judged on record_token(records.record_id) = judged.token
+    where (select count(*) from {{ source('state', 'steward_verdicts') }}) > 0
+),
+
+described as (
     select
         record_id,
         source_system,
         source_record_id,
         entity_type,
-        md5(concat_ws(chr(31), {% for trait in traits -%}
+        case when record_id in (select separate.record_id from separate) then record_id else '' end
+        || md5(concat_ws(chr(31), {% for trait in traits -%}
             coalesce('=' || {{ trait }}::varchar, '-'){% if not loop.last %}, {% endif %}
         {%- endfor %})) as profile_hash
     from {{ ref('std_records') }}
