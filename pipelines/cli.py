@@ -205,12 +205,49 @@ def contract_new(
 
 @app.command()
 def explain(
-    target: Annotated[str, typer.Argument(help="customer_id or SOURCE:RECORD")], home: Home = None
+    target: Annotated[str, typer.Argument(help="customer_id, of today or of old, or SOURCE:RECORD")],
+    other: Annotated[str | None, typer.Argument(help="A second one to hold against the first")] = None,
+    home: Home = None,
+    chart: Annotated[
+        Path | None, typer.Option("--chart", help="Draw the strongest pair into this .png or .svg")
+    ] = None,
+    all_pairs: Annotated[bool, typer.Option("--all", help="Every pair, not only the 50 strongest")] = False,
 ) -> None:
-    """Why records belong to one customer: each pair's evidence in bits."""
+    """Why records belong to one customer, or two records do not: each pair's evidence in bits, guards, verdicts."""
     from pipelines.command.explain import explain as show  # noqa: PLC0415
 
-    show(load_settings(home), target, out)
+    show(load_settings(home), target, other, chart, out, all_pairs)
+
+
+@app.command()
+def review(  # noqa: PLR0913, PLR0917 - the words of the command
+    home: Home = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="Pairs to walk at most")] = 20,
+    listed: Annotated[bool, typer.Option("--list", help="Show the verdicts that hold")] = False,
+    same: Annotated[
+        tuple[str, str] | None, typer.Option("--same", help="Two SOURCE:RECORD that are one person")
+    ] = None,
+    different: Annotated[
+        tuple[str, str] | None, typer.Option("--different", help="Two SOURCE:RECORD that are two persons")
+    ] = None,
+    withdraw: Annotated[
+        int | None, typer.Option("--withdraw", help="Number of a verdict to take back")
+    ] = None,
+) -> None:
+    """Judge doubtful pairs nearest to the threshold. Shows personal values: for a steward's own terminal."""
+    from pipelines.command import review as desk  # noqa: PLC0415
+    from pipelines.identity.verdicts import CANNOT_LINK, MUST_LINK  # noqa: PLC0415
+
+    settings = load_settings(home)
+    if withdraw is not None:
+        desk.withdraw(settings, withdraw)
+    for records, verdict in ((same, MUST_LINK), (different, CANNOT_LINK)):
+        if records is not None:
+            desk.judge(settings, *records, verdict)
+    if listed:
+        desk.list_verdicts(settings, out)
+    elif not (same or different or withdraw is not None):
+        desk.review(settings, limit, input, out)
 
 
 @app.command()

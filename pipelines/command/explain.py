@@ -1,95 +1,147 @@
-"""Why records belong to one customer: every pair of the customer with each field's level and weight in bits."""
+"""Why records belong to one customer, or why two records do not: each pair's evidence in bits, guards and verdicts."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.dbt_plugin import prepare_warehouse
+from pipelines.command.evidence import PairEvidence, read_evidence
+from pipelines.command.waterfall import draw_waterfall
+from pipelines.command.working_file import working_file
 from pipelines.errors import UcvError
-from pipelines.publishing.version import current_manifest
 from pipelines.settings import Settings
-from pipelines.storage.connection import connect
 from pipelines.storage.keys import load_keys
 
-FIELDS = ("family", "given", "full_name", "birth_date", "gender", "national_id", "other_id", "phone", "email", "address",
-          "birth_place", "occupation", "organisation")  # fmt: skip
+_MOST_PAIRS = 50
 
 
-def explain(settings: Settings, target: str, console: Console) -> None:
-    """`target`: a customer_id (also a retired one) or SOURCE:RECORD. Shows records and pair weights, no personal value.
+def explain(  # noqa: PLR0913, PLR0917 - the words of the command
+    settings: Settings,
+    target: str,
+    other: str | None,
+    chart: Path | None,
+    console: Console,
+    all_pairs: bool = False,
+) -> None:
+    """`target`: a customer_id (also a retired one) or SOURCE:RECORD; with `other` the two are held against each other.
 
-    Raises UcvError when nothing is published, the target is unknown or the working file is gone.
+    Shows records and weights, no personal value; `chart` gets the strongest pair as a picture (png or svg).
+    Raises UcvError when nothing is published, a target is unknown or the working file is gone.
     """
-    manifest = current_manifest(settings.home)
-    if manifest is None:
-        raise UcvError("Nothing is published yet; run `ucv run` first.")
-    path = settings.home / "warehouse" / "builds" / manifest.build_id / "warehouse.duckdb"
-    if not path.exists():
-        raise UcvError(
-            "The working file of this version is gone; run `ucv run --full-refresh` and ask again."
-        )
-    conn = connect(settings)
-    try:
-        prepare_warehouse(conn, settings, load_keys(settings), path)
-        customer_id = _customer(conn, target)
-        _show_records(conn, customer_id, console)
-        _show_pairs(conn, customer_id, console)
-    finally:
-        conn.close()
+    with working_file(settings, load_keys(settings)) as conn:
+        if other is None:
+            customer_id = _customer(conn, target, console)
+            profiles = _show_records(conn, customer_id, console)
+            listed = ", ".join(map(str, profiles))
+            where = f"profile_a IN ({listed}) AND profile_b IN ({listed})"
+        else:
+            one, two = _profiles(conn, target, console), _profiles(conn, other, console)
+            a, b = ", ".join(map(str, one)), ", ".join(map(str, two))
+            where = (
+                f"(profile_a IN ({a}) AND profile_b IN ({b})) OR (profile_a IN ({b}) AND profile_b IN ({a}))"
+            )
+            profiles = sorted({*one, *two})
+            if set(one) & set(two):
+                console.print("One profile: both say the same in every field that identifies.")
+        pairs = read_evidence(conn, where, [], "match_weight DESC, profile_a, profile_b")
+        shown = pairs if all_pairs else pairs[:_MOST_PAIRS]
+        for pair in shown:
+            show_pair(pair, console)
+        if len(pairs) > len(shown):
+            console.print(f"{len(pairs) - len(shown)} weaker pairs are left out; --all shows them.")
+        if not pairs:
+            console.print(
+                "No pair was weighed: one profile, or nothing in common that any blocking rule looks at."
+            )
+        _show_guards(conn, profiles, console)
+        _show_verdicts(conn, profiles, console)
+    if chart is not None:
+        if not pairs:
+            raise UcvError(
+                "There is no weighed pair to draw; name two records that have something in common."
+            )
+        console.print(f"Picture of the strongest pair: {draw_waterfall(pairs[0], chart)}", highlight=False)
 
 
-def _customer(conn: duckdb.DuckDBPyConnection, target: str) -> str:
+def _customer(conn: duckdb.DuckDBPyConnection, target: str, console: Console) -> str:
     row = conn.execute(
-        "SELECT customer_id FROM warehouse.golden.customer_xref WHERE customer_id = $1 OR record_id = $1 "
-        "UNION ALL SELECT successor_id FROM warehouse.golden.customer_id_history WHERE customer_id = $1 LIMIT 1",
+        "SELECT customer_id FROM warehouse.golden.customer_xref WHERE customer_id = $1 OR record_id = $1 LIMIT 1",
         [target],
     ).fetchone()
-    if row is None or row[0] is None:
+    if row is not None:
+        return str(row[0])
+    old = conn.execute(
+        'SELECT successor_id, reason, "at" FROM warehouse.golden.customer_id_history WHERE customer_id = $1',
+        [target],
+    ).fetchone()
+    if old is None:
         raise UcvError(f"{target} is neither a customer_id nor a SOURCE:RECORD of the published version.")
-    return str(row[0])
+    if old[0] is None:
+        raise UcvError(f"{target} was retired on {old[2]} ({old[1]}); none of its records is left.")
+    console.print(f"{target} was retired on {old[2]} ({old[1]}); it is {old[0]} today.", highlight=False)
+    return str(old[0])
 
 
-def _show_records(conn: duckdb.DuckDBPyConnection, customer_id: str, console: Console) -> None:
+def _profiles(conn: duckdb.DuckDBPyConnection, target: str, console: Console) -> list[int]:
+    row = conn.execute(
+        "SELECT profile_no FROM warehouse.identity.identity_records WHERE record_id = ?", [target]
+    ).fetchone()
+    return [int(row[0])] if row else _show_records(conn, _customer(conn, target, console), console)
+
+
+def _show_records(conn: duckdb.DuckDBPyConnection, customer_id: str, console: Console) -> list[int]:
     rows = conn.execute(
         "SELECT x.record_id, r.profile_no FROM warehouse.golden.customer_xref AS x "
         "JOIN warehouse.identity.identity_records AS r USING (record_id) WHERE customer_id = ? ORDER BY ALL",
         [customer_id],
     ).fetchall()
-    table = Table(title=f"{customer_id}: {len(rows)} records", title_justify="left")
-    for name in ("record", "profile"):
-        table.add_column(name)
-    for record_id, profile_no in rows:
-        table.add_row(record_id, str(profile_no))
-    console.print(table)
+    _print(console, f"{customer_id}: {len(rows)} records", ("record", "profile"), rows)
+    return sorted({int(profile_no) for _, profile_no in rows})
 
 
-def _show_pairs(conn: duckdb.DuckDBPyConnection, customer_id: str, console: Console) -> None:
-    parts = ", ".join(f"{field}_level, {field}_weight" for field in FIELDS)
-    both = " UNION ALL ".join(
-        f"SELECT profile_a, profile_b, {parts}, prior_weight, match_weight FROM warehouse.identity.{name}"
-        for name in ("identity_match_weights", "identity_closure_weights")
-    )
-    pairs = conn.execute(
-        f"""WITH mine AS (SELECT DISTINCT profile_no FROM warehouse.golden.customer_xref
-                JOIN warehouse.identity.identity_records USING (record_id) WHERE customer_id = ?)
-        SELECT pairs.* FROM ({both}) AS pairs WHERE profile_a IN (FROM mine) AND profile_b IN (FROM mine)
-        ORDER BY profile_a, profile_b""",
-        [customer_id],
+def show_pair(pair: PairEvidence, console: Console) -> None:
+    title = f"profiles {pair.profile_a} and {pair.profile_b}: {pair.match_weight:+.1f} bits, {pair.probability:.1%}"
+    rows = [("prior", "two random records", f"{pair.prior:+.1f}", "")]
+    rows += [
+        (part.field, part.level, f"{part.bits:+.1f}", "" if part.rarity is None else f"{part.rarity:+.1f}")
+        for part in pair.parts
+    ]
+    rows += [(f"rule: {part.field}", part.level, f"{part.bits:+.1f}", "") for part in pair.guards]
+    rows.append(("sum", f"links from {pair.floor:+.1f} on", f"{pair.match_weight:+.1f}", ""))
+    if pair.is_conflict:
+        rows.append(("guard", "two identity numbers with valid checksums: never together", "", ""))
+    _print(console, title, ("field", "level", "bits", "of it rarity"), rows)
+
+
+def _show_guards(conn: duckdb.DuckDBPyConnection, profiles: list[int], console: Console) -> None:
+    listed = ", ".join(map(str, profiles))
+    rows = conn.execute(
+        "SELECT profile_a, profile_b, guard, reason, printf('%+.1f', unguarded_weight) FROM "
+        f"warehouse.identity.identity_guarded WHERE profile_a IN ({listed}) OR profile_b IN ({listed}) ORDER BY ALL LIMIT 50"
     ).fetchall()
-    labels = dict(
-        conn.execute("SELECT field || level, label FROM warehouse.identity.identity_match_model").fetchall()
-    )
-    for pair in pairs[:50]:
-        table = Table(title=f"profiles {pair[0]} and {pair[1]}: {pair[-1]:+.1f} bits", title_justify="left")
-        for name in ("field", "level", "bits"):
-            table.add_column(name)
-        table.add_row("prior", "two random records", f"{pair[-2]:+.1f}")
-        for place, field in enumerate(FIELDS):
-            level, weight = pair[2 + 2 * place], pair[3 + 2 * place]
-            if level is not None:
-                table.add_row(field, labels.get(f"{field}{level}", str(level)), f"{weight:+.1f}")
-        console.print(table)
-    if not pairs:
-        console.print("One profile: all records say the same, so that there is no pair to weigh.")
+    if rows:
+        _print(
+            console, "kept apart by guards", ("profile", "profile", "guard", "why", "bits without it"), rows
+        )
+
+
+def _show_verdicts(conn: duckdb.DuckDBPyConnection, profiles: list[int], console: Console) -> None:
+    listed = ", ".join(map(str, profiles))
+    rows = conn.execute(
+        "SELECT number, verdict, profile_a, profile_b, at_date FROM warehouse.identity.identity_verdicts "
+        f"WHERE profile_a IN ({listed}) OR profile_b IN ({listed}) ORDER BY number"
+    ).fetchall()
+    if rows:
+        _print(console, "steward verdicts", ("number", "verdict", "profile", "profile", "given on"), rows)
+
+
+def _print(console: Console, title: str, columns: tuple[str, ...], rows: list[tuple[object, ...]]) -> None:
+    table = Table(title=title, title_justify="left")
+    for name in columns:
+        table.add_column(name)
+    for row in rows:
+        table.add_row(*map(str, row))
+    console.print(table)
