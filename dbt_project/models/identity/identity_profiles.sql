@@ -7,7 +7,7 @@ with members as (
     group by profile_no
 ),
 
-described as (
+delivered as (
     select
         members.profile_no,
         members.record_count,
@@ -53,6 +53,58 @@ described as (
     from members
     inner join {{ ref('std_records') }} as records
         on members.record_id = records.record_id
+),
+
+-- what the data itself says of a word: is it borne as a family name or as a given name?
+part_roles as (
+    select
+        word,
+        count(*) filter (where is_family) as as_family,
+        count(*) filter (where not is_family) as as_given
+    from (
+        select
+            family_latin as word,
+            true as is_family
+        from delivered
+        where given_latin is not null
+        union all
+        select
+            given_latin,
+            false
+        from delivered
+        where family_latin is not null
+    )
+    group by word
+),
+
+-- a name whose parts both stand in the place where they are rare was written the other way round
+reversed as (
+    select delivered.profile_no
+    from delivered
+    inner join part_roles as family on delivered.family_latin = family.word
+    inner join part_roles as given on delivered.given_latin = given.word
+    where
+        coalesce(delivered.name_script, '') <> 'han'
+        and family.as_given > 2 * family.as_family
+        and given.as_family > 2 * given.as_given
+),
+
+described as (
+    select
+        delivered.* replace (
+            case when reversed.profile_no is null then delivered.family_name else delivered.given_name end as family_name,
+            case when reversed.profile_no is null then delivered.given_name else delivered.family_name end as given_name,
+            case when reversed.profile_no is null then delivered.family_latin else delivered.given_latin end as family_latin,
+            case when reversed.profile_no is null then delivered.given_latin else delivered.family_latin end as given_latin,
+            case when reversed.profile_no is null then delivered.family_phonetic else delivered.given_phonetic end
+                as family_phonetic,
+            case when reversed.profile_no is null then delivered.given_phonetic else delivered.family_phonetic end
+                as given_phonetic,
+            case when reversed.profile_no is null then delivered.given_roots else nickname_roots(delivered.family_latin) end
+                as given_roots
+        )
+    from delivered
+    left join reversed on delivered.profile_no = reversed.profile_no
 ),
 
 name_words as (
