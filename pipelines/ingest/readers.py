@@ -17,9 +17,9 @@ from pipelines.contracts.model import Server
 from pipelines.errors import DeliveryError
 from pipelines.ingest.encodings import SAMPLE_BYTES, settle_encoding
 from pipelines.ingest.opening import open_bytes
+from pipelines.ingest.records import MAX_FIELD, split_records
 from pipelines.ingest.workbook import read_workbook
 
-MAX_FIELD = 1_000_000  # characters; a larger field is a broken quote rather than a value
 MAX_COLUMNS = 2_000
 _TOO_LONG = '""x\n'
 
@@ -97,7 +97,6 @@ def _text(path: Path, server: Server) -> Iterator[IO[str]]:
 
 
 def _csv(path: Path, server: Server) -> Delivered:
-    csv.field_size_limit(MAX_FIELD)
     header = next(_records(path, server), (0, [], None))[1]
     return Delivered([(name or "").strip() for name in header], _csv_rows(path, server, len(header)))
 
@@ -117,18 +116,8 @@ def _records(path: Path, server: Server) -> Iterator[Row]:
             file.readline(MAX_FIELD)
         # NUL bytes would end the csv module's work; they are no part of any text.
         lines = (line.replace("\x00", "") for line in _bounded(file))
-        reader = csv.reader(lines, delimiter=server.delimiter, strict=True)
-        number = 0
-        while True:
-            try:
-                values: list[str | None] | None = [*next(reader)]
-            except StopIteration:
-                return
-            except csv.Error:
-                values = None
-            if values != []:  # a blank line is no row
-                yield number, values or [], None if values else "broken_line"
-                number += 1
+        for number, (values, problem) in enumerate(split_records(lines, server.delimiter)):
+            yield number, values, problem
 
 
 def _bounded(file: IO[str]) -> Iterator[str]:
