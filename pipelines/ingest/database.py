@@ -7,7 +7,6 @@ so that it moves with what is stored and with nothing else.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -18,7 +17,7 @@ from pipelines.contracts.model import Contract, Database
 from pipelines.errors import DeliveryError
 from pipelines.ingest.arrivals import Arrival, fetched_name
 from pipelines.ingest.credentials import credential
-from pipelines.ingest.raw_store import Manifest
+from pipelines.ingest.raw_store import Manifest, sha256_of
 from pipelines.settings import Settings
 from pipelines.storage.connection import connect, quote
 from pipelines.storage.spill import give_spill_directory, temporary_folder
@@ -53,7 +52,7 @@ def fetch_rows(contract: Contract, settings: Settings, manifests: list[Manifest]
             watermark = _read(contract, database, settings, _watermark(manifests), path)
         except duckdb.Error as error:
             raise _told(contract, database, str(error)) from None
-        content = _digest(path)
+        content = sha256_of(path)
         origin = {"watermark": watermark, "content": content}
         if latest and latest.get("origin", {}).get("content") == content:
             yield Arrival(name, None, origin, known_as=str(latest["delivery_id"]))
@@ -142,11 +141,6 @@ def _rows_sql(
 def _name(text: str) -> str:
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _told(contract: Contract, database: Database, error: str) -> DeliveryError:

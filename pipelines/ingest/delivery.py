@@ -11,12 +11,13 @@ import duckdb
 from pipelines.contracts.fields import fields_of
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
-from pipelines.ingest.casting import cast_sql
-from pipelines.ingest.judging import delivered_fields, judge_rows, split_rows
+from pipelines.ingest.cast_rows import cast_sql
+from pipelines.ingest.judging import delivered_fields, hashed_sql, judge_rows, split_rows, stored_schema
 from pipelines.ingest.landed import Landed
-from pipelines.ingest.readers import read_delivery
-from pipelines.ingest.staging import stage
+from pipelines.ingest.readers import Delivered, read_delivery
+from pipelines.ingest.staging import is_irregular, streams
 
+_TAKEN = "row_number NOT IN (SELECT row_number FROM apart)"
 _FEW_ROWS = 20  # a handful of bad rows never refuses a file, whatever their share
 
 
@@ -29,6 +30,7 @@ class Outcome:
     repairs: dict[str, int]
     warnings: tuple[str, ...]
     header: list[str]
+    schema: list[str]  # columns of the accepted rows
     extra_columns: list[str]
     first_event_at: datetime | None
     latest_event_at: datetime | None
@@ -40,14 +42,34 @@ def load_delivery(
     """Stage, check and split one delivery. Raises DeliveryError when the file is refused as a whole."""
     delivered = read_delivery(landed.path, contract.server)
     warnings = _check_columns(delivered.header, contract, landed.path.name)
-    stage(conn, landed.path, contract.server, delivered)
-    conn.execute(f"CREATE TEMP TABLE cast_rows AS {cast_sql(contract, delivered.header, 'staged')}")
-    present = delivered_fields(contract, delivered.header)
-    judge_rows(conn, contract, present, home)
-    split_rows(conn, contract, present, landed, loaded_at)
-    outcome = _count(conn, contract, delivered.header, warnings)
+    rows_in = _cast_rows(conn, landed, contract, delivered)
+    judge_rows(conn, contract, home)
+    split_rows(conn, contract, delivered_fields(contract, delivered.header), landed, loaded_at)
+    outcome = _count(conn, contract, delivered.header, warnings, rows_in)
     _check_shares(outcome.counts, contract, landed.path.name)
     return outcome
+
+
+def _cast_rows(
+    conn: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, delivered: Delivered
+) -> int:
+    """Table `cast_rows`; returns how many rows were read."""
+    present = delivered_fields(contract, delivered.header)
+    for stream in streams(landed.path, contract.server, delivered):
+        cast = cast_sql(contract, delivered.header, "delivered_rows", is_clean=stream.is_clean)
+        sql = hashed_sql(contract, present, cast)
+        conn.register("delivered_rows", stream.reader())
+        try:
+            conn.execute(f"CREATE TEMP TABLE cast_rows AS {sql}")
+            return stream.rows
+        except duckdb.Error:
+            if isinstance(stream.error, DeliveryError):
+                raise stream.error from None
+            if not is_irregular(stream):
+                raise
+        finally:
+            conn.unregister("delivered_rows")
+    raise UcvError(f"{contract.id}: no reader took {landed.path.name}; this is a fault of ours.")
 
 
 def _check_columns(header: list[str], contract: Contract, file_name: str) -> tuple[str, ...]:
@@ -65,11 +87,15 @@ def _check_columns(header: list[str], contract: Contract, file_name: str) -> tup
 
 
 def _count(
-    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str], warnings: tuple[str, ...]
+    conn: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    header: list[str],
+    warnings: tuple[str, ...],
+    rows_in: int,
 ) -> Outcome:
     counts = {"accepted": 0, "quarantined": 0, "duplicate": 0}
-    counts.update(conn.execute("SELECT verdict, count(*) FROM judged GROUP BY verdict").fetchall())
-    rows_in = _number(conn, "SELECT count(*) FROM staged")
+    counts.update(conn.execute("SELECT verdict, count(*) FROM apart GROUP BY verdict").fetchall())
+    counts["accepted"] = _number(conn, f"SELECT count(*) FROM cast_rows WHERE {_TAKEN}")
     if rows_in != sum(counts.values()):
         raise UcvError(
             f"{contract.id}: {rows_in} rows came in but {sum(counts.values())} were judged; this is a fault of ours."
@@ -77,9 +103,9 @@ def _count(
     closed = 0
     if contract.delivery_mode == "snapshot":
         closed = _number(conn, "SELECT count(*) FROM accepted WHERE operation = 'close'")
-    by_reason = "SELECT r, count(*) FROM (SELECT unnest({}) AS r FROM judged JOIN cast_rows USING (row_number) WHERE {}) GROUP BY r ORDER BY r"
-    reasons = dict(conn.execute(by_reason.format("reasons", "true")).fetchall())
-    repairs = dict(conn.execute(by_reason.format("repairs", "verdict = 'accepted'")).fetchall())
+    by_code = "SELECT r, count(*) FROM (SELECT unnest({}) AS r FROM cast_rows WHERE {}) GROUP BY r ORDER BY r"
+    reasons = dict(conn.execute(by_code.format("reasons", "is_bad")).fetchall())
+    repairs = dict(conn.execute(by_code.format("repairs", f"len(repairs) > 0 AND {_TAKEN}")).fetchall())
     first, last = _event_times(conn, contract, header)
     mapped = {column.physical_name for column in contract.columns}
     extra = [name for name in header if name and name not in mapped]
@@ -89,6 +115,7 @@ def _count(
         repairs,
         warnings,
         header,
+        list(stored_schema(contract, delivered_fields(contract, header))),
         extra,
         first,
         last,
@@ -105,7 +132,7 @@ def _event_times(
     if not times:
         return None, None
     event_at = f"greatest({', '.join(times)})"
-    sql = f"SELECT min({event_at}), max({event_at}) FROM cast_rows JOIN judged USING (row_number) WHERE verdict = 'accepted'"
+    sql = f"SELECT min({event_at}), max({event_at}) FROM cast_rows WHERE {_TAKEN}"
     return conn.execute(sql).fetchone() or (None, None)
 
 

@@ -22,6 +22,8 @@ from pipelines.ingest.encodings import SAMPLE_BYTES, settle_encoding
 from pipelines.ingest.opening import open_bytes
 
 _BLOCK = 4 << 20
+CONTROL = bytes({*range(0x20)} - set(b"\t\n\r"))
+"""Bytes that are no part of any text; `casting` removes them."""
 MAX_FIELD = 1_000_000  # a longer field is for the careful reader to judge
 
 
@@ -30,33 +32,46 @@ class IrregularError(Exception):
 
 
 class _Checked(io.RawIOBase):
-    """UTF-8 bytes of the file; raises IrregularError for what the two readers might understand differently."""
+    """UTF-8 bytes of the file; raises IrregularError for what the two readers might understand differently.
 
-    def __init__(self, inner: IO[bytes], delimiter: str, encoding: str) -> None:
+    Where text `is_clean`, control characters are irregular too.
+    """
+
+    def __init__(self, inner: IO[bytes], delimiter: str, encoding: str, *, is_clean: bool) -> None:
         super().__init__()
-        mark = re.escape(delimiter.encode())
+        self._forbidden = CONTROL if is_clean else b"\x00"
+        self._mark = delimiter.encode()
+        mark = re.escape(self._mark)
         # Whole fields up to their end, each plain or properly quoted; possessive, so that nothing is tried twice.
         field = rb'(?:[^"%s\r\n]*+|"(?:[^"]++|"")*+")' % mark
         self._fields = re.compile(rb"(?:%s[%s\r\n])*+" % (field, mark))
         self._last_field = re.compile(field)
         self._inner, self._rest, self._is_start = inner, b"", True
-        self._decoder = codecs.getincrementaldecoder(encoding)("strict")
+        # Arrow checks UTF-8 itself, and faster.
+        is_utf8 = codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
+        self._decoder = None if is_utf8 else codecs.getincrementaldecoder(encoding)("strict")
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
         block = self._inner.read(_BLOCK if size < 0 else size)
-        # Decoded even if it is UTF-8 already: Arrow checks text only where it is used.
-        content = self._decoder.decode(block, final=not block).encode("utf-8")
+        if self._decoder:
+            content = self._decoder.decode(block, final=not block).encode("utf-8")
+        else:
+            content = block.removeprefix(codecs.BOM_UTF8) if self._is_start else block
         self._check(content, is_last=not block)
         return content if content or not block else self.read(size)
 
     def _check(self, content: bytes, *, is_last: bool) -> None:
-        if b"\x00" in content or (self._is_start and content[:1] in (b"\r", b"\n")):
+        if len(content.translate(None, self._forbidden)) != len(content):
+            raise IrregularError
+        if self._is_start and content[:1] in (b"\r", b"\n"):
             raise IrregularError
         self._is_start = self._is_start and not content
         rest = self._rest + content
+        if b'"' not in rest:  # plain fields only; the last may go on in the next block
+            rest = rest[max(map(rest.rfind, (self._mark, b"\n", b"\r"))) + 1 :]
         found = self._fields.match(rest)
         rest = rest[found.end() if found else 0 :]
         if len(rest) > MAX_FIELD or (is_last and not self._last_field.fullmatch(rest)):
@@ -64,14 +79,16 @@ class _Checked(io.RawIOBase):
         self._rest = rest
 
 
-def read_regular(path: Path, server: Server, header: list[str]) -> Iterator[pa.RecordBatch]:
+def read_regular(
+    path: Path, server: Server, header: list[str], *, is_clean: bool = False
+) -> Iterator[pa.RecordBatch]:
     """Batches of text columns c0, c1, … in file order. Raises IrregularError, and then the batches so far are void."""
     names = [f"c{index}" for index in range(len(header))]
     with open_bytes(path, server.member) as probe:
         encoding = settle_encoding(probe.read(SAMPLE_BYTES), server.encoding, path.name)
     try:
         with open_bytes(path, server.member) as binary:
-            checked = pa.PythonFile(_Checked(binary, server.delimiter, encoding), mode="r")
+            checked = pa.PythonFile(_Checked(binary, server.delimiter, encoding, is_clean=is_clean), mode="r")
             yield from _batches(checked, server, names)
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeError, OSError, EOFError) as error:
         raise IrregularError from error  # the careful reader tells what it is, or takes it
@@ -84,7 +101,7 @@ def _batches(source: Any, server: Server, names: list[str]) -> Iterator[pa.Recor
         arrow_csv.ReadOptions(use_threads=True, block_size=_BLOCK, column_names=names, skip_rows=1),
         arrow_csv.ParseOptions(delimiter=server.delimiter, newlines_in_values=True),
         arrow_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
+            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=True
         ),
     )
     for batch in reader:

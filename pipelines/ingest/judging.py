@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 
 import duckdb
@@ -20,20 +21,52 @@ def delivered_fields(contract: Contract, header: list[str]) -> set[str]:
     return {column.field for column in contract.columns if column.physical_name in header}
 
 
-def judge_rows(conn: duckdb.DuckDBPyConnection, contract: Contract, present: set[str], home: Path) -> None:
-    """Table `judged`: row_number, key, hash and verdict. Narrow on purpose: the wide rows are copied only once."""
-    hashed = ", ".join(
-        f"coalesce('=' || {name}::VARCHAR, '-')" if name in present or name == "extra" else "'-'"
-        for name in [*fields_of(contract.kind), "extra"]
-        if name != "source_record_id" or contract.key == ("source_record_id",)
-    )
-    key = " || '|' || ".join(f"{name}::VARCHAR" for name in contract.key) or (
-        "record_hash || '-' || row_number() OVER (PARTITION BY record_hash, is_bad ORDER BY row_number)"
-    )
-    conn.execute(f"""
-        CREATE TEMP TABLE keyed AS
-        SELECT row_number, record_hash, is_bad, {key} AS source_record_id
-        FROM (SELECT *, md5(concat_ws(chr(31), {hashed})) AS record_hash, len(reasons) > 0 AS is_bad FROM cast_rows)""")
+def stored_schema(contract: Contract, present: set[str]) -> dict[str, str]:
+    """Column -> DuckDB type of the rows to store: of a kind's fields those that were delivered.
+
+    A closing of a snapshot needs its time.
+    """
+    kept = {*LINEAGE, "source_record_id", "extra", *present}
+    if contract.delivery_mode == "snapshot":
+        kept.add("updated_at")
+    return {name: kind for name, kind in raw_schema(contract.kind).items() if name in kept}
+
+
+def hashed_sql(contract: Contract, present: set[str], table: str) -> str:
+    """`table` (of cast rows) with record_hash, is_bad, and record_key where the contract names a key."""
+    parts: list[str] = []
+    for name in [*fields_of(contract.kind), "extra"]:
+        if name != "source_record_id" or contract.key == ("source_record_id",):
+            # "=" and the value, or "-" for none, so that an empty text is not a null.
+            has = name in present or name == "extra"
+            parts += (
+                ["chr(31)", f"CASE WHEN {name} IS NULL THEN '-' ELSE '=' END", name]
+                if has
+                else ["chr(31)", "'-'"]
+            )
+    key = " || '|' || ".join(f"{name}::VARCHAR" for name in contract.key) or "NULL::VARCHAR"
+    return f"""
+        SELECT *, md5(concat({", ".join(_merged(parts[1:]))})) AS record_hash, len(reasons) > 0 AS is_bad,
+            {key} AS record_key
+        FROM ({table})"""
+
+
+def _merged(parts: list[str]) -> list[str]:
+    """Neighbouring constants as one: most of a kind's fields are not delivered."""
+    constants = {"chr(31)": chr(31), "'-'": "-"}
+    merged: list[str] = []
+    for is_constant, run in groupby(parts, key=lambda part: part in constants):
+        listed = list(run)
+        merged += [quote("".join(constants[part] for part in listed))] if is_constant else listed
+    return merged
+
+
+def judge_rows(conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path) -> None:
+    """View `keyed` (cast rows with their source_record_id) and table `apart`: row_number and verdict of what is not taken.
+
+    Only rows that repeat are looked at one by one: they are few.
+    """
+    _name_rows(conn, contract)
     earlier = raw_relation_sql(home, contract.kind, contract.id)
     # Known only if the key's latest row is this one: a value that went and came back is a change.
     conn.execute(f"""
@@ -42,14 +75,38 @@ def judge_rows(conn: duckdb.DuckDBPyConnection, contract: Contract, present: set
             arg_max(operation, (loaded_at, row_number)) AS operation
         FROM ({earlier}) GROUP BY source_record_id""")
     conn.execute("""
-        CREATE TEMP TABLE judged AS
-        SELECT keyed.*, CASE
-            WHEN is_bad THEN 'quarantined'
-            WHEN latest.record_hash = keyed.record_hash AND latest.operation = 'upsert' THEN 'duplicate'
-            WHEN keyed.row_number > min(keyed.row_number) OVER (PARTITION BY keyed.source_record_id, keyed.record_hash, is_bad)
-                THEN 'duplicate'
-            ELSE 'accepted' END AS verdict
-        FROM keyed LEFT JOIN latest ON keyed.source_record_id = latest.source_record_id""")
+        CREATE TEMP TABLE apart AS
+        SELECT row_number, 'quarantined' AS verdict FROM cast_rows WHERE is_bad
+        UNION ALL
+        SELECT keyed.row_number, 'duplicate'
+        FROM keyed JOIN latest ON latest.record_hash = keyed.record_hash AND latest.source_record_id = keyed.record_key
+        WHERE NOT keyed.is_bad AND latest.operation = 'upsert'""")
+    if contract.key:
+        conn.execute(f"""
+            INSERT INTO apart SELECT row_number, 'duplicate'
+            FROM (SELECT row_number, min(row_number) OVER (PARTITION BY record_key, record_hash) AS first
+                FROM cast_rows WHERE NOT is_bad AND {_repeats("record_key, record_hash")})
+            WHERE row_number > first AND row_number NOT IN (SELECT row_number FROM apart)""")
+
+
+def _name_rows(conn: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    if contract.key:
+        conn.execute("CREATE TEMP VIEW keyed AS SELECT * FROM cast_rows")
+        return
+    # A list without a key: the row's hash and which of its repetitions it is.
+    conn.execute(f"""
+        CREATE TEMP TABLE repetitions AS
+        SELECT row_number, row_number() OVER (PARTITION BY record_hash, is_bad ORDER BY row_number) AS turn
+        FROM cast_rows WHERE {_repeats("record_hash, is_bad")}""")
+    conn.execute("""
+        CREATE TEMP VIEW keyed AS
+        SELECT cast_rows.* EXCLUDE (record_key), cast_rows.record_hash || '-' || coalesce(turn, 1) AS record_key
+        FROM cast_rows LEFT JOIN repetitions USING (row_number)""")
+
+
+def _repeats(columns: str) -> str:
+    """A condition that holds for every row whose columns stand in another row too (and, by chance, for a few others)."""
+    return f"hash({columns}) IN (SELECT hash({columns}) FROM cast_rows GROUP BY ALL HAVING count(*) > 1)"
 
 
 def split_rows(
@@ -61,34 +118,33 @@ def split_rows(
 ) -> None:
     """Views `accepted` (with the closings of a snapshot) and `quarantined`."""
     lineage = {"source_system": quote(contract.id), "delivery_id": quote(landed.delivery_id), "row_number": "row_number",
-               "loaded_at": f"TIMESTAMP '{loaded_at}'", "record_hash": "judged.record_hash", "operation": "'upsert'",
-               "source_record_id": "judged.source_record_id"}  # fmt: skip
+               "loaded_at": f"TIMESTAMP '{loaded_at}'", "record_hash": "record_hash", "operation": "'upsert'",
+               "source_record_id": "record_key"}  # fmt: skip
     present = (present | {"extra"}) - {"source_record_id"}
     columns = ", ".join(
         f"({lineage.get(name, name if name in present else 'NULL')})::{kind} AS {name}"
-        for name, kind in raw_schema(contract.kind).items()
+        for name, kind in stored_schema(contract, present).items()
     )
     closings = ""
     if contract.delivery_mode == "snapshot":
         _check_shrink(conn, contract, landed)
-        closings = f"UNION ALL {_closings_sql(contract, landed, loaded_at)}"
+        closings = f"UNION ALL {_closings_sql(contract, present, landed, loaded_at)}"
     conn.execute(f"""
         CREATE TEMP VIEW accepted AS
-        SELECT {columns} FROM judged JOIN cast_rows USING (row_number) WHERE verdict = 'accepted'
-        {closings} ORDER BY row_number""")
+        SELECT {columns} FROM keyed WHERE row_number NOT IN (SELECT row_number FROM apart)
+        {closings}""")
     lines = ", ".join(f"({lineage[name]})::{kind} AS {name}" for name, kind in LINEAGE.items())
     conn.execute(f"""
         CREATE TEMP VIEW quarantined AS
-        SELECT {lines}, array_to_string(reasons, ';') AS reasons, coalesce(broken, to_json(staged)::VARCHAR) AS delivered
-        FROM judged JOIN cast_rows USING (row_number) JOIN staged USING (row_number)
-        WHERE verdict = 'quarantined' ORDER BY row_number""")
+        SELECT {lines}, array_to_string(reasons, ';') AS reasons, delivered
+        FROM keyed WHERE is_bad ORDER BY row_number""")
 
 
 def _check_shrink(conn: duckdb.DuckDBPyConnection, contract: Contract, landed: Landed) -> None:
     held, gone, rows = conn.execute("""
         SELECT count(*) FILTER (operation = 'upsert'),
-            count(*) FILTER (operation = 'upsert' AND source_record_id NOT IN (SELECT source_record_id FROM keyed
-                WHERE source_record_id IS NOT NULL)),
+            count(*) FILTER (operation = 'upsert' AND source_record_id NOT IN (SELECT record_key FROM keyed
+                WHERE record_key IS NOT NULL)),
             (SELECT count(*) FROM keyed)
         FROM latest""").fetchone() or (0, 0, 0)
     if not rows and held:
@@ -103,15 +159,16 @@ def _check_shrink(conn: duckdb.DuckDBPyConnection, contract: Contract, landed: L
         )  # fmt: skip
 
 
-def _closings_sql(contract: Contract, landed: Landed, loaded_at: datetime) -> str:
+def _closings_sql(contract: Contract, present: set[str], landed: Landed, loaded_at: datetime) -> str:
     values = {"source_system": quote(contract.id), "delivery_id": quote(landed.delivery_id), "row_number": "0",
               "loaded_at": f"TIMESTAMP '{loaded_at}'", "record_hash": "md5('closed')", "operation": "'close'",
               "source_record_id": "source_record_id"}  # fmt: skip
     # The closing carries the delivery's time in updated_at, so that it follows what it closes.
     values["updated_at"] = f"TIMESTAMP '{landed.delivered_at}'"
     columns = ", ".join(
-        f"({values.get(name, 'NULL')})::{kind} AS {name}" for name, kind in raw_schema(contract.kind).items()
+        f"({values.get(name, 'NULL')})::{kind} AS {name}"
+        for name, kind in stored_schema(contract, present).items()
     )
     return f"""SELECT {columns} FROM latest
-        WHERE operation = 'upsert' AND source_record_id NOT IN (SELECT source_record_id FROM keyed
-            WHERE source_record_id IS NOT NULL)"""
+        WHERE operation = 'upsert' AND source_record_id NOT IN (SELECT record_key FROM keyed
+            WHERE record_key IS NOT NULL)"""

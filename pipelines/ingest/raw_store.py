@@ -91,9 +91,15 @@ def verify_raw(home: Path) -> list[str]:
     bad = []
     for manifest in list_deliveries(home):
         path = parquet_path(home, manifest)
-        if not path.exists() or hashlib.sha256(path.read_bytes()).hexdigest() != manifest["parquet_sha256"]:
+        if not path.exists() or sha256_of(path) != manifest["parquet_sha256"]:
             bad.append(str(manifest["delivery_id"]))
     return bad
+
+
+def sha256_of(path: Path) -> str:
+    """Hex digest of a file of any size."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _fill(

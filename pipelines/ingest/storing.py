@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -12,17 +11,18 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
-from pipelines.contracts.fields import raw_schema
 from pipelines.contracts.model import Contract
 from pipelines.ingest.delivery import Outcome
 from pipelines.ingest.landed import Landed
-from pipelines.ingest.raw_store import raw_folder
+from pipelines.ingest.raw_store import raw_folder, sha256_of
 from pipelines.settings import Settings
 from pipelines.storage.connection import PARQUET_WRITE, quote
 from pipelines.storage.keys import Keys
 
 _BLOCK = 16 << 20
+_ZSTD = b"zstd"
 ORIGINAL_PURPOSE = "original"
 
 
@@ -62,8 +62,8 @@ def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -
         "repairs": outcome.repairs,
         "header": outcome.header,
         "extra_columns": outcome.extra_columns,
-        "schema": list(raw_schema(contract.kind)),
-        "parquet_sha256": hashlib.sha256(raw.read_bytes()).hexdigest(),
+        "schema": outcome.schema,
+        "parquet_sha256": sha256_of(raw),
         "first_event_at": outcome.first_event_at.isoformat() if outcome.first_event_at else None,
         "latest_event_at": outcome.latest_event_at.isoformat() if outcome.latest_event_at else None,
         "contract_version": contract.version,
@@ -94,7 +94,9 @@ def _seal(source: Path, path: Path, keys: Keys) -> None:
     with _or_nothing(half):
         with source.open("rb") as plain, half.open("wb") as sealed:
             while block := plain.read(_BLOCK):
-                cipher = keys.encrypt(gzip.compress(block, compresslevel=3, mtime=0), ORIGINAL_PURPOSE)
+                packed = pa.compress(block, codec="zstd", asbytes=True)
+                # Arrow does not keep how long the block was.
+                cipher = keys.encrypt(_ZSTD + len(block).to_bytes(8, "big") + packed, ORIGINAL_PURPOSE)
                 sealed.write(len(cipher).to_bytes(8, "big") + cipher)
         _settle(half, path)
 
@@ -104,10 +106,16 @@ def read_original(path: Path, keys: Keys) -> bytes:
     found = []
     with path.open("rb") as sealed:
         while size := sealed.read(8):
-            found.append(
-                gzip.decompress(keys.decrypt(sealed.read(int.from_bytes(size, "big")), ORIGINAL_PURPOSE))
-            )
+            found.append(_unpacked(keys.decrypt(sealed.read(int.from_bytes(size, "big")), ORIGINAL_PURPOSE)))
     return b"".join(found)
+
+
+def _unpacked(block: bytes) -> bytes:
+    if not block.startswith(_ZSTD):
+        return gzip.decompress(block)  # as blocks were packed until 2026-11
+    size = int.from_bytes(block[len(_ZSTD) : len(_ZSTD) + 8], "big")
+    plain: bytes = pa.decompress(block[len(_ZSTD) + 8 :], size, codec="zstd", asbytes=True)
+    return plain
 
 
 def _replace(path: Path, content: bytes) -> None:
