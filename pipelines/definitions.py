@@ -1,4 +1,4 @@
-"""The Dagster code location: wires assets, checks, job, schedule and sensor of the home together; no logic."""
+"""The Dagster code location: the graph of the home that UCV_HOME names, built when the module is loaded."""
 
 from __future__ import annotations
 
@@ -6,41 +6,7 @@ import os
 
 os.environ.setdefault("DO_NOT_TRACK", "1")
 
-import dagster as dg
-
-from pipelines.assets.changes import CHANGES_KEY, changes_asset
-from pipelines.assets.dbt_manifest import ensure_manifest
-from pipelines.assets.gates import gate_checks
-from pipelines.assets.nightly import Nightly
-from pipelines.assets.publish import published_asset
-from pipelines.assets.raw import raw_assets
-from pipelines.assets.warehouse import dbt_resource, warehouse_assets
-from pipelines.contracts.load import load_contracts
-from pipelines.schedules import landing_sensor, nightly_job, nightly_schedule
-from pipelines.settings import Settings, load_settings
-
-
-def build_definitions(settings: Settings) -> dg.Definitions:
-    """Everything that Dagster shows of one home."""
-    contracts = load_contracts(settings.home)
-    raw = raw_assets(contracts)
-    models = warehouse_assets(ensure_manifest(), contracts)
-    model_keys = sorted(key for part in models for key in part.keys if key.path[0] in ("golden", "marts"))
-    job = nightly_job()
-    return dg.Definitions(
-        assets=[
-            *raw,
-            changes_asset([asset.key for asset in raw]),
-            *models,
-            published_asset([key for key in model_keys if key != CHANGES_KEY]),
-        ],
-        asset_checks=gate_checks(contracts),
-        jobs=[job],
-        schedules=[nightly_schedule(job, settings)],
-        sensors=[landing_sensor(job, settings)],
-        resources={"nightly": Nightly(home=str(settings.home)), "dbt": dbt_resource()},
-        executor=dg.in_process_executor,
-    )
-
+from pipelines.assets.graph import build_definitions
+from pipelines.settings import load_settings
 
 defs = build_definitions(load_settings())

@@ -48,9 +48,9 @@ def run_nightly(
     import dagster as dg  # noqa: PLC0415 - after the environment is set, and slow
 
     from pipelines.assets.changes import HELD_CHECK  # noqa: PLC0415
+    from pipelines.assets.graph import build_definitions  # noqa: PLC0415
     from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG  # noqa: PLC0415
     from pipelines.command.dead_runs import end_dead_runs  # noqa: PLC0415
-    from pipelines.definitions import build_definitions  # noqa: PLC0415
 
     tags = {FULL_REFRESH_TAG: "true"} if full_refresh else {}
     if as_of:

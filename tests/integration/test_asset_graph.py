@@ -28,7 +28,7 @@ def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dg.Definitions]:
         patch.setenv("UCV_HOME", str(folder / "home"))
         settings = create_home(folder / "home")
         install_contracts(settings.home)
-        from pipelines.definitions import build_definitions  # noqa: PLC0415 - reads UCV_HOME when imported
+        from pipelines.assets.graph import build_definitions  # noqa: PLC0415 - slow
 
         yield build_definitions(settings)
 
