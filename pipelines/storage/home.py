@@ -27,6 +27,9 @@ concurrency:
     max_concurrent_runs: 1
 telemetry:
   enabled: false
+# No form that asks for an e-mail address before the first page can be read.
+nux:
+  enabled: false
 freshness:
   enabled: true
 # A run whose process died is started once more, from the beginning: its build is its own. A gate that failed would only
