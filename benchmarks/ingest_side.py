@@ -22,12 +22,12 @@ from pipelines.storage.keys import load_keys
 
 
 def theirs(root: Path) -> None:
-    """DuckDB's CSV to Parquet, as anybody would write it."""
+    """DuckDB's CSV to Parquet, as anybody would write it. Imports are not counted, on either side."""
     conn = duckdb.connect(config={"threads": 2, "memory_limit": os.environ["UCV_MEMORY_LIMIT"]})
-    begun = time.monotonic()
+    begun, used = time.monotonic(), time.process_time()
     file = root / "home" / "landing" / "big" / "big.csv"
     conn.execute(f"COPY (FROM '{file}') TO '{root / 'theirs.parquet'}' (FORMAT parquet, COMPRESSION zstd)")
-    print(f"theirs: processor {time.process_time():.1f} s, seconds {time.monotonic() - begun:.2f}")
+    print(f"theirs: processor {time.process_time() - used:.1f} s, seconds {time.monotonic() - begun:.2f}")
 
 
 def ours(root: Path) -> None:
@@ -40,7 +40,7 @@ def ours(root: Path) -> None:
     for module, names in STAGES.items():
         for name in names:
             _time(importlib.import_module(module), name, spent)
-    begun = time.monotonic()
+    begun, used = time.monotonic(), time.process_time()
     (report,) = ingest_source(contract, settings, keys, datetime(2026, 1, 2)).deliveries
     seconds = time.monotonic() - begun
     for name, value in spent.items():
@@ -48,7 +48,9 @@ def ours(root: Path) -> None:
     counts = (
         f"{report.accepted:,} accepted, {report.quarantined:,} quarantined, {report.duplicate:,} duplicate"
     )
-    print(f"ours: {report.status}, {counts}, processor {time.process_time():.1f} s, seconds {seconds:.2f}")
+    print(
+        f"ours: {report.status}, {counts}, processor {time.process_time() - used:.1f} s, seconds {seconds:.2f}"
+    )
 
 
 def _time(module: Any, name: str, spent: dict[str, float]) -> None:

@@ -1,4 +1,8 @@
-"""The SELECT that casts whole rows: canonical columns, what is left over, reasons and repairs."""
+"""The SELECTs that cast whole rows: canonical columns and what is left over; of odd rows also reasons and repairs.
+
+Most rows of most files are plain: no blank, sign or form in them needs a second look. They are cast in one quick pass that
+sets the odd ones aside, as they came, for the careful one.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +12,56 @@ from pipelines.ingest.casting import Cast, casts
 from pipelines.storage.connection import quote
 
 
-def cast_sql(contract: Contract, header: list[str], table: str, *, is_clean: bool = False) -> str:
+def plain_sql(contract: Contract, header: list[str], table: str, *, is_clean: bool) -> str:
     """SELECT over the delivered text (row_number, problem, broken, c0, c1, …), one row per row: row_number, every delivered
-    canonical column, extra, lists of reasons and repairs, and `delivered`, the row as it came where it is quarantined.
+    canonical column, extra, and odd_text: null, or of an odd row its text (then nothing else in it is of use)."""
+    positions = {name: index for index, name in enumerate(header) if name}
+    found = casts(contract, positions, is_clean=is_clean)
+    kinds = raw_schema(contract.kind)
+    texts = ", ".join(["*", *(f"{cast.plain_text} AS t_{cast.field}" for cast in found)])
+    plain = ", ".join(["*", *(f"{cast.plain} AS p_{cast.field}" for cast in found if cast.plain)])
+    values = ", ".join(
+        f"{'p' if cast.plain else 't'}_{cast.field}::{kinds[cast.field]} AS {cast.field}" for cast in found
+    )
+    is_odd = " OR ".join(["problem IS NOT NULL", *(cast.odd for cast in found)])
+    return f"""
+        SELECT row_number, {values}, {_extra(contract, positions, [])} AS extra,
+            CASE WHEN {is_odd} THEN [{_delivered(header)}] END AS odd_text
+        FROM (SELECT {plain} FROM (SELECT {texts} FROM {table}))"""
+
+
+def odd_text_sql(header: list[str], table: str) -> str:
+    """The delivered text of the odd rows that `plain_sql` set aside in `table`."""
+    names = ["problem", "broken", *(f"c{index}" for index in range(len(header)))]
+    columns = ", ".join(f"odd_text[{place}] AS {name}" for place, name in enumerate(names, 1))
+    return f"SELECT row_number, {columns} FROM {table} WHERE odd_text IS NOT NULL"
+
+
+def careful_sql(contract: Contract, header: list[str], table: str) -> str:
+    """SELECT over delivered text as for `plain_sql`, one row per row: row_number, every delivered canonical column, extra,
+    lists of reasons and repairs, is_bad, and `delivered`, the row as it came where it is quarantined.
 
     In layers, so that nothing is computed twice.
     """
     positions = {name: index for index, name in enumerate(header) if name}
-    found = casts(contract, positions, is_clean=is_clean)
+    found = casts(contract, positions)
     texts = ", ".join(["*", *(f"{cast.text} AS t_{cast.field}" for cast in found)])
     parsed = ", ".join(["*", *(f"{cast.parsed} AS q_{cast.field}" for cast in found if cast.parsed)])
     values = ", ".join(["*", *(f"{cast.value} AS v_{cast.field}" for cast in found)])
     checks = ", ".join(["*", *(f"{cast.reason} AS r_{cast.field}" for cast in found)])
-    delivered = ", ".join(["row_number", "problem", "broken", *(f"c{index}" for index in range(len(header)))])
+    lax = [cast.field for cast in found if not cast.is_critical]
     return f"""
-        SELECT * EXCLUDE (delivered_row),
+        SELECT * EXCLUDE (delivered_row), len(reasons) > 0 AS is_bad,
             CASE WHEN len(reasons) > 0 THEN coalesce(delivered_row.broken, to_json(delivered_row)::VARCHAR) END AS delivered
         FROM (
-            SELECT row_number, {_columns(contract, found)}, {_extra(contract, positions, found)} AS extra,
-                {_reasons(found)} AS reasons, {_repairs(found)} AS repairs, struct_pack({delivered}) AS delivered_row
+            SELECT row_number, {_columns(contract, found)}, {_extra(contract, positions, lax)} AS extra,
+                {_reasons(found)} AS reasons, {_repairs(found)} AS repairs,
+                struct_pack(row_number, {_delivered(header)}) AS delivered_row
             FROM (SELECT {checks} FROM (SELECT {values} FROM (SELECT {parsed} FROM (SELECT {texts} FROM {table})))))"""
+
+
+def _delivered(header: list[str]) -> str:
+    return ", ".join(["problem", "broken", *(f"c{index}" for index in range(len(header)))])
 
 
 def _columns(contract: Contract, found: list[Cast]) -> str:
@@ -63,11 +97,11 @@ def _filled(codes: list[str]) -> str:
     )
 
 
-def _extra(contract: Contract, positions: dict[str, int], found: list[Cast]) -> str:
-    """Unmapped columns, and text that became no value under <field>__raw, as JSON without nulls; null for none."""
+def _extra(contract: Contract, positions: dict[str, int], lax: list[str]) -> str:
+    """Unmapped columns, and text of `lax` fields that became no value under <field>__raw, as JSON without nulls; null for
+    none."""
     mapped = {column.physical_name for column in contract.columns}
     unmapped = {name: f"c{index}" for name, index in positions.items() if name not in mapped}
-    lax = [cast.field for cast in found if not cast.is_critical]
     plain = ", ".join(f"{quote(name)}, {staged}" for name, staged in unmapped.items())
     raws = ", ".join(f"'{name}__raw', CASE WHEN r_{name} IS NOT NULL THEN t_{name} END" for name in lax)
     told = ", ".join(part for part in (plain, raws) if part)

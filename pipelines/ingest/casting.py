@@ -2,7 +2,7 @@
 
 A bad value of a key, a required field, an event time, an amount or a vocabulary quarantines its row. A bad value of any
 other field becomes null; the text stays in `extra` under <field>__raw and is counted as a repair. What is mended on the
-way to a value is counted too. What is cheap is asked first: most values need nothing.
+way to a value is counted too. Most values need nothing: cheap questions tell which rows are odd, and those are cast with care.
 """
 
 from __future__ import annotations
@@ -36,15 +36,21 @@ _FALSE = "('false', 'f', 'no', 'n', '0', '否', '无', '不同意', 'off')"
 class Cast:
     """One canonical column, all SQL, each over the ones before it: its text `t_<field>` from the delivered column, what
     a parser says of that (`q_<field>`, None without one), its value `v_<field>`, the reason code when the text is no
-    such value, and the codes of what was mended."""
+    such value, and the codes of what was mended.
+
+    In a plain row the text is `plain_text` and the value `plain` (named `p_<field>`; None: the text). A row is plain
+    unless `odd` holds for one of its columns."""
 
     field: str
+    plain_text: str
     text: str
     parsed: str | None
     value: str
     reason: str
     is_critical: bool
     repairs: tuple[str, ...]
+    plain: str | None
+    odd: str
 
 
 def casts(contract: Contract, positions: dict[str, int], *, is_clean: bool = False) -> list[Cast]:
@@ -59,38 +65,46 @@ def casts(contract: Contract, positions: dict[str, int], *, is_clean: bool = Fal
 def _cast(contract: Contract, column: Column, delivered: str, is_clean: bool) -> Cast:
     name = column.field
     typed = _typed(contract, column, is_clean)
-    text = trimmed = f"nullif({_trimmed(delivered)}, '')"
-    if column.value_map:
-        cases = " ".join(
-            f"WHEN {quote(theirs)} THEN {quote(ours)}" for theirs, ours in column.value_map.items()
-        )
-        text = f"CASE {trimmed} {cases} ELSE {trimmed} END"
+    trimmed = f"nullif({_trimmed(delivered)}, '')"
     vocabulary = FIELD_VOCABULARIES.get((contract.kind, name))
     is_critical = (
         column.required or name in contract.key or name in _CRITICAL or bool(vocabulary or column.enumeration)
     )
     checks = [f"WHEN t_{name} IS NOT NULL AND v_{name} IS NULL THEN {typed.reason}", *typed.checks]
+    plain_text = f"nullif({delivered}, '')"
+    odd = [_has_edges(plain_text if column.value_map else f"t_{name}"), typed.odd]
     for code, allowed in (("not_in_vocabulary", vocabulary), ("not_in_enumeration", column.enumeration)):
         if allowed:
-            listed = ", ".join(quote(item) for item in sorted(allowed))
-            checks.append(f"WHEN t_{name} NOT IN ({listed}) THEN '{code}:{name}'")
-    if name in contract.key:
-        checks.insert(0, f"WHEN t_{name} IS NULL THEN 'missing_key:{name}'")
-    elif column.required:
-        checks.insert(0, f"WHEN t_{name} IS NULL THEN 'missing_required:{name}'")
+            odd.append(f"t_{name} NOT IN ({', '.join(quote(item) for item in sorted(allowed))})")
+            checks.append(f"WHEN {odd[-1]} THEN '{code}:{name}'")
+    if name in contract.key or column.required:
+        odd.append(f"t_{name} IS NULL")
+        code = "missing_key" if name in contract.key else "missing_required"
+        checks.insert(0, f"WHEN t_{name} IS NULL THEN '{code}:{name}'")
     if name != "text":
-        longer = f"strlen(t_{name}) > {MAX_TEXT} AND length(t_{name}) > {MAX_TEXT}"
-        checks.append(f"WHEN {longer} THEN 'value_too_long:{name}'")
+        odd.append(f"strlen(t_{name}) > {MAX_TEXT}")  # of bytes, not fewer than the characters
+        checks.append(f"WHEN {odd[-1]} AND length(t_{name}) > {MAX_TEXT} THEN 'value_too_long:{name}'")
     spaces = f"CASE WHEN {_has_edges(delivered)} AND {trimmed} IS NOT NULL THEN 'spaces:{name}' END"
     return Cast(
         name,
-        text,
+        _mapped(plain_text, column),
+        _mapped(trimmed, column),
         typed.parsed,
         typed.value,
         f"CASE {' '.join(checks)} END",
         is_critical,
         (spaces, *typed.repairs),
+        typed.plain,
+        " OR ".join(condition for condition in odd if condition),
     )
+
+
+def _mapped(text: str, column: Column) -> str:
+    """Their words as ours, where the contract has a map."""
+    if not column.value_map:
+        return text
+    cases = " ".join(f"WHEN {quote(theirs)} THEN {quote(ours)}" for theirs, ours in column.value_map.items())
+    return f"CASE {text} {cases} ELSE {text} END"
 
 
 def _typed(contract: Contract, column: Column, is_clean: bool) -> Typed:
@@ -106,20 +120,27 @@ def _typed(contract: Contract, column: Column, is_clean: bool) -> Typed:
         return Typed(
             f"CASE WHEN {low} IN {_TRUE} THEN true WHEN {low} IN {_FALSE} THEN false END",
             f"'bad_boolean:{name}'",
+            odd=f"{text} IS NOT NULL AND p_{name} IS NULL",
+            plain=f"CASE {text} WHEN 'true' THEN true WHEN 'false' THEN false WHEN '1' THEN true WHEN '0' THEN false END",
         )
-    plain = text if is_clean else f"regexp_replace({text}, '{_CONTROL}', '', 'g')"
-    return _digits(name, plain) if _NUMBER_LIKE.fullmatch(name) else Typed(plain, f"'bad_string:{name}'")
+    bare = text if is_clean else f"regexp_replace({text}, '{_CONTROL}', '', 'g')"
+    has_control = "" if is_clean else f"regexp_matches({text}, '{_CONTROL}')"
+    if _NUMBER_LIKE.fullmatch(name):
+        return _digits(name, bare, has_control)
+    return Typed(bare, f"'bad_string:{name}'", odd=has_control)
 
 
-def _digits(name: str, plain: str) -> Typed:
+def _digits(name: str, bare: str, has_control: str) -> Typed:
     """Text of digits as people and spreadsheets write it."""
     text = f"t_{name}"
-    narrow = f"CASE WHEN strlen({text}) > length({text}) THEN translate({plain}, '{_WIDE}', '{_NARROW}') ELSE {plain} END"
+    narrow = f"CASE WHEN strlen({text}) > length({text}) THEN translate({bare}, '{_WIDE}', '{_NARROW}') ELSE {bare} END"
     ending = f"contains(q_{name}, '.') AND regexp_matches(q_{name}, '{_DECIMAL_ENDING}')"
     lost = f"contains(q_{name}, '+') AND regexp_matches(q_{name}, '{_SCIENTIFIC}')"
+    signs = [f"contains({text}, '{sign}')" for sign in (".0", "E+", "e+")]
     return Typed(
         value=f"CASE WHEN {ending} THEN regexp_extract(q_{name}, '{_DECIMAL_ENDING}', 1) ELSE q_{name} END",
         reason=f"'bad_string:{name}'",
+        odd=" OR ".join([*filter(None, [has_control]), f"strlen({text}) > length({text})", *signs]),
         parsed=narrow,
         checks=(f"WHEN {lost} THEN 'scientific_number:{name}'",),
         repairs=(

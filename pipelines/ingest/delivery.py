@@ -11,7 +11,7 @@ import duckdb
 from pipelines.contracts.fields import fields_of
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
-from pipelines.ingest.cast_rows import cast_sql
+from pipelines.ingest.cast_rows import careful_sql, odd_text_sql, plain_sql
 from pipelines.ingest.judging import delivered_fields, hashed_sql, judge_rows, split_rows, stored_schema
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.readers import Delivered, read_delivery
@@ -53,14 +53,34 @@ def load_delivery(
 def _cast_rows(
     conn: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, delivered: Delivered
 ) -> int:
-    """Table `cast_rows`; returns how many rows were read."""
-    present = delivered_fields(contract, delivered.header)
+    """View `cast_rows`; returns how many rows were read."""
+    header = delivered.header
+    present = delivered_fields(contract, header)
+    rows_in = _cast_plain_rows(conn, landed, contract, delivered)
+    # A table of its own, since otherwise every use of a column would take it out of the list once more.
+    conn.execute(f"CREATE TEMP TABLE odd_text AS {odd_text_sql(header, 'plain_rows')}")
+    careful = careful_sql(contract, header, "odd_text")
+    conn.execute(f"CREATE TEMP TABLE odd_rows AS {hashed_sql(contract, present, careful)}")
+    conn.execute("""
+        CREATE TEMP VIEW cast_rows AS
+        SELECT * EXCLUDE (odd_text), []::VARCHAR[] AS reasons, []::VARCHAR[] AS repairs, false AS is_bad,
+            NULL::VARCHAR AS delivered
+        FROM plain_rows WHERE odd_text IS NULL
+        UNION ALL BY NAME SELECT * FROM odd_rows""")
+    return rows_in
+
+
+def _cast_plain_rows(
+    conn: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, delivered: Delivered
+) -> int:
+    """Table `plain_rows`, in which the odd rows are set aside; returns how many rows were read."""
+    header = delivered.header
+    present = delivered_fields(contract, header)
     for stream in streams(landed.path, contract.server, delivered):
-        cast = cast_sql(contract, delivered.header, "delivered_rows", is_clean=stream.is_clean)
-        sql = hashed_sql(contract, present, cast)
+        plain = plain_sql(contract, header, "delivered_rows", is_clean=stream.is_clean)
         conn.register("delivered_rows", stream.reader())
         try:
-            conn.execute(f"CREATE TEMP TABLE cast_rows AS {sql}")
+            conn.execute(f"CREATE TEMP TABLE plain_rows AS {hashed_sql(contract, present, plain)}")
             return stream.rows
         except duckdb.Error:
             if isinstance(stream.error, DeliveryError):

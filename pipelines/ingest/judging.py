@@ -33,7 +33,7 @@ def stored_schema(contract: Contract, present: set[str]) -> dict[str, str]:
 
 
 def hashed_sql(contract: Contract, present: set[str], table: str) -> str:
-    """`table` (of cast rows) with record_hash, is_bad, and record_key where the contract names a key."""
+    """`table` (of cast rows) with record_hash, and record_key where the contract names a key."""
     parts: list[str] = []
     for name in [*fields_of(contract.kind), "extra"]:
         if name != "source_record_id" or contract.key == ("source_record_id",):
@@ -46,8 +46,7 @@ def hashed_sql(contract: Contract, present: set[str], table: str) -> str:
             )
     key = " || '|' || ".join(f"{name}::VARCHAR" for name in contract.key) or "NULL::VARCHAR"
     return f"""
-        SELECT *, md5(concat({", ".join(_merged(parts[1:]))})) AS record_hash, len(reasons) > 0 AS is_bad,
-            {key} AS record_key
+        SELECT *, md5(concat({", ".join(_merged(parts[1:]))})) AS record_hash, {key} AS record_key
         FROM ({table})"""
 
 

@@ -21,6 +21,8 @@ def number(name: str, kind: str) -> Typed:
     return Typed(
         value=f"coalesce({plain}, {mended})",
         reason=f"'bad_number:{name}'",
+        odd=f"t_{name} IS NOT NULL AND p_{name} IS NULL",
+        plain=plain,
         parsed=f"CASE WHEN {plain} IS NULL THEN {_mended(f't_{name}')} END",
         repairs=(f"CASE WHEN q_{name} IS NOT NULL AND v_{name} IS NOT NULL THEN 'number_signs:{name}' END",),
     )
