@@ -171,7 +171,8 @@ def status(home: Home = None) -> None:
     for delivery in list_deliveries(settings.home):
         out.print(
             f"  {delivery['source_system']:<22} {delivery['delivered_at'][:16]}  in {delivery['rows_in']:>9,}  accepted "
-            f"{delivery['accepted']:>9,}  quarantined {delivery['quarantined']:>7,}  duplicate {delivery['duplicate']:>7,}",
+            f"{delivery['accepted']:>9,}  quarantined {delivery['quarantined']:>7,}  duplicate {delivery['duplicate']:>7,}  "
+            f"mended {sum(delivery['repairs'].values()):>7,}",
             highlight=False,
         )
 

@@ -51,6 +51,7 @@ def run_nightly(
     from pipelines.assets.graph import build_definitions  # noqa: PLC0415
     from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG  # noqa: PLC0415
     from pipelines.command.dead_runs import end_dead_runs  # noqa: PLC0415
+    from pipelines.command.told import tell_deliveries  # noqa: PLC0415
 
     tags = {FULL_REFRESH_TAG: "true"} if full_refresh else {}
     if as_of:
@@ -64,6 +65,7 @@ def run_nightly(
             result = job.execute_in_process(
                 run_config=quiet, instance=instance, tags=tags, raise_on_error=False
             )
+    tell_deliveries(result, console)
     failed = [event.step_key or "" for event in result.all_events if event.is_step_failure]
     red = [check for check in result.get_asset_check_evaluations() if not check.passed]
     failed += [

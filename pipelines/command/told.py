@@ -1,0 +1,53 @@
+"""What a run did with the deliveries of each source, for the terminal: refused files, rejected rows, mended values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+
+_RAW = "raw"  # the first part of their asset keys
+_MOST = 4  # codes named in a line
+
+
+def tell_deliveries(result: Any, console: Console) -> None:
+    """One line per source with something to tell, and one per file that was not taken; from a job's result."""
+    for check in result.get_asset_check_evaluations():
+        if check.asset_key.path[0] == _RAW and "problems" in check.metadata:
+            _tell(
+                console,
+                f"{check.asset_key.path[-1]}: its contract is broken; `ucv check` tells where.",
+                "red",
+            )
+    for event in result.all_events:
+        if event.is_step_materialization and event.asset_key.path[0] == _RAW:
+            _tell_source(event.asset_key.path[-1], event.materialization.metadata, console)
+
+
+def _tell_source(source: str, metadata: dict[str, Any], console: Console) -> None:
+    files = [record.data for record in metadata["deliveries"].records] if "deliveries" in metadata else []
+    for file in files:
+        if file["status"] in ("refused", "unfinished"):
+            style = "red" if file["status"] == "refused" else "yellow"
+            _tell(console, f"{source}: {file['file']} {file['status']}: {file['told']}", style)
+    parts = []
+    rejected = int(metadata["quarantined"].value) if "quarantined" in metadata else 0
+    if rejected:
+        codes = _listed(metadata["reasons"].data)
+        parts.append(f"{rejected:,} rows rejected ({codes}): `ucv rejects {source}`")
+    if "repairs" in metadata and metadata["repairs"].data:
+        parts.append(f"values mended or set aside: {_listed(metadata['repairs'].data)}")
+    if parts:
+        _tell(console, f"{source}: {'; '.join(parts)}", None)
+
+
+def _listed(counts: dict[str, int]) -> str:
+    ordered: Iterable[tuple[str, int]] = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    told = [f"{count:,} {code}" for code, count in ordered]
+    return ", ".join([*told[:_MOST], *([f"{len(told) - _MOST} more kinds"] if len(told) > _MOST else [])])
+
+
+def _tell(console: Console, text: str, style: str | None) -> None:
+    # A file's name is anybody's text: no markup.
+    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
