@@ -174,6 +174,7 @@ def status(home: Home = None) -> None:
             f"{delivery['accepted']:>9,}  quarantined {delivery['quarantined']:>7,}  duplicate {delivery['duplicate']:>7,}  "
             f"mended {sum(delivery['repairs'].values()):>7,}",
             highlight=False,
+            soft_wrap=True,
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -83,7 +84,7 @@ def _member(path: Path, pattern: str | None) -> Iterator[IO[bytes]]:
             # Read in place, never extracted: a name such as ../x leads nowhere.
             with archive.open(found[0]) as inner:
                 yield io.BufferedReader(_Limited(inner, found[0].compress_size, path.name), 1 << 20)
-    except (zipfile.BadZipFile, NotImplementedError, zlib.error) as error:
+    except (zipfile.BadZipFile, NotImplementedError, zlib.error, lzma.LZMAError, OSError, EOFError) as error:
         raise DeliveryError(
             "unreadable", f"{path.name} is damaged or no zip that can be read ({type(error).__name__})."
         ) from None

@@ -176,30 +176,6 @@ def _xlsx(path: Path, server: Server) -> Delivered:
 
 
 def _parquet(path: Path, server: Server) -> Delivered:
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    from pipelines.ingest.parquet import read_parquet  # noqa: PLC0415 - only where one comes
 
-    try:
-        file = pq.ParquetFile(path)
-    except Exception as error:
-        raise DeliveryError(
-            "unreadable", f"{path.name} does not open as Parquet ({type(error).__name__})."
-        ) from None
-    header = list(file.schema_arrow.names)
-
-    def rows() -> Iterator[Row]:
-        number = 0
-        for batch in file.iter_batches():
-            columns = [[_parquet_text(value) for value in column.to_pylist()] for column in batch.columns]
-            for values in zip(*columns, strict=True):
-                number += 1
-                yield number, [*values], None
-
-    return Delivered(header, rows())
-
-
-def _parquet_text(value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else str(value)
+    return Delivered(*read_parquet(path))

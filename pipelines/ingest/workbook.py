@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pipelines.contracts.model import Server
 from pipelines.errors import DeliveryError
 from pipelines.ingest.opening import BOMB_BYTES, MAX_RATIO
 
-Cells = list[list[Any]]
+_MOST_CELLS = 30_000_000  # a full sheet of Excel with 28 columns
+_CELL = re.compile(rb' r="([A-Z]{1,3})([0-9]{1,7})"')
+_BLOCK = 1 << 20
+
+Cells = Iterator[list[Any]]
 
 
 def read_workbook(
     path: Path, server: Server
 ) -> tuple[list[str], Iterator[tuple[int, list[str | None], str | None]]]:
     """Header and rows of the sheets that `sheet` names (a pattern; none: the first). Raises DeliveryError."""
-    tables = [_table(cells, server, path.name) for cells in _sheets(path, server)]
+    tables = [_table(sheet, server, path.name) for sheet in _sheets(path, server)]
     header = tables[0][0] if tables else []
     if any(other != header for other, _ in tables):
         raise DeliveryError(
@@ -43,7 +48,7 @@ def _rows(tables: list[Cells], width: int) -> Iterator[tuple[int, list[str | Non
                 )
 
 
-def _sheets(path: Path, server: Server) -> list[Cells]:
+def _sheets(path: Path, server: Server) -> list[Any]:
     from python_calamine import CalamineWorkbook  # noqa: PLC0415 - only where a workbook comes
 
     try:
@@ -53,7 +58,7 @@ def _sheets(path: Path, server: Server) -> list[Cells]:
         wanted = (
             [name for name in names if fnmatch.fnmatchcase(name, server.sheet)] if server.sheet else names[:1]
         )
-        found = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in wanted]
+        found = [book.get_sheet_by_name(name) for name in wanted]
     except DeliveryError:
         raise
     except Exception as error:  # the reader has no common base
@@ -70,29 +75,61 @@ def _sheets(path: Path, server: Server) -> list[Cells]:
 
 
 def _check_size(path: Path) -> None:
+    """The reader holds a sheet as a rectangle up to its farthest cell, and ends the process where memory does not do."""
     with zipfile.ZipFile(path) as archive:
         unfolded = sum(info.file_size for info in archive.infolist())
-    if unfolded > BOMB_BYTES and unfolded > MAX_RATIO * path.stat().st_size:
-        raise DeliveryError(
-            "decompression_bomb",
-            f"{path.name} unfolds to {unfolded:,} bytes; expected a list of ordinary size.",
-        )
+        if unfolded > BOMB_BYTES and unfolded > MAX_RATIO * path.stat().st_size:
+            raise DeliveryError(
+                "decompression_bomb",
+                f"{path.name} unfolds to {unfolded:,} bytes; expected a list of ordinary size.",
+            )
+        for info in archive.infolist():
+            if info.filename.startswith("xl/worksheets/"):
+                with archive.open(info) as sheet:
+                    rows, columns = _extent(sheet)
+                if rows * columns > _MOST_CELLS:
+                    raise DeliveryError(
+                        "sheet_too_large",
+                        f"{path.name} has a sheet that reaches to row {rows:,} and column {columns:,}; expected at most "
+                        f"{_MOST_CELLS:,} cells. Delete stray cells beyond the list, or deliver it as csv.",
+                    )
 
 
-def _table(cells: Cells, server: Server, file_name: str) -> tuple[list[str], Cells]:
-    filled = [index for index, row in enumerate(cells) if any(value not in ("", None) for value in row)]
-    if not filled:
-        return [], []
-    first = server.header_row - 1 if server.header_row else filled[0]
-    if first >= len(cells):
+def _extent(sheet: IO[bytes]) -> tuple[int, int]:
+    """The farthest row and column of the cells in a sheet's XML."""
+    rows, columns, rest = 0, 0, b""
+    while block := sheet.read(_BLOCK):
+        found = _CELL.findall(rest + block)
+        rest = block[-20:]  # a cell's name may be cut
+        rows = max(rows, max((int(row) for _, row in found), default=0))
+        columns = max(columns, max((_column(name) for name in {name for name, _ in found}), default=0))
+    return rows, columns
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _table(sheet: Any, server: Server, file_name: str) -> tuple[list[str], Cells]:
+    """The header (empty: the sheet is) and the rows below it."""
+    rows = iter(sheet.iter_rows())
+    for line, row in enumerate(rows, 1):
+        if line == server.header_row or (
+            not server.header_row and any(value not in ("", None) for value in row)
+        ):
+            header = [(_cell(value) or "").strip() for value in row]
+            while header and not header[-1]:
+                header.pop()
+            return header, rows
+    if server.header_row and sheet.height:
         raise DeliveryError(
             "empty_file",
             f"{file_name} ends before line {server.header_row}, where the contract expects the header.",
         )
-    header = [(_cell(value) or "").strip() for value in cells[first]]
-    while header and not header[-1]:
-        header.pop()
-    return header, cells[first + 1 :]
+    return [], iter(())
 
 
 def _cell(value: Any) -> str | None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+import json
 import os
+import random
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from delivery_home import GOOD, HEADER, SECRET, Home
 
@@ -151,3 +159,40 @@ def test_a_full_disk_is_told_keeps_nothing_half_and_the_next_run_takes_all(home:
     assert list_deliveries(home.root) == []
     assert not [path for path in home.root.rglob("*") if path.name.endswith(".half")]
     assert home.take(contract)[0].accepted == 5000
+
+
+def _forms() -> dict[str, bytes]:
+    """One list in every format, packed and not."""
+    book, columns, archive = openpyxl.Workbook(), io.BytesIO(), io.BytesIO()
+    names, rows = ["no", "姓名", "time"], [[str(n), f"王{n}", "2026-01-01"] for n in range(40)]
+    for line in (names, *rows):
+        book.active.append(line)
+    sheet = io.BytesIO()
+    book.save(sheet)
+    pq.write_table(pa.table({name: [row[n] for row in rows] for n, name in enumerate(names)}), columns)
+    text = "\n".join(",".join(line) for line in (names, *rows)).encode()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_BZIP2) as packed:
+        packed.writestr("a.csv", text)
+    objects = "\n".join(json.dumps(dict(zip(names, row, strict=True))) for row in rows).encode()
+    return {"csv": text, "csv gzip": gzip.compress(text), "csv zip": archive.getvalue(), "jsonl": objects,
+            "xlsx": sheet.getvalue(), "parquet": columns.getvalue()}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "csv gzip", "csv zip", "jsonl", "xlsx", "parquet"])
+def test_a_damaged_file_is_refused_or_its_rows_quarantined_and_the_next_is_taken(
+    home: Home, form: str
+) -> None:
+    good = _forms()[form]
+    dice = random.Random(form)
+    contract = home.source("people", {"z.good": good}, form=form.partition(" ")[0])
+    for turn in range(6):
+        bad = bytearray(good)
+        for _ in range(dice.randint(1, 4)):
+            place = dice.randrange(len(bad))
+            bad[place : place + dice.randint(0, 9)] = dice.choice([b"", b"\x00\xff", b'"', dice.randbytes(5)])
+        (home.landing("people") / f"{turn}.bad").write_bytes(bad)
+    for report in home.take(contract):
+        if report.file_name == "z.good":
+            assert report.status == "accepted"
+        else:
+            assert report.status == "accepted" or report.error_code not in (None, "not_loadable"), report

@@ -16,8 +16,8 @@ from pipelines.contracts.model import Server
 from pipelines.functions.date import parse_date
 from pipelines.functions.registry import register_functions
 from pipelines.functions.timestamp import parse_timestamp
-from pipelines.ingest.fast_parquet import is_textual, read_textual
 from pipelines.ingest.moments import plain_moment
+from pipelines.ingest.parquet import is_textual, read_textual
 from pipelines.ingest.readers import read_delivery
 
 DIGITS = st.integers(0, 99).map("{:02d}".format)
