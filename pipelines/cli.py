@@ -17,7 +17,7 @@ from pipelines.contracts.render import format_problems
 from pipelines.errors import ContractError, SettingsError, UcvError
 from pipelines.settings import PROJECT_ROOT, load_settings
 from pipelines.storage.home import create_home
-from pipelines.storage.keys import load_keys
+from pipelines.storage.keys import load_keys, require_home
 
 app = typer.Typer(
     help="One trusted customer view from many sources.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -37,7 +37,7 @@ def main() -> None:
     try:
         app()
     except UcvError as error:
-        err.print(f"ucv: {error}", style="red", highlight=False, markup=False)
+        err.print(f"ucv: {error}", style="red", highlight=False, markup=False, soft_wrap=True)
         sys.exit(error.exit_code)
 
 
@@ -49,11 +49,20 @@ def _day(text: str | None) -> date | None:
 
 
 @app.command()
-def init(home: Annotated[Path, typer.Argument(help="Folder to make a home")]) -> None:
+def init(
+    folder: Annotated[
+        Path | None, typer.Argument(help="Folder to make a home; the same as --home", show_default=False)
+    ] = None,
+    home: Home = None,
+) -> None:
     """Make an empty home: folders, ucv.toml and a key file outside of it."""
-    settings = create_home(home)
+    if folder and home and folder.resolve() != home.resolve():
+        raise SettingsError(f"Got two folders, {folder} and --home {home}; expected one, give it once.")
+    settings = create_home(folder or home or load_settings().home)
     out.print(
-        f"Home {settings.home}; its key file is {settings.key_path} - back it up, nothing can be read without it."
+        f"Home {settings.home}; its key file is {settings.key_path} - back it up, nothing can be read without it.",
+        highlight=False,
+        soft_wrap=True,
     )
 
 
@@ -78,7 +87,9 @@ def demo(
     _run(settings.home, full_refresh=False, as_of=settings.today(), may_fail=True)
     _print_scores(settings.home)
     out.print(
-        f'\nLook at it: `ucv query "select * from customer_360 limit 5" --home {settings.home}`, `ucv ui --home {settings.home}`'
+        f'\nLook at it: `ucv query "select * from customer_360 limit 5" --home {settings.home}`, `ucv ui --home {settings.home}`',
+        highlight=False,
+        soft_wrap=True,
     )
 
 
@@ -143,7 +154,7 @@ def ui(home: Home = None, port: int = 3000) -> None:
     """Dagster's pages with scheduler, and the data docs of the gates, on loopback."""
     from pipelines.command.ui import serve_ui  # noqa: PLC0415
 
-    raise typer.Exit(serve_ui(load_settings(home), port, out))
+    raise typer.Exit(serve_ui(require_home(load_settings(home)), port, out))
 
 
 @app.command()
@@ -152,7 +163,7 @@ def check(home: Home = None) -> None:
     found = load_contracts(load_settings(home).home)
     out.print(f"{len(found.contracts)} contracts can be used.")
     if found.problems:
-        err.print(format_problems(found.problems), highlight=False, markup=False)
+        err.print(format_problems(found.problems), highlight=False, markup=False, soft_wrap=True)
         raise typer.Exit(2)
 
 
@@ -162,11 +173,12 @@ def status(home: Home = None) -> None:
     from pipelines.ingest.raw_store import list_deliveries  # noqa: PLC0415
     from pipelines.publishing.version import current_manifest, list_versions  # noqa: PLC0415
 
-    settings = load_settings(home)
+    settings = require_home(load_settings(home))
     manifest = current_manifest(settings.home)
     out.print(
         f"published: {manifest.version if manifest else 'nothing'}; versions kept: {len(list_versions(settings.home))}",
         highlight=False,
+        soft_wrap=True,
     )
     for delivery in list_deliveries(settings.home):
         out.print(
@@ -202,7 +214,7 @@ def contract_new(
     """Write a commented contract, its columns inferred from a sample, and make the source's landing folder."""
     from pipelines.command.sources import write_contract  # noqa: PLC0415
 
-    write_contract(load_settings(home), source, kind, sample, out)
+    write_contract(require_home(load_settings(home)), source, kind, sample, out)
 
 
 @app.command()

@@ -15,6 +15,8 @@ from pipelines.settings import PROJECT_ROOT, Settings
 from pipelines.storage.keys import load_keys
 
 _SHIPPED = PROJECT_ROOT / "data" / "segments"
+_NAME_WIDTH = 32
+_WIDEST = 10_000
 _COUNTS = {
     "customers": "count(*)",
     "may be contacted": "count(*) FILTER (WHERE NOT is_suppressed)",
@@ -42,12 +44,20 @@ def show_segments(settings: Settings, name: str | None, console: Console) -> Non
     finally:
         conn.close()
     table = Table(title="Reach in the published version", title_justify="left")
-    table.add_column("segment")
+    table.add_column("segment", width=_NAME_WIDTH)
     for column in _COUNTS:
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for segment, counts in reach:
         table.add_row(f"{segment.name}: {segment.title}", *(f"{count or 0:,}" for count in counts))
-    console.print(table)
+    print_table(table, console)
+
+
+def print_table(table: Table, console: Console) -> None:
+    """No number is ever cut: a console too narrow for all of them gets longer lines."""
+    options = console.options.update(max_width=_WIDEST)
+    needed = table.__rich_measure__(console, options).maximum
+    wide = Console(file=console.file, width=max(console.width, needed), quiet=console.quiet)
+    wide.print(table)
 
 
 def _files(settings: Settings) -> dict[str, Path]:

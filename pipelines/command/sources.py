@@ -21,6 +21,10 @@ _OTHER_FORMATS = {".xlsx": "xlsx", ".parquet": "parquet", ".jsonl": "jsonl", ".n
 
 def write_contract(settings: Settings, source: str, kind: str, sample: Path | None, console: Console) -> None:
     """Write contracts/<source>.yml and make its landing folder. Raises ContractError rather than overwrite one."""
+    if sample is not None and not sample.is_file():
+        raise ContractError(
+            f"The sample {sample} is {'a directory' if sample.is_dir() else 'not there'}; expected a delivered file."
+        )
     text = new_contract(source, kind, _sample(sample))
     path = settings.home / "contracts" / f"{source}.yml"
     if path.exists():

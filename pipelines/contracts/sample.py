@@ -36,7 +36,8 @@ def read_header(path: Path) -> Sample:
     names = path.name.lower().removesuffix(".gz")
     if not names.endswith((".csv", ".tsv", ".txt")):
         raise ContractError(
-            f"The sample {path} is no csv or tsv file; give one, or none and fill the columns in."
+            f"The sample {path} is of no known format; expected a .csv, .tsv, .txt, .jsonl, .xlsx or .parquet file, plain or "
+            ".gz. Give one, or none and fill the columns in."
         )
     text, encoding = _first_line(path)
     counts = Counter({mark: text.count(mark) for mark in _DELIMITERS})

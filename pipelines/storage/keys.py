@@ -67,12 +67,18 @@ class Keys:
             ) from error
 
 
-def load_keys(settings: Settings) -> Keys:
-    """Read the key file; SettingsError when the home is not initialised or the file is missing, odd or another home's."""
+def require_home(settings: Settings) -> Settings:
+    """The settings as they came; SettingsError when the home is not initialised, as after a typo in its path."""
     if not settings.home_id:
         raise SettingsError(
             f"{settings.home} is not an initialised home (no home_id in {HOME_FILE}); run `ucv init {settings.home}`."
         )
+    return settings
+
+
+def load_keys(settings: Settings) -> Keys:
+    """Read the key file; SettingsError when the home is not initialised or the file is missing, odd or another home's."""
+    require_home(settings)
     path = settings.key_path
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
