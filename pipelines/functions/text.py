@@ -18,6 +18,8 @@ def tidy(raw: str | None) -> str:
     """NFKC (full width to half), control and direction marks removed, blanks folded; '' for nothing."""
     if not raw:
         return ""
+    if raw.isascii() and raw.isalnum():
+        return raw  # numbers and single words have nothing to tidy
     plain = unicodedata.normalize("NFKC", raw)
     return _BLANKS.sub(" ", _CONTROL.sub(" ", plain)).strip()
 

@@ -4,9 +4,22 @@ with records as (
         *,
         {{ value_key(name_columns()) }} as name_key,
         {{ value_key(address_columns()) }} as address_key,
-        standardise_passport(passport_no, coalesce(national_id_country, default_country)) as passport,
-        standardise_identifier(organisation_id, default_country) as registration
+        case
+            when passport_no is not null
+                then standardise_passport(passport_no, coalesce(national_id_country, default_country))
+        end as passport,
+        case
+            when organisation_id is not null then standardise_identifier(organisation_id, default_country)
+        end as registration
     from {{ ref('stg_records') }}
+),
+
+birth_dates as (
+    select
+        birth_date,
+        is_junk_date(birth_date::varchar) as is_junk
+    from (select distinct birth_date from {{ ref('stg_records') }})
+    where birth_date is not null
 ),
 
 phones as (
@@ -57,8 +70,7 @@ select
     names.honorific,
     names.name_status,
     standardise_gender(records.gender) as gender,
-    case when not is_junk_date(records.birth_date::varchar) then records.birth_date
-    end as birth_date,
+    case when not birth_dates.is_junk then records.birth_date end as birth_date,
     case when identifiers.national_id_status not in ('junk', 'invalid') then identifiers.national_id
     end as national_id,
     identifiers.national_id_kind,
@@ -116,5 +128,6 @@ left join {{ ref('std_identifiers') }} as identifiers
         and coalesce(records.national_id_country, records.default_country, '') = identifiers.country
 left join {{ ref('std_organisations') }} as organisations
     on records.organisation_name = organisations.organisation_raw
+left join birth_dates on records.birth_date = birth_dates.birth_date
 left join phones on records.record_id = phones.record_id
 left join emails on records.record_id = emails.record_id
