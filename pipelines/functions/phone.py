@@ -19,8 +19,12 @@ PHONE_FIELDS = {
 }
 
 _CN_MOBILE = re.compile(r"(?:\+86|0086|86)?(0?)(1[3-9]\d{9})")
-_SHORT = re.compile(r"(?:95\d{3,6}|96\d{3,4}|1(?:00\d{2}|[12]\d|1\d{3}|2\d{3}))")
+_SHORT = re.compile(r"(?:95\d{3,6}|96\d{3,4}|1(?:00\d{2}(?:11)?|[12]\d|1\d{3}|2\d{3}))")
 _TOLL_FREE = re.compile(r"(?:\+86|0086|86)?([48]00\d{7})")
+_LETTERS = str.maketrans("OoIl", "0011")
+_LETTER_FOR_DIGIT = re.compile(r"(?=.*[OoIl])[\dOoIl]{11}")
+_PREFIX_TWICE = re.compile(r"^(?:\+?86|0086)[ -]?(?=(?:\+86|0086|86[ -]?1[3-9]\d{9}$))")
+_HIDDEN = re.compile(r"\d[*＊xX•●#]{3,}|[*＊xX•●#]{3,}\d")
 _FLOAT = re.compile(r"(\d{6,15})\.0+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
 _NANP_SHAPE = re.compile(r"\(?[2-9]\d{2}\)?[ .\-][2-9]\d{2}[ .\-]\d{4}")
@@ -36,7 +40,7 @@ def standardise_phone(raw: str | None, region: str | None) -> dict[str, Any] | N
 
     kind: mobile, virtual (operators without a network of their own, internet), fixed, fixed_or_mobile, toll_free,
     short (no E.164 form) or unknown. status: valid, repaired (damage undone), suspicious (no assigned range, no area
-    code, another country's shape), junk (samples and placeholders) or invalid.
+    code, another country's shape), partial (masked), junk (samples and placeholders) or invalid.
     """
     text = tidy(raw)
     return dict(_parse(text, region or "")) if text else None
@@ -52,6 +56,12 @@ def _parse(text: str, region: str) -> dict[str, Any]:
         return _mobile(
             plain[2], None, status, reason
         )  # nine values in ten, without looking for what stands around
+    if _HIDDEN.search(text):
+        return _result(None, "unknown", region, None, "partial", "masked")
+    if _LETTER_FOR_DIGIT.fullmatch(text) and _CN_MOBILE.fullmatch(text.translate(_LETTERS)):
+        text, status, reason = text.translate(_LETTERS), "repaired", "letter_for_digit"
+    elif _PREFIX_TWICE.match(text):
+        text, status, reason = _PREFIX_TWICE.sub("", text), "repaired", "prefix_twice"
     damaged = _FLOAT.fullmatch(text)
     if damaged:
         text, status, reason = damaged[1], "repaired", "decimal_point"
@@ -62,8 +72,8 @@ def _parse(text: str, region: str) -> dict[str, Any]:
         text, status, reason = digits, "repaired", "scientific"
     several = split_phones(text) or [text]
     if len(several) > 1:
-        text, status, reason = several[0], "repaired", "several_numbers"
-    text, extension = split_extension(text)
+        status, reason = "repaired", "several_numbers"
+    text, extension = split_extension(several[0])
     number, is_mended = clean_number(text)
     if is_mended:
         status, reason = "repaired", "sign_for_dash"

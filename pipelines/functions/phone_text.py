@@ -17,6 +17,10 @@ _NOTE = re.compile(
 )
 _EXTENSION = re.compile(r"(?:转|分机号?|ext(?:ension)?|extn|x|#|,|;)\s*[.:]?\s*(\d{1,6})$", re.IGNORECASE)
 _DASH_EXTENSION = re.compile(r"^((?:(?:\+|00)?86[- ]?)?\(?0?\d{2,3}\)?[- ]?\d{7,8})-(\d{1,5})$")
+_EXTENSION_LIST = re.compile(r"(?<=\d)(-\d{1,5})(?:[/、,，]\d{1,5})+$")  # -801/802: the first is called
+_DANGLING = re.compile(r"\s*(?:转|分机|ext\.?|x)\s*$", re.IGNORECASE)
+_MOBILES = re.compile(r"(?:1[3-9]\d{9}){2,4}")
+_AREA = re.compile(r"^((?:\+?86-?)?0\d{2,3}-)\d{7,8}$")
 _HAN_DASH = re.compile(r"(?<=\d)[一丨—](?=\d)")
 _BETWEEN = re.compile(r"\s*(?:[/|\\;；、，]|,|\bor\b|\band\b|或者?|和|及)\s*", re.IGNORECASE)
 _SHORTEST = (
@@ -29,10 +33,22 @@ def split_phones(raw: str | None) -> list[str] | None:
     text = tidy(raw)
     if not text:
         return None
+    text = _EXTENSION_LIST.sub(r"\1", text)
+    mobiles = text.replace(" ", "").replace("-", "")
+    if _MOBILES.fullmatch(mobiles):
+        return [mobiles[start : start + 11] for start in range(0, len(mobiles), 11)]
     pieces = [piece for piece in _BETWEEN.split(text) if piece]
     if len(pieces) > 1 and all(_digits(piece) >= _SHORTEST for piece in pieces):
-        return [number for piece in pieces for number in _words(piece.strip())]
+        return _with_area([number for piece in pieces for number in _words(piece.strip())])
     return _words(text)
+
+
+def _with_area(numbers: list[str]) -> list[str]:
+    """025-83456789/83456780: the second stands in the area of the first."""
+    area = _AREA.match(numbers[0])
+    if not area:
+        return numbers
+    return [f"{area[1]}{number}" if re.fullmatch(r"[2-8]\d{6,7}", number) else number for number in numbers]
 
 
 def _words(text: str) -> list[str]:
@@ -46,7 +62,7 @@ def _words(text: str) -> list[str]:
 def split_extension(text: str) -> tuple[str, str | None]:
     """The number without label, note and extension, and the extension."""
     text = _LABEL.sub("", text, count=1)
-    text = _NOTE.sub("", text)
+    text = _DANGLING.sub("", _NOTE.sub("", text))
     found = _EXTENSION.search(text)
     if found and _digits(text[: found.start()]) >= _SHORTEST:
         return text[: found.start()].strip(), found[1]
