@@ -8,6 +8,7 @@ from typing import Any
 from pipelines.functions.address_chinese import read_chinese
 from pipelines.functions.address_western import plain_words, read_western
 from pipelines.functions.countries import country_code
+from pipelines.functions.lists import words
 from pipelines.functions.text import has_han, is_placeholder, tidy, to_simplified
 
 ADDRESS_FIELDS = {
@@ -26,6 +27,8 @@ ADDRESS_FIELDS = {
     "reason": "VARCHAR",
 }
 
+_SAMPLES = words("address_placeholders")
+
 
 def standardise_address(  # noqa: PLR0913, PLR0917 - the columns of an address
     address: str | None, house_number: str | None, street: str | None, address_line_2: str | None, district: str | None,
@@ -34,7 +37,8 @@ def standardise_address(  # noqa: PLR0913, PLR0917 - the columns of an address
     """One address from a whole line, from parts, or both. The country falls back on `default_country`.
 
     Chinese parts are simplified hanzi, western ones lower-case ASCII. status: valid, partial (no street, or no place),
-    ambiguous (a district name that several cities have), missing; reason abolished_district where a district is history.
+    ambiguous (a district name that several cities have), junk (samples), missing; reason abolished_district or renamed where a
+    division is history.
     """
     given = (address, house_number, street, address_line_2, district, city, province)
     parts = [to_simplified(text) if not is_placeholder(text := tidy(part)) else "" for part in given]
@@ -45,11 +49,13 @@ def standardise_address(  # noqa: PLR0913, PLR0917 - the columns of an address
     found["postcode"] = _postcode(postcode)
     if not any(parts) and not found["postcode"]:
         return {**found, "status": "missing"}
+    if _is_sample("".join(parts)):
+        return {**found, "status": "junk", "reason": "placeholder"}
     if has_han("".join(parts)):
         if number and number[-1].isdigit():
             number += "号"
         found["country"] = code or "CN"
-        read_chinese(found, line or f"{road}{number}{second}", town, area, region)
+        read_chinese(found, _whole_line(line, road, number, second), town, area, region)
     else:
         read_western(found, line, number, road, second, is_whole=not (number or road or town))
         for field, part in (("district", area), ("city", town), ("province", region)):
@@ -58,11 +64,24 @@ def standardise_address(  # noqa: PLR0913, PLR0917 - the columns of an address
     return found
 
 
+def _whole_line(line: str, road: str, number: str, second: str) -> str:
+    """What is delivered apart behind the line, unless the line says it already."""
+    for part in (f"{road}{number}", second):
+        if part.strip("号") and part.strip("号") not in line:
+            line += part
+    return line
+
+
 def _postcode(raw: str | None) -> str | None:
     text = tidy(raw)
     if re.fullmatch(r"\d{4,6}\.0", text):
         text = text[:-2]
     return None if is_placeholder(text) else re.sub(r"[\s-]", "", text).upper() or None
+
+
+def _is_sample(whole: str) -> bool:
+    letters = re.sub(r"[\W_]", "", whole).lower()
+    return letters in _SAMPLES or (len(letters) > 2 and len(set(letters)) == 1)
 
 
 def _finish(found: dict[str, Any]) -> None:

@@ -15,7 +15,10 @@ _ROAD = re.compile(rf"^(.*?{_TYPE}(?:[东西南北中一二三四五六七八九
 _VILLAGE = re.compile(r"^(.*(?:村|屯|庄|寨|镇|乡|街道|里|新村|小区|花园|苑))")
 _NUMBER = re.compile(r"^.*?((?:\d+弄)?[甲乙丙丁]?\d+(?:[-之]\d+)?)号(?!楼|线)")
 _INSIDE = re.compile(r"(\d+|[A-Za-z])(?:栋|幢|座|号楼|单元|室|层|房|期|区|门|楼)")
-_LAST_ROOM = re.compile(r"(?:栋|幢|座|号楼|单元|楼|层|[-\s])(\d{2,5})$")
+_LAST_ROOM = re.compile(r"(?:^院?|栋|幢|座|号楼|单元|楼|层|门|[-\s])(\d{2,5})$")
+_SLASH = re.compile(r"(?<=[㐀-鿿])\s*[/|>]\s*(?=[㐀-鿿])")
+_NOTE = re.compile(r"\s*[(（][^()（）\d]*[)）]\s*$")
+_POSTCODE = re.compile(r"^\s*[1-8]\d{5}(?=\s*[㐀-鿿])|(?<=\s)[1-8]\d{5}\s*$")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]{1,3}(?=号(?![路线院])|栋|幢|单元|室|号楼)")
 # What stands between district and road and is written or left out at will.
 _TOWN = re.compile(
@@ -29,20 +32,27 @@ _TAIWAN = re.compile(r"^(?:台湾省?)?([^市县\d]{2}[市县])([^区市镇乡\d
 
 def read_chinese(found: dict[str, Any], line: str, town: str, area: str, region: str) -> None:
     """Fill `found` from a line and from the columns of its divisions; columns win where they name the city."""
+    code = _POSTCODE.search(line)
+    if code:
+        found["postcode"] = found["postcode"] or code[0].strip()
+        line = line.replace(code[0], "", 1)
+    line = _SLASH.sub("", _NOTE.sub("", line))
     compact = re.sub(r"[\s,，、;；。]", "", line).removeprefix("中国").removeprefix("中华人民共和国")
     compact = _NUMERAL.sub(lambda numeral: chinese_numerals_to_digits(numeral[0]), compact)
     head, rest = _divisions(found, compact, town, area, region)
     found["province"], found["city"] = head.province or None, head.city
     found["district"], found["division_code"] = head.district or area or None, head.code or None
-    if head.is_abolished:
-        found["reason"] = "abolished_district"
+    if head.history:
+        found["reason"] = head.history
     _inside_place(found, rest)
 
 
 def _divisions(found: dict[str, Any], line: str, town: str, area: str, region: str) -> tuple[Division, str]:
-    if found["country"] == "TW" and (taiwan := _TAIWAN.match(line)):
+    if (found["country"] == "TW" or line.startswith("台湾")) and (taiwan := _TAIWAN.match(line)):
+        found["country"] = "TW"
         return Division("台湾省", taiwan[1], taiwan[2], ""), line[taiwan.end() :]
     if found["country"] == "HK" or line.startswith("香港"):
+        found["country"] = "HK"
         return Division("香港特别行政区", "香港", None, "810000"), line[_HONG_KONG.match(line).end() :]  # type: ignore[union-attr]
     columns, _, is_column_ambiguous = read_divisions(f"{region}{town}{area}")
     head, rest, is_ambiguous = read_divisions(line)

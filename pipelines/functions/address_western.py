@@ -32,7 +32,7 @@ def read_western(  # noqa: PLR0913 - the columns of an address
 ) -> None:
     """Fill `found`; where only a whole line is given, its tail may name city, state and postcode."""
     folded = _fold(line)
-    pieces = [piece.strip() for piece in folded.split(",") if piece.strip()]
+    pieces = [piece.strip() for piece in re.split(r",| - ", folded) if piece.strip()]
     inside = _fold(f"{line}, {second}")
     units = [hit[1] for hit in (_BUILDING.search(inside), _UNIT.search(inside)) if hit]
     found["unit"] = "-".join(units) or None
@@ -88,7 +88,12 @@ def _street_piece(pieces: list[str]) -> str:
 def _read_tail(found: dict[str, Any], pieces: list[str]) -> list[str]:
     """Take country, postcode, state, city and district off the end of a line; the first piece is never taken."""
     rest = list(pieces)
-    if len(rest) > 1 and country_code(rest[-1]) and not re.search(r"\d", rest[-1]) and len(rest[-1]) > 2:
+    if (
+        len(rest) > 1
+        and country_code(rest[-1])
+        and not re.search(r"\d", rest[-1])
+        and (len(rest[-1]) > 2 or rest[-1] == "uk")
+    ):
         found["country"] = country_code(rest.pop())
     while (
         len(rest) > 1
@@ -129,6 +134,8 @@ def _place(piece: str) -> tuple[str | None, str | None, str | None]:
         return first[2], None, first[1]
     if last := _CODE_LAST.match(piece):
         return last[1], None, last[2]
+    if re.fullmatch(r"\d{5}-\d{3}", piece):
+        return None, None, piece
     if re.fullmatch(r"[a-z]{2}", piece):
         return None, piece, None
     return (piece, None, None) if not re.search(r"\d", piece) else (None, None, None)
