@@ -11,6 +11,9 @@ from pipelines.functions.lists import words
 from pipelines.functions.text import has_han, to_ascii, to_pinyin
 
 COMPOUND = words("compound_surnames")
+JAPANESE = words("japanese_surnames")
+# Two surnames that became one in Taiwan; elsewhere the second character belongs to the given name.
+DOUBLE = frozenset({"张简", "张廖", "范姜"})
 
 _SPECIAL_READINGS = {
     "单": "shan", "仇": "qiu", "尹": "yin", "解": "xie", "曾": "zeng", "查": "zha", "区": "ou", "任": "ren", "盖": "ge",
@@ -52,7 +55,7 @@ _SYLLABLE = re.compile(
 )
 # Syllables of Cantonese, Wade-Giles, Hokkien and Korean romanisation, wider than pinyin.
 _EASTERN = re.compile(
-    r"(?:(?:ts|ch|sh|zh|hs|kw|gw|ng|sz|kh|ph|th|[bpmfdtnlgkhjqxzcsrwy])?[aeiouv]{1,3}(?:ng|n|m|p|t|k|h|r)?|ng|sze|tsz){1,3}"
+    r"(?:(?:ts|ch|sh|zh|hs|kw|gw|ng|sz|kh|ph|th|[bpmfdtnlgkhjqxzcsrwy])?[aeiouv]{1,3}(?:ng|n|m|p|t|k|h|r|w)?|ng|sze|tsz){1,3}"
 )
 
 

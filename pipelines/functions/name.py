@@ -75,6 +75,8 @@ def is_junk_name(whole: str) -> bool:
     lower = to_simplified(whole).lower()
     if lower in _JUNK or re.sub(r"[\s\d_\-]", "", lower) in _JUNK or is_placeholder(lower):
         return True
+    if len(lower) > 2 and len(set(lower)) == 1 and not has_han(lower):
+        return True
     return "@" in whole or not any(letter.isalpha() for letter in whole)
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipelines.functions.chinese_names import COMMON, COMPOUND, given_pinyin, surname_pinyin
+from pipelines.functions.chinese_names import COMMON, COMPOUND, DOUBLE, JAPANESE, given_pinyin, surname_pinyin
 from pipelines.functions.lists import words
 from pipelines.functions.text import has_han, script_of, to_ascii
 
 HONORIFICS = sorted(words("chinese_honorifics"), key=len, reverse=True)
+_TITLES = tuple(HONORIFICS)
 _SAMPLES = frozenset({"张三", "李四", "王五", "赵六", "某某某", "王二小", "张三丰"})
 _DOTS = re.compile(r"(?<=[㐀-鿿])\s*[·•・‧∙●.．。‐]\s*(?=[㐀-鿿])")
 _NOTE = re.compile(r"[(（\[【<《].*?[)）\]】>》]")
 _SEVERAL = re.compile(r"[/、,，;；&＆+]|和(?=[㐀-鿿]{2})|与(?=[㐀-鿿]{2})")
 _GREETING = re.compile(r"^(?:尊敬的|亲爱的|致)")
-_MASK = re.compile(r"[*＊xX×某○〇□]+")
+_MASK = re.compile(r"(?:[*＊×某○〇□]|(?<=[㐀-鿿])[xX](?=[xX㐀-鿿]|$)|(?<=[xX])[xX])+")
+_FREQUENT, _USUAL = COMMON[:100], COMMON[:300]
+# Frequent surnames that given names end with as often.
+_GIVEN_ENDINGS = frozenset(
+    "江龙文华安平石雷金成林高阳方康武贤义明军海山田云星伟杰宁林叶雪梅秋夏春白黄红马良元"
+)
 _LONGEST = 4  # characters of a Han Chinese name; a compound surname with two more
 
 
@@ -34,15 +40,40 @@ def split_hanzi(name: str, is_surname_only: bool) -> tuple[str, str, str]:
     for size in (4, 3, 2):
         if name[:size] in COMPOUND and len(name) > size - is_surname_only:
             return name[:size], name[size:], ""
-    if len(name) == 1:
-        return name, "", ""
-    if len(name) > _LONGEST or (len(name) == _LONGEST and name[0] not in COMMON):
-        return "", name, ""
-    return name[:1], name[1:], ""
+    return (name, "", "") if len(name) == 1 else (*_surname_and_given(name), "")
+
+
+def _surname_and_given(name: str) -> tuple[str, str]:
+    """Parts of a name of two or more characters that no compound surname begins."""
+    if len(name) == 2 and name[0] == name[1] and name[0] not in COMMON:
+        return "", name  # 静静
+    if len(name) > _LONGEST or (len(name) == _LONGEST and name[0] not in _USUAL):
+        family = next((name[:size] for size in (3, 2) if name[:size] in JAPANESE), "")
+        return (family, name[len(family) :]) if not _is_turned(name) else (name[-2:], name[:-2])
+    if len(name) == _LONGEST and (name[:2] in DOUBLE or name[:2] in JAPANESE):
+        return name[:2], name[2:]
+    if _is_turned(name):
+        return name[-1], name[:-1]
+    size = 2 if name[:2] in JAPANESE and len(name) == 3 and name[0] not in COMMON else 1
+    return name[:size], name[size:]
+
+
+def _is_turned(name: str) -> bool:
+    """Given name first, as forms of western make give it (婷婷蔡, 娜娜欧阳): only the end can be a surname."""
+    if len(name) == _LONGEST:
+        return name[-2:] in COMPOUND and name[0] not in COMMON
+    if len(name) != 3 or name[0] in _FREQUENT:
+        return False
+    if name[0] == name[1]:
+        return name[2] in _USUAL and name[0] not in _USUAL
+    is_surname = name[0] in COMMON or surname_pinyin(name[0]) != given_pinyin(name[0])
+    return not is_surname and name[2] in _FREQUENT and name[2] not in _GIVEN_ENDINGS
 
 
 def strip_honorific(name: str) -> tuple[str, str | None]:
     """The name without a title behind it, and the title; a title counts only after a bare surname or a whole name."""
+    if not name.endswith(_TITLES):
+        return name, None
     for title in HONORIFICS:
         bare = name.removesuffix(title)
         if bare != name and (
@@ -64,7 +95,7 @@ def read_hanzi(shown: str) -> dict[str, Any]:
     if without_digits != text.strip() and has_han(without_digits):
         text, status, reason = without_digits, "repaired", "stray_characters"
     masked = _MASK.search(text)
-    if masked and masked[0][0] not in "xX" and has_han(text[: masked.start()]):
+    if masked and has_han(text[: masked.start()]):
         family = split_hanzi(text[: masked.start()].strip(), True)[0]
         return {
             "family": family,
@@ -95,7 +126,7 @@ def _unmasked(text: str, status: str, reason: str | None) -> dict[str, Any]:
         given = to_ascii(latin.split()[0])
     if bare in _SAMPLES:
         status, reason = "suspicious", "sample_name"
-    is_whole = bool(given) and (bool(family) or len(given) > 1) and honorific != "阿"
+    is_whole = bool(given) and (bool(family) or len(set(given)) > 1) and honorific != "阿"
     if not is_whole:
         status, reason = "partial", "honorific" if honorific else "one_part"
     return {
@@ -113,7 +144,9 @@ def _by_space(parts: list[str]) -> tuple[str, str] | None:
         return None
     if last in COMMON and len(last) == 1 and len(first) == 2 and first not in COMPOUND:
         return last, first
-    return (first, last) if len(first) <= 2 or first in COMPOUND else None
+    if len(first) == 2 and len(last) == 1 and first[0] in COMMON and first not in COMPOUND | JAPANESE:
+        return None  # a stray blank: 李晶 晶
+    return (first, last) if len(first) <= 2 or first in COMPOUND | JAPANESE else None
 
 
 def latin_of(found: dict[str, Any]) -> None:

@@ -77,7 +77,13 @@ def _eastern(names: list[str]) -> Parts | None:
     first = names[0] in readings or names[0] in compound_pinyin()
     last = names[-1] in readings or names[-1] in compound_pinyin()
     # Hong Li: both could be surnames; given names are longer and surnames frequent.
-    is_turned = last and len(names) == 2 and len(names[1]) < len(names[0]) and names[1] in frequent_readings()
+    is_turned = (
+        last
+        and names[0] != "lyu"
+        and len(names) == 2
+        and len(names[1]) < len(names[0])
+        and names[1] in frequent_readings()
+    )
     if first and not is_turned:
         return names[0], "".join(names[1:]), None
     if last:
@@ -108,6 +114,9 @@ def _spanish(names: list[str]) -> Parts | None:
     if "y" in names[2:-1]:
         cut = names.index("y", 2) - 1
         return (" ".join(names[cut:]), names[0], " ".join(names[1:cut]) or None) if cut > 0 else None
+    # María del Carmen is one given name.
+    if len(names) > 4 and names[1] in ("del", "de") and {names[-2], names[-1]} <= _SPANISH:
+        return " ".join(names[-2:]), names[0], " ".join(names[1:-2])
     is_plain = len(names) > 2 and not any(word in PARTICLES for word in names)
     if is_plain and names[-2] in _SPANISH and names[-1] in _SPANISH | {"zapatero"}:
         return " ".join(names[-2:]), names[0], " ".join(names[1:-2]) or None
