@@ -7,7 +7,14 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from pipelines.functions.date_words import chinese_numerals_to_digits, era_year, is_lunar, month_number
+from pipelines.functions.date_words import (
+    chinese_numerals_to_digits,
+    era_letter,
+    era_year,
+    is_lunar,
+    minguo_year,
+    month_number,
+)
 from pipelines.functions.text import is_placeholder, tidy
 
 DATE_FIELDS = {"value": "DATE", "precision": "VARCHAR", "status": "VARCHAR", "reason": "VARCHAR"}
@@ -88,13 +95,15 @@ def parse_date(raw: str | None, pattern: str | None, country: str | None) -> dic
 def _free_date(text: str, country: str | None) -> dict[str, Any]:
     if is_lunar(text):
         return _date(None, None, "invalid", "lunar_calendar")
+    text = text.lstrip("'’‘`").rstrip(".") if text[:1] in "'’‘`" or text.count(".") == 3 else text
+    text = minguo_year(text) if country == "TW" else era_letter(text) if country == "JP" else text
     text = era_year(chinese_numerals_to_digits(_WEEKDAY.sub("", text)))
     text = re.sub(r"\s*([年月日号/.\-])\s*", r"\1", text) if re.match(r"\d", text) else text
     try:
+        if set(re.sub(r"\D", "", text) or "x") == {"0"}:
+            return _date(None, None, "junk", "placeholder")
         return _numeric(text, country) or _worded(text) or _date(None, None, "invalid", "unknown_form")
     except (ValueError, OverflowError):
-        if set(re.sub(r"\D", "", text)) == {"0"}:
-            return _date(None, None, "junk", "placeholder")
         return _date(None, None, "invalid", "no_such_day")
 
 

@@ -28,6 +28,7 @@ _ERA_STARTS = {
     "平成": 1989,
     "令和": 2019,
 }
+_ERA_LETTERS = {"M": 1868, "T": 1912, "S": 1926, "H": 1989, "R": 2019}
 _LUNAR = re.compile(
     r"[农農阴陰旧舊][历曆]|正月|[腊臘冬]月|闰|閏|初[一二三四五六七八九十]|廿|卅|lunar", re.IGNORECASE
 )
@@ -65,6 +66,18 @@ def era_year(text: str) -> str:
     number = 1 if found[2] == "元" else int(found[2])
     rest = text[found.end() :].lstrip("-/. ")
     return f"{_ERA_STARTS[found[1]] + number - 1}年{rest}"
+
+
+def minguo_year(text: str) -> str:
+    """Three digits in front (079-02-03, 101/2/3) count years of the Republic of China, as Taiwan's forms have them."""
+    found = re.match(r"([01]\d{2})(?=[-/.]\d{1,2}[-/.]\d{1,2}$)", text)
+    return f"{int(found[1]) + 1911}{text[3:]}" if found and int(found[1]) else text
+
+
+def era_letter(text: str) -> str:
+    """S43.2.12 on a Japanese form is a year of Shōwa."""
+    found = re.match(r"([MTSHR])(\d{1,2})(?=[-/.]\d{1,2}[-/.]\d{1,2}$)", text)
+    return f"{_ERA_LETTERS[found[1]] + int(found[2]) - 1}{text[found.end() :]}" if found else text
 
 
 def is_lunar(text: str) -> bool:
