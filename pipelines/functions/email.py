@@ -36,6 +36,7 @@ _SHAPE = re.compile(
 )
 _BRACKETED = re.compile(r"^[^<>]*<([^<>]+)>$")
 _AT = re.compile(r"[\[({]\s*at\s*[\])}]|＠|#@|@@?(?=@)")
+_BETWEEN = re.compile(r"[;；,，、/|\s]|或")
 _ROLES = words("email_roles")
 _DOTLESS = frozenset({"gmail.com"})
 _DASHES_FOR_DOTS = frozenset({"yandex.ru"})
@@ -48,7 +49,7 @@ _SAMPLE_HOSTS = words("email_mass_hosts")
 def standardise_email(raw: str | None) -> dict[str, Any] | None:
     """One address; None for blank. `match_key` folds what the provider ignores (dots at Gmail, tags after +).
 
-    status: valid, repaired (brackets, blanks, trailing marks), suspicious (disposable, likely typo), junk or invalid.
+    status: valid, repaired (brackets, blanks, trailing marks, the first of several), suspicious (disposable, likely typo), junk or invalid.
     """
     text = tidy(raw).lower()
     if not text:
@@ -56,6 +57,10 @@ def standardise_email(raw: str | None) -> dict[str, Any] | None:
     if is_placeholder(text):
         return _result(None, None, "junk", "placeholder")
     address, is_mended = _mended(text)
+    if not _SHAPE.fullmatch(address):
+        several = [mended for part in _BETWEEN.split(text) if _SHAPE.fullmatch(mended := _mended(part)[0])]
+        address = several[0] if several else address
+        is_mended = True
     if not _SHAPE.fullmatch(address) or len(address) > 254 or len(address.rpartition("@")[0]) > 64:
         return _result(None, None, "invalid", "not_an_address")
     local, _, domain = address.rpartition("@")

@@ -67,6 +67,13 @@ def standardise_identifier(raw: str | None, country: str | None) -> dict[str, An
     if country in (None, "", "CN", "HK", "MO", "TW") and (found := _chinese(text, country or "")):
         return {**_result(text, "other", "unchecked", None), **found}
     if country and (found := read_national(text, country)):
+        # People register abroad with the number that they have from home.
+        if (
+            found["status"] != "valid"
+            and _CN18.fullmatch(text)
+            and (own := read_resident(text))["status"] == "valid"
+        ):
+            found = own
         return {**_result(text, "other", "unchecked", None), **found}
     return _result(text, "other", "unchecked", None)
 

@@ -32,6 +32,8 @@ _WESTERN_FORMS = re.compile(
     r"(?:\b(co|company|limited|ltd|inc|incorporated|corp|corporation|llc|llp|lp|plc|gmbh|ag|kg|kgaa|ug|ohg|ev|sarl|sas|sasu|sa|"
     r"eurl|srl|spa|bv|nv|oy|oyj|ab|as|asa|aps|pty|pte|kk|sdn|bhd|ooo|oao|pao|jsc|sl|lda|ltda|doo|zrt|kft|sro|se))$"
 )
+# Forms that stand in front in French, Russian and Indonesian; shorter ones are names as often.
+_WESTERN_LEADING = re.compile(r"^(sarl|sasu|eurl|ooo|oao|zao|pao|pt)\s+(?=\S{2})")
 _JUNK = words("organisation_placeholders")
 
 
@@ -79,6 +81,9 @@ def _western(text: str) -> dict[str, Any]:
         forms.insert(0, form[1])
         left = left[: form.start()].strip()
         left = left.removesuffix(" and") if forms[0] in ("co", "company") else left
+    leading = _WESTERN_LEADING.match(left) if not forms else None
+    if leading:
+        forms, left = [leading[1]], left[leading.end() :]
     left = left.removeprefix("the ")
     core = left.replace(" ", "") or plain.replace(" ", "")
     return _result(text, core or None, " ".join(forms) or None, None, "valid", None)
