@@ -28,6 +28,7 @@ ADDRESS_FIELDS = {
 }
 
 _SAMPLES = words("address_placeholders")
+_MARKS = re.compile(r"[\W_]")
 
 
 def standardise_address(  # noqa: PLR0913, PLR0917 - the columns of an address
@@ -41,7 +42,7 @@ def standardise_address(  # noqa: PLR0913, PLR0917 - the columns of an address
     division is history.
     """
     given = (address, house_number, street, address_line_2, district, city, province)
-    parts = [to_simplified(text) if not is_placeholder(text := tidy(part)) else "" for part in given]
+    parts = [_part(raw) if raw else "" for raw in given]
     line, number, road, second, area, town, region = parts
     code = country_code(country) or default_country or None
     found: dict[str, Any] = dict.fromkeys(ADDRESS_FIELDS)
@@ -64,6 +65,11 @@ def standardise_address(  # noqa: PLR0913, PLR0917 - the columns of an address
     return found
 
 
+def _part(raw: str) -> str:
+    text = tidy(raw)
+    return "" if is_placeholder(text) else to_simplified(text)
+
+
 def _whole_line(line: str, road: str, number: str, second: str) -> str:
     """What is delivered apart behind the line, unless the line says it already."""
     for part in (f"{road}{number}", second):
@@ -80,7 +86,7 @@ def _postcode(raw: str | None) -> str | None:
 
 
 def _is_sample(whole: str) -> bool:
-    letters = re.sub(r"[\W_]", "", whole).lower()
+    letters = _MARKS.sub("", whole).lower()
     return letters in _SAMPLES or (len(letters) > 2 and len(set(letters)) == 1)
 
 

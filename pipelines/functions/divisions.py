@@ -10,15 +10,8 @@ from functools import cache
 from importlib.resources import files
 
 _TODAY = "2024"
-_PAST = (
-    "2015",
-    "2009",
-    "2008",
-    "2005",
-    "2000",
-    "1995",
-    "1990",
-)  # districts that were merged or renamed since stay readable
+# Years whose districts, merged or renamed since, stay readable.
+_PAST = ("2015", "2009", "2008", "2005", "2000", "1995", "1990")
 _LONGEST_NAME = 12
 _GENERIC_CITIES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
@@ -153,6 +146,8 @@ def read_divisions(line: str) -> tuple[Division | None, str, bool]:
 
     A district alone names its city only where no other city has a district of that name.
     """
+    if not line:
+        return None, "", False
     provinces, _, districts, past = _tables()
     province_sizes, _, district_sizes, past_sizes = _sizes()
     found, rest = None, line
@@ -168,9 +163,9 @@ def read_divisions(line: str) -> tuple[Division | None, str, bool]:
         options = [d for d in districts[name] if _is_within(d, found)]
         if len(options) == 1:
             left = rest[len(name) :]
-            history = found.history if found else None
+            is_renamed = found is not None and found.history is not None
             return (
-                replace(options[0], history=history),
+                replace(options[0], history=found.history) if found and is_renamed else options[0],
                 left.removeprefix("区").removeprefix("县") if len(name) == 2 else left,
                 False,
             )

@@ -1,4 +1,11 @@
 {#- customer_ref counts within its source, member_no within our own sources or within the vendor's list. -#}
+{%- set codes = {
+    'gender': 'standardise_gender(gender)',
+    'education': 'standardise_education(education)',
+    'marital_status': 'standardise_marital_status(marital_status)',
+    'occupation': 'standardise_occupation(occupation)',
+    'birth_date': 'is_junk_date(birth_date::varchar)',
+} -%}
 with records as (
     select
         *,
@@ -14,14 +21,17 @@ with records as (
     from {{ ref('stg_records') }}
 ),
 
-birth_dates as (
+-- A few values stand in many records: each is read once and joined.
+{% for column, code in codes.items() %}
+{{ column }}_codes as (
     select
-        birth_date,
-        is_junk_date(birth_date::varchar) as is_junk
-    from (select distinct birth_date from {{ ref('stg_records') }})
-    where birth_date is not null
+        {{ column }},
+        {{ code }} as code
+    from (select distinct {{ column }} from {{ ref('stg_records') }})
+    where {{ column }} is not null
 ),
 
+{% endfor %}
 phones as (
     select
         record_id,
@@ -69,8 +79,8 @@ select
     names.name_script,
     names.honorific,
     names.name_status,
-    standardise_gender(records.gender) as gender,
-    case when not birth_dates.is_junk then records.birth_date end as birth_date,
+    gender_codes.code as gender,
+    case when not birth_date_codes.code then records.birth_date end as birth_date,
     case when identifiers.national_id_status not in ('junk', 'invalid') then identifiers.national_id
     end as national_id,
     identifiers.national_id_kind,
@@ -112,9 +122,9 @@ select
     records.job_title,
     records.education,
     records.marital_status,
-    standardise_education(records.education) as education_level,
-    standardise_marital_status(records.marital_status) as marital_status_code,
-    standardise_occupation(records.occupation) as occupation_group,
+    education_codes.code as education_level,
+    marital_status_codes.code as marital_status_code,
+    occupation_codes.code as occupation_group,
     records.income_band,
     records.referrer_id,
     records.registered_at,
@@ -128,6 +138,8 @@ left join {{ ref('std_identifiers') }} as identifiers
         and coalesce(records.national_id_country, records.default_country, '') = identifiers.country
 left join {{ ref('std_organisations') }} as organisations
     on records.organisation_name = organisations.organisation_raw
-left join birth_dates on records.birth_date = birth_dates.birth_date
+{% for column in codes %}
+left join {{ column }}_codes on records.{{ column }} = {{ column }}_codes.{{ column }}
+{% endfor %}
 left join phones on records.record_id = phones.record_id
 left join emails on records.record_id = emails.record_id
