@@ -27,6 +27,7 @@ _TOWN = re.compile(
 _HONG_KONG = re.compile(
     r"^(?:香港特别行政区|香港)?(?:(?:香港岛|港岛|九龙|新界)?(?:尖沙咀|旺角|中环|上环|湾仔|铜锣湾|油麻地|佐敦|观塘|沙田|荃湾|北角|深水埗|红磡|元朗|屯门|大埔|金钟)?)"
 )
+_MACAU = re.compile(r"^(?:澳门(?:特别行政区)?)?(?:澳门半岛|氹仔岛?|路氹城?|路环岛?)?")
 _TAIWAN = re.compile(r"^(?:台湾省?)?([^市县\d]{2}[市县])([^区市镇乡\d]{1,3}[区市镇乡])?")
 
 
@@ -54,6 +55,9 @@ def _divisions(found: dict[str, Any], line: str, town: str, area: str, region: s
     if found["country"] == "HK" or line.startswith("香港"):
         found["country"] = "HK"
         return Division("香港特别行政区", "香港", None, "810000"), line[_HONG_KONG.match(line).end() :]  # type: ignore[union-attr]
+    if found["country"] == "MO" or line.startswith("澳门"):
+        found["country"] = "MO"
+        return Division("澳门特别行政区", "澳门", None, "820000"), line[_MACAU.match(line).end() :]  # type: ignore[union-attr]
     columns, _, is_column_ambiguous = read_divisions(f"{region}{town}{area}")
     head, rest, is_ambiguous = read_divisions(line)
     if columns is not None and columns.city is not None:

@@ -13,6 +13,8 @@ _TODAY = "2024"
 # Years whose districts, merged or renamed since, stay readable.
 _PAST = ("2015", "2009", "2008", "2005", "2000", "1995", "1990")
 _LONGEST_NAME = 12
+# New areas above counties that are no divisions themselves.
+_ZONE = re.compile(r"^(?:雄安|西咸|贵安|两江)新区(?=[^\d路街]{2,3}[区县市])")
 _GENERIC_CITIES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
 
@@ -156,8 +158,8 @@ def read_divisions(line: str) -> tuple[Division | None, str, bool]:
         found, rest = provinces[name], rest[len(name) :]
         rest = rest.removeprefix("省") if not name.endswith("省") else rest
         rest = rest.removeprefix("市辖区").removeprefix("市") if rest[:1] == "市" else rest
-    found, rest = _read_city(found, rest)
-    rest = rest.removeprefix("市辖区")
+    found, rest = _read_city(found, _ZONE.sub("", rest))
+    rest = _ZONE.sub("", rest.removeprefix("市辖区"))
     name = _prefix(rest, districts, district_sizes)
     if name is not None and not _is_road(rest, name):
         options = [d for d in districts[name] if _is_within(d, found)]

@@ -40,7 +40,7 @@ _LABEL = re.compile(
 _FOLDED = re.compile(r"[\s\-./'()_,·]")
 _CN18 = re.compile(r"\d{17}[0-9X]")
 _MASKED = re.compile(r"(?=.*\*\*)[0-9*]{14}[0-9X*]|(?=.*\*\*)[0-9*]{17}[0-9X*]")
-_CN_PASSPORT = re.compile(r"(?:[EGKH]\d{8}|E[A-HJ-NP-Z]\d{7}|MA\d{7}|1[45]\d{7}|[DSP]E?\d{7})")
+_CN_PASSPORT = re.compile(r"(?:[EGKH]\d{8}|E[A-HJ-NP-Z]\d{7}|MA\d{7}|1[45]\d{7}|[DSP](?:E?\d{7}|\d{8}))")
 _CN_TRAVEL = re.compile(r"[HMC](?:\d{8}|\d{10})")
 # Shapes of machine-readable passports; a country that is not here has at most nine letters and digits (ICAO 9303).
 _PASSPORTS = {

@@ -16,6 +16,8 @@ _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _WORD = re.compile(r"[a-z0-9']+")
 _QUOTED = re.compile(r"[\"“”„«»]\s*[^\"“”„«»]+?[\"“”«»]|[(\[].*?[)\]]|(?<=\s)['‘][A-Za-z]+['’](?=\s)")
 _SEVERAL = re.compile(r"\s(?:&|and|und|et|y|e)\s+(?=[A-Z].*\s[A-Z]|Mrs|Mme|Frau|Ms)")
+# Surnames with ü, and how it is written where the dots are lost.
+_ROUNDED = {"lv": ("lu", "lyu"), "nv": ("nu", "nyu")}
 _KOREAN_PAIRS = frozenset({"남궁", "황보", "제갈", "선우", "독고", "사공", "서문"})
 
 
@@ -31,6 +33,10 @@ def read_latin(whole: str, family: str, given: str, middle: str, is_free: bool) 
     parts = _free_parts(text, names) if is_free else (_plain(family), _plain(given), _plain(middle))
     if not (parts[0] and parts[1]):
         status, reason = "partial", "honorific" if honorific else "one_part"
+    elif len(parts[0]) == len(parts[1]) == 1:
+        status, reason = "partial", "initials"
+    if parts[0] in _ROUNDED and parts[0] not in names:
+        names = [parts[0] if word in _ROUNDED[parts[0]] else word for word in names]
     return {
         "family": parts[0], "given": parts[1], "middle": parts[2], "script": "latin",
         "family_latin": _joined(parts[0]), "given_latin": _joined(parts[1]), "honorific": honorific, "suffix": suffix,
