@@ -8,12 +8,14 @@ import duckdb
 import pytest
 
 from pipelines.functions.address import standardise_address
+from pipelines.functions.coded import standardise_gender
 from pipelines.functions.date import parse_date
 from pipelines.functions.email import standardise_email
 from pipelines.functions.identifier import standardise_identifier
 from pipelines.functions.name import standardise_name
 from pipelines.functions.organisation import standardise_organisation
 from pipelines.functions.phone import standardise_phone
+from pipelines.functions.phone_text import split_phones
 from pipelines.functions.registry import FUNCTIONS, register_functions
 from pipelines.functions.timestamp import parse_timestamp
 
@@ -160,3 +162,16 @@ def test_every_function_is_registered_once_and_takes_nulls() -> None:
     for function in FUNCTIONS:
         nulls = ", ".join("NULL" for _ in function.parameters)
         assert conn.execute(f"SELECT {function.name}({nulls})").fetchone() is not None
+
+
+def test_repeated_and_missing_values_answer_row_by_row_in_sql() -> None:
+    conn = duckdb.connect()
+    register_functions(conn)
+    values = ["男", None, "f", "?", ""]
+    rows = conn.execute(
+        "SELECT n, standardise_gender(raw), split_phones(raw), standardise_email(raw) FROM "
+        "(SELECT range AS n, $values[range % 5 + 1] AS raw FROM range(5000)) ORDER BY n",
+        {"values": values},
+    ).fetchall()
+    expected = [(standardise_gender(raw), split_phones(raw), standardise_email(raw)) for raw in values]
+    assert [row[1:] for row in rows] == expected * 1000

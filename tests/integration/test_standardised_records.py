@@ -1,0 +1,72 @@
+"""The layer's own SQL over records: codes, junk and what was delivered stay with the record that they belong to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from benchmarks.registrations import registrations
+from benchmarks.standardise import STAGES, column_lists, model_sql
+from pipelines.functions.registry import register_functions
+from pipelines.storage.standardised import KEPT_MODELS
+
+COLUMNS = ["gender", "education", "marital_status", "occupation", "birth_date", "phone"]
+# delivered -> gender, education_level, marital_status_code, occupation_group, birth_date, phones
+CASES = [
+    (["男", "本科", "已婚", "教师", "1980-02-03", "13912345670"], ["male", "bachelor", "married", "professional", "1980-02-03", ["+8613912345670"]]),
+    (["F", "??", None, "", "1900-01-01", "139-1234-5671"], ["female", None, None, None, None, ["+8613912345671"]]),
+    ([None, None, "", None, None, None], [None, None, None, None, None, []]),
+    (["不详", "本科", "已婚", "x", "1980-02-03", "13800138000"], [None, "bachelor", "married", None, "1980-02-03", []]),
+    (["男", None, None, None, "1970-01-01", "13912345670/13912345671"], ["male", None, None, None, None, ["+8613912345670", "+8613912345671"]]),
+]  # fmt: skip
+
+
+@pytest.fixture
+def conn() -> duckdb.DuckDBPyConnection:
+    conn = duckdb.connect()
+    register_functions(conn)
+    conn.execute("CREATE SCHEMA memory.kept")
+    for model, key in KEPT_MODELS.items():
+        columns = ", ".join(f"NULL::VARCHAR AS {column}" for column in key)
+        conn.execute(f"CREATE VIEW memory.kept.{model} AS SELECT {columns} WHERE false")
+    return conn
+
+
+def build(conn: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """stg_records with the cases, and the layer on top; returns the records as delivered."""
+    frame = registrations(len(CASES), column_lists()["person_columns"])
+    frame[COLUMNS] = pd.DataFrame([given for given, _ in CASES], dtype="string").to_numpy()
+    frame["default_country"] = "CN"
+    conn.register("frame", frame)
+    conn.execute(
+        "CREATE TABLE stg_records AS SELECT * REPLACE (CAST(birth_date AS DATE) AS birth_date) FROM frame"
+    )
+    for model in STAGES:
+        conn.execute(f"CREATE TABLE {model} AS {model_sql(model)}")
+    return frame
+
+
+def test_each_record_has_the_codes_of_its_own_values(conn: duckdb.DuckDBPyConnection) -> None:
+    build(conn)
+    found = conn.execute(
+        "SELECT gender, education_level, marital_status_code, occupation_group, birth_date::VARCHAR, phones "
+        "FROM std_records ORDER BY record_id"
+    ).fetchall()
+    assert [list(row) for row in found] == [expected for _, expected in CASES]
+
+
+def test_every_number_keeps_what_was_delivered_a_status_and_a_reason(conn: duckdb.DuckDBPyConnection) -> None:
+    build(conn)
+    found: list[tuple[Any, ...]] = conn.execute(
+        "SELECT phone_raw, phone_status, phone_reason FROM std_record_phones ORDER BY record_id, position"
+    ).fetchall()
+    assert found == [
+        ("13912345670", "valid", None),
+        ("139-1234-5671", "valid", None),
+        ("13800138000", "junk", "sample_number"),
+        ("13912345670", "valid", None),
+        ("13912345671", "valid", None),
+    ]
