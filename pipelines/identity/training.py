@@ -89,7 +89,9 @@ def _maximise(
     pairs = patterns["pair_count"].to_numpy(float)
     strength = chosen["em_prior_pairs"]
     learned = [name for name in prior_m if name not in one_sided]
-    other = dict(u)  # of candidates that do not match
+    # Most candidates do not match, but share a key: started as random pairs, they would all look like matches, and where
+    # a few hundred given names serve 20,000 people "namesakes" would become what is learned.
+    other = u | _smoothed(_level_counts(patterns, learned, prior_m, pairs), u, strength)
     share = 0.2  # of candidate pairs that match, to begin with; re-estimated in every round
     for _ in range(int(chosen["em_rounds"])):
         bits = np.sum([_pattern_bits(patterns, name, m[name], other[name]) for name in prior_m], axis=0)

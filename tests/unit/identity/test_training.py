@@ -71,6 +71,19 @@ def test_m_is_found_although_candidates_that_do_not_match_agree_on_their_blockin
         assert found(model)[field] == pytest.approx(m, abs=0.02)
 
 
+def test_strangers_who_outnumber_the_matches_are_not_what_is_learned() -> None:
+    seen = patterns(20_000, 0)
+    for shared, pairs in (("name", 300_000), ("phone", 100_000), ("birth", 60_000)):
+        strangers = patterns(1, 0)
+        agree = RANDOM_U | {shared: 1.0}
+        chances = [np.where(strangers[f"{f}_level"] == 1, agree[f], 1 - agree[f]) for f in TRUE_M]
+        strangers["pair_count"] = np.prod(chances, axis=0) * pairs
+        seen = pd.concat([seen, strangers[strangers["sample"] == "candidate"]])
+    model = train(levels(), seen, POPULATION, settings())
+    for field in ("name", "birth", "city", "phone"):
+        assert found(model)[field] == pytest.approx(TRUE_M[field], abs=0.1)
+
+
 def test_u_leaves_out_the_true_matches_among_random_pairs() -> None:
     model = train(levels(), patterns(20_000, 80_000), POPULATION, settings(1))
     assert found(model, "u")["birth"] < RANDOM_U["birth"]
