@@ -76,6 +76,7 @@ compared as (
         a.dwelling_count,
         case when a.postcode = b.postcode then a.postcode_count else a.district_count end as area_count,
         a.city_count,
+        case when a.country = b.country then a.country_count end as country_count,
         a.birth_place_count,
         a.occupation_count,
         a.organisation_count,

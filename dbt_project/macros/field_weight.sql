@@ -9,20 +9,20 @@
         case
             {% for level, carriers in counts.items() -%}
             when pairs.{{ field }}_level = {{ level }} and pairs.{{ carriers }} is not null
-                then log2({{ m }}[{{ level + 1 }}]) + {{ rarity_bits('pairs.' ~ carriers, m ~ '[' ~ (level + 1) ~ ']') }}
+                then log2({{ m }}[{{ level + 1 }}]) + {{ rarity_bits('pairs.' ~ carriers, m ~ '[' ~ (level + 1) ~ ']', known_profiles(field, carriers)) }}
             {% endfor -%}
             {% if field == 'full_name' -%}
             -- some words in common: the rarer they are, the more they say
             when pairs.full_name_level in (1, 2)
                 then log2({{ m }}[pairs.full_name_level + 1]) + coalesce(list_sum(list_transform(
-                    pairs.shared_token_counts, lambda carriers: {{ rarity_bits('carriers', 0.7) }}
+                    pairs.shared_token_counts, lambda carriers: {{ rarity_bits('carriers', 0.7, 'population.full_name_count_known') }}
                 )), 0)
             {% elif field in ('family', 'given') -%}
             when pairs.{{ field }}_slip_count is not null
                 then least(
                     model.{{ field }}_weights[pairs.{{ field }}_level + 1],
                     log2({{ m }}[pairs.{{ field }}_level + 1] / {{ match_setting('slip_variants') }})
-                    + {{ rarity_bits('pairs.' ~ field ~ '_slip_count', 0.1) }}
+                    + {{ rarity_bits('pairs.' ~ field ~ '_slip_count', 0.1, known_profiles(field, field ~ '_count')) }}
                 )
             {% endif -%}
             when pairs.{{ field }}_level is not null then model.{{ field }}_weights[pairs.{{ field }}_level + 1]
@@ -31,13 +31,23 @@
     )
 {%- endmacro %}
 
+{#- How many profiles could carry a value of the field: those that have one; of places those of the same country. -#}
+{% macro known_profiles(field, carriers) -%}
+    {% if field == 'address' -%}
+    coalesce(pairs.country_count, population.{{ carriers }}_known)
+    {%- else -%}
+    population.{{ carriers }}_known
+    {%- endif %}
+{%- endmacro %}
+
 {#-
-    -log2 of the share of other profiles that carry a value by chance: of its carriers, the ones expected to be the same
-    entity (duplicates times the chance `m` that they agree) don't count; half a one is always left.
+    -log2 of the share of other profiles that carry a value by chance, among the `known` that have one: of its carriers,
+    the ones expected to be the same entity (duplicates times the chance `m` that they agree) don't count; half a one is
+    always left.
 -#}
-{% macro rarity_bits(carriers, m) -%}
+{% macro rarity_bits(carriers, m, known) -%}
     log2(
-        greatest(population.profile_count - 1, 1)
+        greatest({{ known }} - 1, 1)
         / greatest({{ carriers }} - 1 - population.expected_duplicates * {{ m }}, 0.5)
     )
 {%- endmacro %}

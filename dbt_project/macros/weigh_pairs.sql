@@ -18,6 +18,16 @@ population as (
         profiles.entity_type,
         count(*) as profile_count,
         any_value(any_pair.m) * (count(*) - 1) as expected_duplicates,
+        {% for column in [
+            'family_count', 'given_count', 'full_name_count', 'birth_date_count', 'dwelling_count', 'city_count',
+            'birth_place_count', 'occupation_count', 'organisation_count'
+        ] -%}
+        count(profiles.{{ column }}) as {{ column }}_known,
+        {% endfor -%}
+        greatest(count(profiles.postcode_count), count(profiles.district_count)) as area_count_known,
+        {% for column in ['phone', 'email', 'other_id'] -%}
+        count(*) filter (length(profiles.{{ column }}s) > 0) as {{ column }}_count_known,
+        {% endfor -%}
         any_value(any_pair.weight) as prior_weight
     from {{ ref('identity_profiles') }} as profiles
     inner join {{ ref('identity_match_model') }} as any_pair

@@ -148,6 +148,11 @@ select
     {{ carriers('postcode') }} as postcode_count,
     {{ carriers('district') }} as district_count,
     {{ carriers('city') }} as city_count,
+    -- of the profiles of the same country: who bears an English name does not live anywhere in the world
+    case
+        when country is not null
+            then count(coalesce(city, postcode, address_line)) over (partition by entity_type, country)
+    end as country_count,
     {{ carriers('birth_place') }} as birth_place_count,
     {{ carriers('occupation') }} as occupation_count,
     {{ carriers('organisation_key') }} as organisation_count
