@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from pathlib import Path
 from rich.console import Console
 
 from pipelines.command.dead_runs import end_dead_runs
+from pipelines.command.process_group import run_group
 from pipelines.command.run import dagster_environment
 from pipelines.errors import SettingsError
 from pipelines.settings import PROJECT_ROOT, Settings
@@ -49,7 +49,7 @@ def serve_ui(settings: Settings, port: int, console: Console) -> int:
     ]
     with serve_docs(settings, console):
         console.print(f"Dagster: http://{LOOPBACK}:{port} (Ctrl+C ends it)", highlight=False)
-        return subprocess.run(command, cwd=PROJECT_ROOT, check=False).returncode  # noqa: S603 - fixed command
+        return run_group(command, PROJECT_ROOT)
 
 
 @contextmanager
