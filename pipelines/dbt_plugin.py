@@ -6,6 +6,7 @@ It composes the pure packages, so that a plain `dbt build` in dbt_project/ needs
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pipelines.contracts.load import load_contracts
 from pipelines.contracts.source_table import create_source_table
 from pipelines.identity.state import create_state_views
 from pipelines.ingest.raw_store import create_raw_views
+from pipelines.publishing.version import current_manifest
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.connection import attach_database, prepare_connection
 from pipelines.storage.keys import Keys, load_keys
@@ -37,7 +39,10 @@ class Plugin(BasePlugin):
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         keys = load_keys(self.settings)  # here, not earlier: parsing must work without a key file
-        prepare_warehouse(conn, self.settings, keys, warehouse_path(self.settings))
+        path = warehouse_path(self.settings)
+        if WAREHOUSE_VARIABLE not in os.environ:
+            begin_dev_file(self.settings.home, path)
+        prepare_warehouse(conn, self.settings, keys, path)
 
 
 def prepare_warehouse(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys, path: Path) -> None:
@@ -55,6 +60,19 @@ def prepare_sources(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: K
     create_source_table(conn, load_contracts(settings.home))
     create_state_views(conn, settings.home)
     create_kept_views(conn, settings.home)
+
+
+def begin_dev_file(home: Path, path: Path) -> None:
+    """Let a first `dbt show` or `dbt test` find tables: dev begins as a copy of the published version's build."""
+    manifest = current_manifest(home)
+    if path.exists() or manifest is None:
+        return
+    built = home / "warehouse" / "builds" / manifest.build_id / "warehouse.duckdb"
+    if built.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = path.with_name(f".{path.name}.{os.getpid()}")
+        shutil.copyfile(built, half)
+        half.replace(path)
 
 
 def warehouse_path(settings: Settings) -> Path:
