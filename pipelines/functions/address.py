@@ -79,6 +79,8 @@ def _whole_line(line: str, road: str, number: str, second: str) -> str:
 
 
 def _postcode(raw: str | None) -> str | None:
+    if not raw:
+        return None
     text = tidy(raw)
     if re.fullmatch(r"\d{4,6}\.0", text):
         text = text[:-2]

@@ -19,6 +19,7 @@ _LAST_ROOM = re.compile(r"(?:^院?|栋|幢|座|号楼|单元|楼|层|门|[-\s])(
 _SLASH = re.compile(r"(?<=[㐀-鿿])\s*[/|>]\s*(?=[㐀-鿿])")
 _NOTE = re.compile(r"\s*[(（][^()（）\d]*[)）]\s*$")
 _POSTCODE = re.compile(r"^\s*[1-8]\d{5}(?=\s*[㐀-鿿])|(?<=\s)[1-8]\d{5}\s*$")
+_BETWEEN = re.compile(r"[\s,，、;；。]")
 _NUMERAL = re.compile(r"[一二三四五六七八九十]{1,3}(?=号(?![路线院])|栋|幢|单元|室|号楼)")
 # What stands between district and road and is written or left out at will.
 _TOWN = re.compile(
@@ -38,7 +39,7 @@ def read_chinese(found: dict[str, Any], line: str, town: str, area: str, region:
         found["postcode"] = found["postcode"] or code[0].strip()
         line = line.replace(code[0], "", 1)
     line = _SLASH.sub("", _NOTE.sub("", line))
-    compact = re.sub(r"[\s,，、;；。]", "", line).removeprefix("中国").removeprefix("中华人民共和国")
+    compact = _BETWEEN.sub("", line).removeprefix("中国").removeprefix("中华人民共和国")
     compact = _NUMERAL.sub(lambda numeral: chinese_numerals_to_digits(numeral[0]), compact)
     head, rest = _divisions(found, compact, town, area, region)
     found["province"], found["city"] = head.province or None, head.city

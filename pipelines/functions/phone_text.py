@@ -17,6 +17,7 @@ _NOTE = re.compile(
 )
 _EXTENSION = re.compile(r"(?:转|分机号?|ext(?:ension)?|extn|x|#|,|;)\s*[.:]?\s*(\d{1,6})$", re.IGNORECASE)
 _DASH_EXTENSION = re.compile(r"^((?:(?:\+|00)?86[- ]?)?\(?0?\d{2,3}\)?[- ]?\d{7,8})-(\d{1,5})$")
+_ONE = re.compile(r"[\d()+. -]{1,21}")  # too short for two numbers and no mark between
 _EXTENSION_LIST = re.compile(r"(?<=\d)(-\d{1,5})(?:[/、,，]\d{1,5})+$")  # -801/802: the first is called
 _DANGLING = re.compile(r"\s*(?:转|分机|ext\.?|x)\s*$", re.IGNORECASE)
 _MOBILES = re.compile(r"(?:1[3-9]\d{9}){2,4}")
@@ -33,6 +34,8 @@ def split_phones(raw: str | None) -> list[str] | None:
     text = tidy(raw)
     if not text:
         return None
+    if _ONE.fullmatch(text):
+        return [text]
     text = _EXTENSION_LIST.sub(r"\1", text)
     mobiles = text.replace(" ", "").replace("-", "")
     if _MOBILES.fullmatch(mobiles):

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from pipelines.functions.lists import words
 
+_TIDY = re.compile(r"[!-~]+(?: [!-~]+)*")  # words of plain ASCII, one blank between
 _BLANKS = re.compile(r"\s+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u2028-\u202e\ufeff]")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0002ffff]")
@@ -18,8 +19,8 @@ def tidy(raw: str | None) -> str:
     """NFKC (full width to half), control and direction marks removed, blanks folded; '' for nothing."""
     if not raw:
         return ""
-    if raw.isascii() and raw.isalnum():
-        return raw  # numbers and single words have nothing to tidy
+    if _TIDY.fullmatch(raw):
+        return raw
     plain = unicodedata.normalize("NFKC", raw)
     return _BLANKS.sub(" ", _CONTROL.sub(" ", plain)).strip()
 
