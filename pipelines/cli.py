@@ -127,6 +127,7 @@ def run(
 
 
 def _run(home: Path, *, full_refresh: bool, as_of: date | None, may_fail: bool) -> None:
+    from pipelines.ingest.raw_store import list_deliveries  # noqa: PLC0415
     from pipelines.publishing.version import current_manifest  # noqa: PLC0415
 
     settings = load_settings(home)
@@ -139,6 +140,12 @@ def _run(home: Path, *, full_refresh: bool, as_of: date | None, may_fail: bool) 
     after = current_manifest(home)
     if after is None:
         out.print("Nothing is published.")
+        if not any(delivery["accepted"] for delivery in list_deliveries(home)):
+            out.print(
+                f"No source has a row yet: put files into {home}/landing/<id>/.",
+                highlight=False,
+                soft_wrap=True,
+            )
     elif before is None or before.version != after.version:
         out.print(f"Published {after.version} in {outcome.seconds:.0f} s.", highlight=False)
     else:

@@ -23,6 +23,7 @@ from pipelines.publishing.recovery import recover
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.connection import connect
 from pipelines.storage.keys import Keys, load_keys
+from pipelines.storage.space import check_space
 from pipelines.storage.standardised import forget_standardised
 
 AS_OF_TAG = "ucv/as_of_date"
@@ -46,6 +47,7 @@ class Nightly(dg.ConfigurableResource):
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Nightly]:
         settings = load_settings(Path(self.home))
+        check_space(settings)
         self._settings = settings
         self._keys = load_keys(settings)
         run = context.run

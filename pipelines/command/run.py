@@ -6,15 +6,18 @@ import logging
 import os
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from rich.console import Console
 
+from pipelines.errors import UcvError
 from pipelines.settings import Settings
 from pipelines.storage.home import ensure_instance
 from pipelines.storage.keys import load_keys
+from pipelines.storage.space import check_space
 
 
 @dataclass(frozen=True)
@@ -38,14 +41,17 @@ def dagster_environment(settings: Settings) -> None:
 def run_nightly(
     settings: Settings, console: Console, *, full_refresh: bool = False, as_of: date | None = None
 ) -> RunOutcome:
-    """Execute the nightly job once in this process. Raises SettingsError when the home cannot run at all."""
+    """Execute the nightly job once in this process. Raises SettingsError when the home cannot run at all, UcvError when its
+    disk is full, before or while it runs."""
     load_keys(settings)
+    check_space(settings)
     ensure_instance(settings.home)
     dagster_environment(settings)
     # On a night without news Dagster would say of skipped checks that nothing gates on them: there is nothing to gate.
     for name in ("alembic", "dagster._core.execution.plan.active"):
         logging.getLogger(name).setLevel(logging.ERROR)
     import dagster as dg  # noqa: PLC0415 - after the environment is set, and slow
+    from sqlalchemy.exc import OperationalError  # noqa: PLC0415 - Dagster's store
 
     from pipelines.assets.changes import HELD_CHECK  # noqa: PLC0415
     from pipelines.assets.graph import build_definitions  # noqa: PLC0415
@@ -59,12 +65,18 @@ def run_nightly(
     started = time.monotonic()
     job = build_definitions(settings).resolve_job_def("nightly")
     quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    with dg.DagsterInstance.get() as instance:
-        end_dead_runs(settings, instance)
-        with Progress(console, instance):
-            result = job.execute_in_process(
-                run_config=quiet, instance=instance, tags=tags, raise_on_error=False
-            )
+    try:
+        with dg.DagsterInstance.get() as instance:
+            end_dead_runs(settings, instance)
+            with Progress(console, instance):
+                result = job.execute_in_process(
+                    run_config=quiet, instance=instance, tags=tags, raise_on_error=False
+                )
+    except OperationalError as error:
+        raise UcvError(
+            f"Dagster's store below {settings.home / 'dagster'} could not be read or written ({error.orig}); free space or "
+            "mend the disk and run again. What was stored before is kept, and readers keep their version."
+        ) from None
     tell_deliveries(result, console)
     failed = [event.step_key or "" for event in result.all_events if event.is_step_failure]
     red = [check for check in result.get_asset_check_evaluations() if not check.passed]
@@ -108,6 +120,12 @@ class Progress:
         self.thread.join()
 
     def _watch(self) -> None:
+        from sqlalchemy.exc import SQLAlchemyError  # noqa: PLC0415 - Dagster's store
+
+        with suppress(OSError, SQLAlchemyError):  # of a full disk the run itself tells
+            self._tell_steps()
+
+    def _tell_steps(self) -> None:
         told: set[str] = set()
         while True:
             is_last = self.done.wait(1.0)
