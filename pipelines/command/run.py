@@ -51,7 +51,7 @@ def run_nightly(
     for name in ("alembic", "dagster._core.execution.plan.active"):
         logging.getLogger(name).setLevel(logging.ERROR)
     import dagster as dg  # noqa: PLC0415 - after the environment is set, and slow
-    from sqlalchemy.exc import OperationalError  # noqa: PLC0415 - Dagster's store
+    from sqlalchemy.exc import DatabaseError  # noqa: PLC0415 - Dagster's store
 
     from pipelines.assets.changes import HELD_CHECK  # noqa: PLC0415
     from pipelines.assets.graph import build_definitions  # noqa: PLC0415
@@ -72,7 +72,7 @@ def run_nightly(
                 result = job.execute_in_process(
                     run_config=quiet, instance=instance, tags=tags, raise_on_error=False
                 )
-    except OperationalError as error:
+    except DatabaseError as error:
         raise UcvError(
             f"Dagster's store below {settings.home / 'dagster'} could not be read or written ({error.orig}); free space or "
             "mend the disk and run again. What was stored before is kept, and readers keep their version."
