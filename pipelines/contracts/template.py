@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -154,12 +155,20 @@ def _properties(mapped: dict[str, str], kind: str) -> list[str]:
     return lines
 
 
+_KEY_LIKE = re.compile(r"(?i)(?:^|_|\b)(?:id|no|nr|number|key|code)$|编号$|编码$|流水号$|单号$")
+
+
 def _unmapped(columns: Sequence[str], mapped: dict[str, str]) -> list[str]:
     """Comments for other columns; none if no name was recognised: the first line may be a person."""
     if not set(mapped.values()) & set(columns):
         return []
     left = [column for column in columns if column not in mapped.values() and _is_name(column)]
-    return [f"      # not mapped: {json.dumps(column, ensure_ascii=False)}" for column in left]
+    told = [f"      # not mapped: {json.dumps(column, ensure_ascii=False)}" for column in left]
+    key = next((column for column in left if _KEY_LIKE.search(column)), None)
+    if key and "source_record_id" not in mapped:
+        line = f"- {{name: source_record_id, physicalName: {json.dumps(key, ensure_ascii=False)}, logicalType: string, primaryKey: true}}"
+        told += ["      # does it name a record? Then write, and remove key: derived", f"      # {line}"]
+    return told
 
 
 def _is_name(column: str) -> bool:
