@@ -36,6 +36,8 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             model = conn.execute(
                 "SELECT * FROM warehouse.identity.identity_match_model ORDER BY field, level"
             ).df()
+        # Before the switch: after it, a kill would leave readers a version whose weights nobody knows any more.
+        store_model(model, nightly.settings.home, f"{nightly.as_of:%Y%m%d}-{nightly.run_id[:8]}")
         manifest = publish(
             nightly.build_path,
             nightly.settings,
@@ -47,7 +49,6 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             verdicts=verdicts,
             ledger_entries=ledger,
         )
-        store_model(model, nightly.settings.home, manifest.version)
         tables = [
             dg.TableRecord({"table": name, "rows": facts.rows, "content": facts.content_hash[:16]})
             for name, facts in manifest.tables.items()

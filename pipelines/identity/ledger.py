@@ -8,6 +8,7 @@ whenever the same records meet for the first time.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -15,17 +16,22 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter
 _ID_LETTERS = 13  # 65 bits: two of 10 million new ids collide with a chance of about 1 in 700,000
 
 
-def assign_customer_ids(records: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
+def assign_customer_ids(
+    records: pd.DataFrame, assignments: pd.DataFrame, retired: Iterable[str] = ()
+) -> pd.DataFrame:
     """Give every cluster its customer_id.
 
-    `records`: record_id, token, cluster_no. `assignments`: token, customer_id as last published. Returns one row per
-    record: record_id, token, customer_id, previous_customer_id, change ('new', 'kept' or 'moved').
+    `records`: record_id, token, cluster_no. `assignments`: token, customer_id as last published. `retired`: ids that
+    meant somebody once and are never given to anybody else. Returns one row per record: record_id, token, customer_id,
+    previous_customer_id, change: 'new', 'kept', 'merged' (no record is left under the previous id), 'split' (it left
+    for a new id while the previous one lives on) or 'moved' (it left for an id that others held before).
     """
     held = records.merge(
         assignments.rename(columns={"customer_id": "previous_customer_id"}), on="token", how="left"
     )
     ids = _inherited(held)
-    taken = set(assignments["customer_id"])
+    before = set(assignments["customer_id"])
+    taken = before | set(retired)
     first_token = held.groupby("cluster_no")["token"].min().sort_values()
     for cluster_no, token in zip(first_token.index.tolist(), first_token.tolist(), strict=True):
         if cluster_no not in ids:
@@ -35,11 +41,20 @@ def assign_customer_ids(records: pd.DataFrame, assignments: pd.DataFrame) -> pd.
     held["previous_customer_id"] = (
         held["previous_customer_id"].astype(object).where(held["previous_customer_id"].notna(), None)
     )
-    is_kept = held["customer_id"] == held["previous_customer_id"]
-    held["change"] = is_kept.map({True: "kept", False: "moved"})
-    held.loc[held["previous_customer_id"].isna(), "change"] = "new"
+    held["change"] = _changes(held, before)
     columns = ["record_id", "token", "customer_id", "previous_customer_id", "change"]
     return held[columns].sort_values("record_id", ignore_index=True)
+
+
+def _changes(held: pd.DataFrame, before: set[str]) -> pd.Series[str]:
+    """Why each record has its id, the first that applies."""
+    now, previous = held["customer_id"], held["previous_customer_id"]
+    change = pd.Series("moved", index=held.index, dtype=object)
+    change[~now.isin(before)] = "split"
+    change[~previous.isin(set(now))] = "merged"
+    change[now == previous] = "kept"
+    change[previous.isna()] = "new"
+    return change
 
 
 def _inherited(held: pd.DataFrame) -> dict[int, str]:

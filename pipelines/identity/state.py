@@ -7,6 +7,7 @@ customer_id wins. Entries: `assign` (token now belongs to customer_id), `release
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,14 +114,24 @@ def _empty(columns: dict[str, str]) -> str:
     return f"SELECT {listed} WHERE false"
 
 
-def store_model(model: pd.DataFrame, home: Path, version: str) -> Path | None:
-    """Keep the first trained model, so that later nights weigh as this one did; None when one is stored already."""
+def store_model(model: pd.DataFrame, home: Path, name: str, *, by_hand: bool = False) -> Path | None:
+    """Keep a model durably as the newest, so that later nights weigh as it does; None when it is stored already.
+
+    `name` tells where it comes from. A model that a night trained for want of a fitting one has `auto` in its file's
+    name: it is a result of publishing, while one activated by hand is news for the next night.
+    """
     folder = home / "state" / "match_models"
-    if any(folder.glob("[0-9]*.csv")):
+    files = sorted(folder.glob("[0-9]*.csv"))
+    text = model[list(MODEL_COLUMNS)].to_csv(index=False)
+    if files and files[-1].read_text(encoding="utf-8") == text:
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"000001-{version}.csv"
+    number = int(files[-1].name.split("-")[0]) + 1 if files else 1
+    path = folder / f"{number:06d}-{'hand' if by_hand else 'auto'}-{name}.csv"
     half = folder / f".{path.name}.half"
-    model[list(MODEL_COLUMNS)].to_csv(half, index=False)
+    with half.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
     half.replace(path)
     return path

@@ -112,9 +112,9 @@ def _files(folder: Path, suffixes: set[str] | None = None) -> Iterator[Path]:
 def _state_files(home: Path, state: Path) -> Iterator[Path]:
     added_by_publish = ledger_dir(home)
     for path in _files(state):
-        # The first match model is stored by publishing as well; `ucv train` will store later ones with another number.
-        is_first_model = path.parent.name == "match_models" and path.name.startswith("000001-")
-        if path != history_path(home) and added_by_publish not in path.parents and not is_first_model:
+        # A night that had to train stores its model by publishing as well; one activated by hand is news.
+        is_own_model = path.parent.name == "match_models" and not path.name[6:].startswith("-hand-")
+        if path != history_path(home) and added_by_publish not in path.parents and not is_own_model:
             yield path
 
 

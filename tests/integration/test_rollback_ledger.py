@@ -41,9 +41,13 @@ class Ledger:
         """What a night writes that puts token i into cluster clusters[i]; a negative cluster: the record is gone."""
         conn = self.open()
         held = conn.execute(assignments_sql()).df()
+        retired = conn.execute(
+            f"SELECT customer_id FROM ({successors_sql()}) WHERE reason <> 'rolled_back'"
+        ).df()
         conn.close()
         rows = [(f"s:{t}", t, n) for t, n in zip(TOKENS, clusters, strict=False) if n >= 0]
-        resolved = assign_customer_ids(pd.DataFrame(rows, columns=["record_id", "token", "cluster_no"]), held)
+        records = pd.DataFrame(rows, columns=["record_id", "token", "cluster_no"])
+        resolved = assign_customer_ids(records, held, retired["customer_id"])
         changed = resolved[resolved["change"] != "kept"].assign(
             entry="assign", successor_id=None, at_date=DAY
         )

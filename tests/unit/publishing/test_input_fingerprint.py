@@ -52,6 +52,7 @@ def take(home: Path, day: date = DAY) -> str:
             home / "raw" / "d1.parquet"
         ),
         lambda home: write(home / "state" / "suppressions.parquet", "one"),
+        lambda home: write(home / "state" / "match_models" / "000002-hand-20261122.csv", "model"),
         lambda home: write(home / "contracts" / "web.yml", "id: web2"),
         lambda home: write(home / "contracts" / "new.yaml", "id: new"),
         lambda home: write(home.parent / "project" / "pipelines" / "a.py", "edoc"),
@@ -71,6 +72,7 @@ def test_every_input_counts(home: Path, change: Callable[[Path], None]) -> None:
     [
         "home/state/versions.jsonl",
         "home/state/identity_ledger/000001-v.parquet",
+        "home/state/match_models/000002-auto-20261122.csv",
         "home/raw/registration/web/.d9.parquet.tmp",
         "home/landing/web/new.csv",
         "home/warehouse/builds/b/warehouse.duckdb",
