@@ -272,6 +272,19 @@ def review(  # noqa: PLR0913, PLR0917 - the words of the command
 
 
 @app.command()
+def train(
+    home: Home = None,
+    activate: Annotated[
+        bool, typer.Option("--activate", help="Store the new model; the next run uses it")
+    ] = False,
+) -> None:
+    """Train a new match model on the published records and verdicts, and show what it would change."""
+    from pipelines.command.train import train as train_model  # noqa: PLC0415
+
+    train_model(load_settings(home), out, activate=activate)
+
+
+@app.command()
 def query(
     sql: str,
     home: Home = None,

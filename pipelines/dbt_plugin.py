@@ -24,6 +24,8 @@ from pipelines.storage.keys import Keys, load_keys
 from pipelines.storage.standardised import create_kept_views
 
 WAREHOUSE_VARIABLE = "UCV_WAREHOUSE"
+RETRAIN_VARIABLE = "UCV_RETRAIN"
+"""Set by `ucv train` for its own dbt child: the stored match model is left out of sight and a new one trained."""
 
 
 class Plugin(BasePlugin):
@@ -58,7 +60,7 @@ def prepare_sources(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: K
     conn.execute(f"CREATE OR REPLACE MACRO memory.main.as_of_date() AS DATE '{settings.today().isoformat()}'")
     create_raw_views(conn, settings.home)
     create_source_table(conn, load_contracts(settings.home))
-    create_state_views(conn, settings.home)
+    create_state_views(conn, settings.home, stored_model=not os.environ.get(RETRAIN_VARIABLE))
     create_kept_views(conn, settings.home)
 
 

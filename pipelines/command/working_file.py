@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import duckdb
 
@@ -26,6 +27,17 @@ def working_file(settings: Settings, keys: Keys) -> Iterator[duckdb.DuckDBPyConn
 
     Raises UcvError when nothing is published or the working file is gone.
     """
+    path = working_path(settings)
+    conn = connect(settings)
+    try:
+        prepare_warehouse(conn, settings, keys, path)
+        yield conn
+    finally:
+        conn.close()
+
+
+def working_path(settings: Settings) -> Path:
+    """The working file itself. Raises UcvError when nothing is published or the file is gone."""
     manifest = current_manifest(settings.home)
     if manifest is None:
         raise UcvError("Nothing is published yet; run `ucv run` first.")
@@ -34,12 +46,7 @@ def working_file(settings: Settings, keys: Keys) -> Iterator[duckdb.DuckDBPyConn
         raise UcvError(
             "The working file of this version is gone; run `ucv run --full-refresh` and ask again."
         )
-    conn = connect(settings)
-    try:
-        prepare_warehouse(conn, settings, keys, path)
-        yield conn
-    finally:
-        conn.close()
+    return path
 
 
 def weights_sql() -> str:

@@ -41,16 +41,18 @@ MODEL_COLUMNS = {
 }
 
 
-def create_state_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
+def create_state_views(conn: duckdb.DuckDBPyConnection, home: Path, *, stored_model: bool = True) -> None:
     """(Re)create `memory.state.*` over the state folder; everything is empty in a home that never published.
 
-    Raises VerdictError when steward verdicts contradict one another.
+    Without `stored_model` no match model is to be seen, so that one is trained. Raises VerdictError when steward
+    verdicts contradict one another.
     """
     conn.execute("CREATE SCHEMA IF NOT EXISTS memory.state")
     conn.execute(f"CREATE OR REPLACE VIEW memory.state.identity_ledger AS {_ledger_sql(home)}")
     for name, sql in (("identity_assignments", assignments_sql()), ("identity_successors", successors_sql())):
         conn.execute(f"CREATE OR REPLACE VIEW memory.state.{name} AS {sql}")
-    conn.execute(f"CREATE OR REPLACE VIEW memory.state.match_model AS {_model_sql(home)}")
+    model = _model_sql(home) if stored_model else _empty(MODEL_COLUMNS)
+    conn.execute(f"CREATE OR REPLACE VIEW memory.state.match_model AS {model}")
     _create_verdicts(conn, home)
 
 

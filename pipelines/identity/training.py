@@ -2,8 +2,8 @@
 
 u comes from random pairs. m comes from expectation maximisation over candidate pairs (Fellegi and Sunter 1969; Winkler
 1988). Candidates that do not match are no random pairs, they share a blocking key: during maximisation they have level
-probabilities of their own, which are thrown away afterwards. The shipped probabilities act as a prior worth
-`em_prior_pairs` matches, so that small or odd data sets keep sensible weights.
+probabilities of their own, which are thrown away afterwards. A pair that a steward judged is what the steward says. The
+shipped probabilities act as a prior worth `em_prior_pairs` matches, so that small or odd data sets keep sensible weights.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def train(
     """Estimate a model from level patterns.
 
     `levels`: the shipped table (field, level, m_default, u_default, …). `patterns`: sample ('random' or 'candidate'),
-    entity_type, one `<field>_level` column per field (null: not comparable) and pair_count. `population`: entity_type,
+    entity_type, is_match (a steward's verdict, null: none), one `<field>_level` column per field (null: not comparable)
+    and pair_count. `population`: entity_type,
     profile_count.
     """
     chosen = dict(zip(settings["setting"], settings["value"].astype(float), strict=True))
@@ -87,6 +88,7 @@ def _maximise(
     if patterns.empty:
         return m, np.zeros(0)
     pairs = patterns["pair_count"].to_numpy(float)
+    verdict = patterns["is_match"].astype("Float64").to_numpy(float, na_value=np.nan)
     strength = chosen["em_prior_pairs"]
     learned = [name for name in prior_m if name not in one_sided]
     # Most candidates do not match, but share a key: started as random pairs, they would all look like matches, and where
@@ -95,7 +97,7 @@ def _maximise(
     share = 0.2  # of candidate pairs that match, to begin with; re-estimated in every round
     for _ in range(int(chosen["em_rounds"])):
         bits = np.sum([_pattern_bits(patterns, name, m[name], other[name]) for name in prior_m], axis=0)
-        posterior = _posterior(bits + np.log2(share / (1 - share)))
+        posterior = np.where(np.isnan(verdict), _posterior(bits + np.log2(share / (1 - share))), verdict)
         m |= _smoothed(_level_counts(patterns, learned, prior_m, posterior * pairs), prior_m, strength)
         other |= _smoothed(_level_counts(patterns, learned, prior_m, (1 - posterior) * pairs), u, strength)
         share = float(np.clip((posterior * pairs).sum() / pairs.sum(), 0.0005, 0.9))

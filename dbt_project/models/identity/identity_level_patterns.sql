@@ -1,13 +1,29 @@
+{#- What stewards judged is known in training: such pairs are counted apart. Random pairs stand for the population as it is. -#}
 {%- set samples = {'candidate': 'identity_comparisons', 'random': 'identity_random_comparisons'} -%}
-{%- for sample, model in samples.items() %}
+with judged as (
+    select
+        profile_a,
+        profile_b,
+        bool_and(verdict = 'must_link') as is_match
+    from {{ ref('identity_verdicts') }}
+    group by profile_a, profile_b
+    -- records that read the same may have been judged one by one, and not all alike
+    having min(verdict) = max(verdict)
+)
+
+{% for sample, model in samples.items() %}
 select
     '{{ sample }}' as sample,
-    entity_type,
+    pairs.entity_type,
+    {{ 'judged.is_match' if sample == 'candidate' else 'null::boolean' }} as is_match,
     {% for field in match_fields() -%}
-    {{ field }}_level,
+    pairs.{{ field }}_level,
     {% endfor -%}
     count(*) as pair_count
-from {{ ref(model) }}
+from {{ ref(model) }} as pairs
+{% if sample == 'candidate' -%}
+left join judged on pairs.profile_a = judged.profile_a and pairs.profile_b = judged.profile_b
+{% endif -%}
 group by all
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

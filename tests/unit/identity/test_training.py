@@ -50,7 +50,13 @@ def patterns(matches: float, others: float, random: float = 1e6) -> pd.DataFrame
         rows.append(("random", share["u"] * random, level))
     return pd.DataFrame(
         [
-            {"sample": sample, "entity_type": "person", "pair_count": count, "reference_level": None}
+            {
+                "sample": sample,
+                "entity_type": "person",
+                "pair_count": count,
+                "reference_level": None,
+                "is_match": None,
+            }
             | {f"{field}_level": value for field, value in level.items()}
             for sample, count, level in rows
         ]
@@ -120,3 +126,20 @@ def test_a_stored_model_is_used_until_the_levels_change() -> None:
     fewer = levels()[levels()["field"] != "city"]
     again = active_model(stored, fewer, seen.drop(columns="city_level"), POPULATION, settings())
     assert set(again["model_id"]) == {"trained"}
+
+
+def test_what_stewards_judged_counts_as_they_say() -> None:
+    """Pairs that agree in everything but the name look like matches; five thousand verdicts say that they are none."""
+    seen = patterns(20_000, 80_000)
+    alike = (seen["sample"] == "candidate") & (seen["name_level"] == 0)
+    for field in ("birth", "city", "phone", "mail"):
+        alike &= seen[f"{field}_level"] == 1
+    labelled = seen[alike].assign(pair_count=5_000.0)
+    m = {}
+    for verdict in (None, True, False):
+        more = pd.concat([seen, labelled.assign(is_match=verdict)], ignore_index=True)
+        m[verdict] = found(train(levels(), more, POPULATION, settings()))["name"]
+    assert m[True] < 0.8
+    # The few true matches of that pattern go with the many that are none.
+    assert m[False] > TRUE_M["name"]
+    assert m[True] - 0.01 <= m[None] < m[False] - 0.05
