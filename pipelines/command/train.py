@@ -31,7 +31,8 @@ from pipelines.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 from pipelines.storage.connection import attach_database, connect
 from pipelines.storage.keys import load_keys
 
-_REBUILT = "identity_verdicts+,+resolved"  # what lies between the two, ends included
+# What lies between the two, ends included; random pairs are only drawn where no model is stored.
+REBUILT = ("identity_verdicts+,+resolved", "identity_random_pairs+,+resolved")
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _rebuild(settings: Settings, copy: Path) -> None:
         WAREHOUSE_VARIABLE: str(copy), RETRAIN_VARIABLE: "1",
     }  # fmt: skip
     target = str(copy.parent / "dbt")
-    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "build", "--select", _REBUILT]
+    command = [str(Path(sys.executable).with_name("dbt")), "--quiet", "build", "--select", *REBUILT]
     command += ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
     command += ["--target-path", target, "--log-path", target]
     ended = subprocess.run(  # noqa: S603 - fixed command
@@ -109,7 +110,7 @@ def _rebuild(settings: Settings, copy: Path) -> None:
     if ended.returncode:
         # dbt's own words may quote data; they are gone with the copy.
         raise UcvError(
-            f"dbt ended with {ended.returncode} when it rebuilt {_REBUILT}; nothing is changed. If models or seeds have "
+            f"dbt ended with {ended.returncode} when it rebuilt the identity models; nothing is changed. If models or seeds have "
             "changed since the last run, run `ucv run` first."
         )
 

@@ -118,7 +118,8 @@ def test_training_shows_what_would_change_and_activates_on_request(
     assert len(list((home.root / "state" / "match_models").iterdir())) == 1
 
     assert "000002-hand-" in "".join(trained(home, activate=True).split())
-    run_dbt(home.root, tmp_path / "target", *BUILD, "identity_verdicts+,+resolved")
+    run_dbt(home.root, tmp_path / "target", *BUILD, *subject.REBUILT)
+    assert read(home, "SELECT count(*) FROM identity_random_pairs") == [(0,)], "only training needs them"
     assert read(home, "SELECT count(DISTINCT customer_id) FROM resolved") == [(61,)]
 
 
