@@ -33,15 +33,23 @@ def cluster_components(
     chosen = dict(zip(settings["setting"], settings["value"].astype(float), strict=True))
     clip = chosen["evidence_clip"]
     members = components.sort_values(["component_no", "profile_no"])
-    sizes = members.groupby("component_no")["profile_no"].transform("size")
-    cluster_of = dict(zip(members["profile_no"], members["profile_no"], strict=True))
-    grouped = members[sizes > 1].groupby("component_no")["profile_no"]
     component_of = dict(zip(members["profile_no"], members["component_no"], strict=True))
     inside = pairs.assign(component_no=pairs["profile_a"].map(component_of))
     inside = inside[inside["component_no"] == inside["profile_b"].map(component_of)]
-    pairs_of = dict(iter(inside.groupby("component_no")))
     judged = judgements(verdicts, component_of)
-    for component_no, profile_nos in grouped:
+    by_component = members.groupby("component_no")["profile_no"]
+    sizes = by_component.transform("size")
+    is_whole = members["component_no"].isin(
+        _agreeing(inside, by_component.size(), chosen)
+        - {number for number, (_, cannot) in judged.items() if cannot}
+    )
+    first = members["profile_no"].where(~is_whole, by_component.transform("min"))
+    cluster_of = dict(zip(members["profile_no"], first, strict=True))
+    disputed = members[(sizes > 1) & ~is_whole]
+    pairs_of = dict(
+        iter(inside[inside["component_no"].isin(disputed["component_no"])].groupby("component_no"))
+    )
+    for component_no, profile_nos in disputed.groupby("component_no")["profile_no"]:
         numbers = profile_nos.to_numpy()
         weights, conflicts, votes = _matrices(numbers, pairs_of.get(component_no), clip)
         must, cannot = judged.get(int(numbers[0]), ([], []))
@@ -53,6 +61,16 @@ def cluster_components(
             cluster_of.update(dict.fromkeys(numbers[group], numbers[group[0]]))
     ordered = components["profile_no"].sort_values(ignore_index=True)
     return pd.DataFrame({"profile_no": ordered, "cluster_no": ordered.map(cluster_of).astype("int64")})
+
+
+def _agreeing(inside: pd.DataFrame, sizes: pd.Series[int], chosen: dict[str, float]) -> set[int]:
+    """Components all of whose pairs say yes: most are, and they are one cluster without a closer look."""
+    clip = chosen["evidence_clip"]
+    is_yes = (inside["match_weight"].clip(-clip, clip) >= chosen["cluster_floor"]) & (inside["vote"] > 0)
+    is_yes &= ~inside["is_conflict"].astype(bool)
+    agreed = inside[is_yes].groupby("component_no").size()
+    wanted = (sizes * (sizes - 1) // 2).reindex(agreed.index)
+    return set(agreed.index[agreed == wanted])
 
 
 def average_linkage(
