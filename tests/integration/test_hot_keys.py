@@ -1,0 +1,41 @@
+"""A blocking key that very many share: it finishes, makes no pair, and is listed; rare keys beside it work as ever."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from delivery_home import Home
+from test_dbt_unit_tests import run_dbt
+from test_identity_hard_input import read
+
+BUILD = ("build", "--exclude-resource-types", "unit_test", "test", "--select")
+SHARED_BY = 100_000  # without the cap: five thousand million pairs
+
+
+def test_a_key_shared_by_a_hundred_thousand_makes_no_pair_and_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    home = Home(tmp_path / "home")
+    run_dbt(home.root, tmp_path / "target", *BUILD, "+identity_blocking_keys")
+    for rule, key, first, last in (
+        ("phone", 1, 1, SHARED_BY),
+        ("email", 2, 1, 100),  # as many as the cap allows
+        ("family_birth", 3, 1, 101),  # one more
+        ("phone", 4, 7, 8),
+    ):
+        read(
+            home,
+            "INSERT INTO identity_blocking_keys (profile_no, entity_type, rule, key_hash) "
+            f"SELECT n, 'person', '{rule}', {key} FROM range({first}, {last + 1}) AS t(n)",
+        )
+    models = ("match_settings", "identity_hot_keys", "identity_candidate_pairs")
+    run_dbt(home.root, tmp_path / "target", *BUILD, *models)
+    hot = read(home, "SELECT rule, profile_count FROM identity_hot_keys ORDER BY rule")
+    assert hot == [("family_birth", 101), ("phone", SHARED_BY)]
+    assert read(home, "SELECT count(*), max(profile_b) FROM identity_candidate_pairs") == [
+        (100 * 99 // 2, 100)
+    ]
+    both = read(home, "SELECT rules FROM identity_candidate_pairs WHERE profile_a = 7 AND profile_b = 8")
+    assert both == [(["email", "phone"],)]
