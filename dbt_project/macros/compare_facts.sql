@@ -64,7 +64,9 @@
         when list_has_any(a.emails, b.emails) then 3
         when split_part(a.emails[1], '@', 1) = split_part(b.emails[1], '@', 1)
             and length(split_part(a.emails[1], '@', 1)) > 4 then 2
-        when jaro_winkler_similarity(a.emails[1], b.emails[1]) >= 0.92 then 1
+        when
+            regexp_replace(a.emails[1], '[^0-9]', '', 'g') = regexp_replace(b.emails[1], '[^0-9]', '', 'g')
+            and damerau_levenshtein(a.emails[1], b.emails[1]) <= 2 then 1
         else 0
     end
 {%- endmacro %}

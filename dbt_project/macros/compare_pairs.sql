@@ -71,6 +71,7 @@ compared as (
         case when given_level in (1, 2) then least(a.given_count, case when is_swapped then b.family_count else b.given_count end)
         end as given_slip_count,
         a.full_name_count,
+        case when family_level = 4 and given_level = 6 and not is_swapped then a.name_count end as name_count,
         a.birth_date_count,
         a.national_id_count,
         a.dwelling_count,
@@ -86,8 +87,8 @@ compared as (
 
 select
     compared.*,
-    phone_frequency.profile_count as phone_count,
-    email_frequency.profile_count as email_count,
+    phone_frequency.stranger_count as phone_strangers,
+    email_frequency.stranger_count as email_strangers,
     id_frequency.profile_count as other_id_count
 from compared
 {% for alias, field, column in [

@@ -9,7 +9,7 @@
         case
             {% for level, carriers in counts.items() -%}
             when pairs.{{ field }}_level = {{ level }} and pairs.{{ carriers }} is not null
-                then log2({{ m }}[{{ level + 1 }}]) + {{ rarity_bits('pairs.' ~ carriers, m ~ '[' ~ (level + 1) ~ ']', known_profiles(field, carriers)) }}
+                then log2({{ m }}[{{ level + 1 }}]) + {{ stranger_bits(field) if carriers.endswith('_strangers') else rarity_bits('pairs.' ~ carriers, m ~ '[' ~ (level + 1) ~ ']', known_profiles(field, carriers)) }}
             {% endfor -%}
             {% if field == 'full_name' -%}
             -- some words in common: the rarer they are, the more they say
@@ -50,4 +50,9 @@
         greatest({{ known }} - 1, 1)
         / greatest({{ carriers }} - 1 - population.expected_duplicates * {{ m }}, 0.5)
     )
+{%- endmacro %}
+
+{#- The same for a contact, where names tell who of its carriers is somebody else. -#}
+{% macro stranger_bits(field) -%}
+    log2(greatest(population.{{ field }}_known - 1, 1) / greatest(pairs.{{ field }}_strangers, 0.5))
 {%- endmacro %}

@@ -3,7 +3,7 @@
     added. A name alone does not make a match where the birth date says another generation, half a name never does.
 -#}
 {% macro name_weight() -%}
-{%- set parts = "family_weight + given_weight - is_swapped::integer" -%}
+{%- set parts = "least(family_weight + given_weight - is_swapped::integer, both_names_weight)" -%}
     least(
         case
             when full_name_level is null then {{ parts }}

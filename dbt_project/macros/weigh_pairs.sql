@@ -19,15 +19,14 @@ population as (
         count(*) as profile_count,
         any_value(any_pair.m) * (count(*) - 1) as expected_duplicates,
         {% for column in [
-            'family_count', 'given_count', 'full_name_count', 'birth_date_count', 'dwelling_count', 'city_count',
+            'family_count', 'given_count', 'name_count', 'full_name_count', 'birth_date_count', 'dwelling_count', 'city_count',
             'birth_place_count', 'occupation_count', 'organisation_count'
         ] -%}
         count(profiles.{{ column }}) as {{ column }}_known,
         {% endfor -%}
         greatest(count(profiles.postcode_count), count(profiles.district_count)) as area_count_known,
-        {% for column in ['phone', 'email', 'other_id'] -%}
-        count(*) filter (length(profiles.{{ column }}s) > 0) as {{ column }}_count_known,
-        {% endfor -%}
+        count(*) filter (length(profiles.phones) > 0) as phone_known,
+        count(*) filter (length(profiles.emails) > 0) as email_known,
         any_value(any_pair.weight) as prior_weight
     from {{ ref('identity_profiles') }} as profiles
     inner join {{ ref('identity_match_model') }} as any_pair
@@ -39,6 +38,9 @@ fields as (
     select
         pairs.*,
         population.prior_weight,
+        log2(model.family_m[5] * model.given_m[7])
+        + {{ rarity_bits('pairs.name_count', 'least(model.family_m[5], model.given_m[7])', 'population.name_count_known') }}
+            as both_names_weight,
         {% for field, counts in match_fields().items() -%}
         {{ field_weight(field, counts) }} as {{ field }}_weight
         {%- if not loop.last %},{% endif %}

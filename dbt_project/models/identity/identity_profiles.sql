@@ -141,6 +141,10 @@ select
     token_counts.name_token_counts,
     {{ carriers('family_name') }} as family_count,
     {{ carriers('given_name') }} as given_count,
+    case
+        when family_name is not null and given_name is not null
+            then count(*) over (partition by entity_type, family_name, given_name)
+    end as name_count,
     {{ carriers('full_key') }} as full_name_count,
     {{ carriers('birth_date') }} as birth_date_count,
     {{ carriers('national_id') }} as national_id_count,
