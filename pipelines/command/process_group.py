@@ -13,6 +13,7 @@ from types import FrameType
 
 GRACE = 20.0
 """Seconds that the processes get to end by themselves, before they are killed."""
+_STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 def run_group(command: Sequence[str], folder: Path, grace: float = GRACE) -> int:
@@ -20,16 +21,19 @@ def run_group(command: Sequence[str], folder: Path, grace: float = GRACE) -> int
 
     Everything that it started ends with it: a daemon that lived on would go on firing the schedule.
     """
-    before = signal.signal(signal.SIGTERM, _stop)
+    # a shell starts its background jobs with SIGINT ignored: both are set, whatever was inherited
+    before = {number: signal.signal(number, _stop) for number in _STOPS}
     process = subprocess.Popen(command, cwd=folder, start_new_session=True)  # noqa: S603 - the caller's fixed command
     try:
         return process.wait()
     except KeyboardInterrupt:
         return 0
     finally:
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        for number in _STOPS:
+            signal.signal(number, signal.SIG_IGN)
         _end_group(process, grace)
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:

@@ -21,7 +21,10 @@ child = subprocess.Popen([sys.executable, "-c", "import signal, time; signal.sig
 open("children", "w").write(f"{os.getpid()} {child.pid}")
 time.sleep(60)
 """
-PARENT = "import sys; from pathlib import Path; from pipelines.command.process_group import run_group; "
+PARENT = (
+    "import signal, sys; from pathlib import Path; from pipelines.command.process_group import run_group; "
+)
+AS_BACKGROUND_JOB = "signal.signal(signal.SIGINT, signal.SIG_IGN); "
 
 
 def is_alive(number: int) -> bool:
@@ -35,10 +38,15 @@ def test_the_exit_code_is_the_commands(tmp_path: Path) -> None:
     assert run_group([sys.executable, "-c", "raise SystemExit(3)"], tmp_path) == 3
 
 
+@pytest.mark.parametrize("start", ["", AS_BACKGROUND_JOB], ids=["foreground", "background"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_stopped_command_leaves_no_process_behind(tmp_path: Path, number: int) -> None:
+def test_a_stopped_command_leaves_no_process_behind(tmp_path: Path, number: int, start: str) -> None:
     (tmp_path / "stubborn.py").write_text(STUBBORN, encoding="utf-8")
-    code = PARENT + "raise SystemExit(run_group([sys.executable, 'stubborn.py'], Path(sys.argv[1]), 0.5))"
+    code = (
+        PARENT
+        + start
+        + "raise SystemExit(run_group([sys.executable, 'stubborn.py'], Path(sys.argv[1]), 0.5))"
+    )
     environment = os.environ | {"PYTHONPATH": str(PROJECT_ROOT)}
     parent = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], env=environment)
     until = time.monotonic() + 60
@@ -46,7 +54,7 @@ def test_a_stopped_command_leaves_no_process_behind(tmp_path: Path, number: int)
         time.sleep(0.1)
     time.sleep(0.2)
     parent.send_signal(number)
-    assert parent.wait(60) == 0
+    assert parent.wait(30) == 0
     children = (tmp_path / "children").read_text(encoding="utf-8").split()
     assert len(children) == 2
     assert not [child for child in children if is_alive(int(child))]
