@@ -21,7 +21,7 @@ _SPECIAL_READINGS = {
     "纪": "ji", "葛": "ge", "秘": "bi", "折": "she", "黑": "he", "员": "yun", "召": "shao", "种": "chong", "重": "chong",
     "尉迟": "yuchi", "万俟": "moqi", "单于": "chanyu", "长孙": "zhangsun", "澹台": "tantai", "吕": "lv", "逄": "pang",
     "晁": "chao", "谌": "chen", "洗": "xian", "么": "yao", "撒": "sa", "沈": "shen", "石": "shi", "曲": "qu", "卜": "bu",
-    "繁": "po", "郗": "xi", "郇": "xun", "乜": "nie", "句": "gou", "祭": "zhai", "宓": "mi", "车": "che", "都": "du", "尉": "wei",
+    "繁": "po", "郗": "xi", "郇": "xun", "乜": "nie", "句": "gou", "祭": "zhai", "宓": "mi", "车": "che", "都": "du", "尉": "wei", "薄": "bo", "佴": "nai",
     "盛": "sheng", "哈": "ha", "过": "guo", "那": "na", "殷": "yin", "隗": "wei", "阚": "kan", "应": "ying", "乐正": "yuezheng",
     "亓官": "qiguan", "宰父": "zaifu", "夹谷": "jiagu", "闾丘": "lvqiu", "令狐": "linghu", "夏侯": "xiahou", "第五": "diwu",
     "濮阳": "puyang", "拓跋": "tuoba", "皇甫": "huangfu", "长": "chang",
@@ -40,13 +40,13 @@ _GIVEN_READINGS = {
 }
 
 COMMON = (
-    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
-    "钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-    "常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷"
+    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖萧田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔"
+    "钟谭陆汪范金石廖贾夏韦傅付方白邹孟熊秦邱江尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤洪赖"
+    "常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷代"
     "盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿"
     "桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢"
     "繁劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿"
-    "薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由"
+    "薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅占丘庾莘贡逄扶郦璩濮郏习宦暨弘殳沃訾毋乜巢蒯竺桓佴利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由"
 )
 
 _SYLLABLE = re.compile(
@@ -107,9 +107,12 @@ def surname_readings() -> frozenset[str]:
 
 
 @cache
-def frequent_readings() -> frozenset[str]:
-    """Readings of the two hundred most frequent surnames."""
-    return frozenset(surname_pinyin(letter) for letter in COMMON[:200])
+def surname_ranks() -> dict[str, int]:
+    """Reading -> place of its most frequent surname, from 0 for 王 (order of `COMMON`)."""
+    ranks: dict[str, int] = {}
+    for place, letter in enumerate(COMMON):
+        ranks.setdefault(surname_pinyin(letter), place)
+    return ranks
 
 
 @cache
@@ -124,5 +127,7 @@ def is_pinyin(word: str) -> bool:
 
 def is_eastern(word: str) -> bool:
     """Whether the word can be read as Chinese or Korean in some romanisation."""
+    if word in romanised_surnames():
+        return True
     word = re.sub(r"(?<=[ln])yu", "v", word)
     return is_pinyin(word) or (1 < len(word) <= 18 and _EASTERN.fullmatch(word) is not None)

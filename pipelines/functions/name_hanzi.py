@@ -71,14 +71,12 @@ def _is_turned(name: str) -> bool:
 
 
 def strip_honorific(name: str) -> tuple[str, str | None]:
-    """The name without a title behind it, and the title; a title counts only after a bare surname or a whole name."""
+    """The name without a title behind it, and the title; a title of one character only after a known surname."""
     if not name.endswith(_TITLES):
         return name, None
     for title in HONORIFICS:
         bare = name.removesuffix(title)
-        if bare != name and (
-            bare in COMPOUND or (len(bare) == 1 and bare in COMMON) or (len(title) > 1 and len(bare) > 1)
-        ):
+        if bare != name and bare and (bare in COMPOUND or bare in COMMON or len(title) > 1):
             return bare, title
     return name, None
 

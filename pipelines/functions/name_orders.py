@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from pipelines.functions.chinese_names import compound_pinyin, frequent_readings, is_eastern, surname_readings
+from pipelines.functions.chinese_names import (
+    compound_pinyin,
+    is_eastern,
+    romanised_surnames,
+    surname_ranks,
+    surname_readings,
+)
 from pipelines.functions.lists import words
 
 Parts = tuple[str | None, str | None, str | None]
@@ -76,19 +82,21 @@ def _eastern(names: list[str]) -> Parts | None:
     readings = surname_readings()
     first = names[0] in readings or names[0] in compound_pinyin()
     last = names[-1] in readings or names[-1] in compound_pinyin()
-    # Hong Li: both could be surnames; given names are longer and surnames frequent.
-    is_turned = (
-        last
-        and names[0] != "lyu"
-        and len(names) == 2
-        and len(names[1]) < len(names[0])
-        and names[1] in frequent_readings()
-    )
+    is_turned = last and len(names) == 2 and names[0] != "lyu" and _is_rather_surname(names[1], names[0])
     if first and not is_turned:
         return names[0], "".join(names[1:]), None
     if last:
         return names[-1], "".join(names[:-1]), None
     return None
+
+
+def _is_rather_surname(word: str, other: str) -> bool:
+    """Of two surnames the far more frequent one is it, whichever stands first: Hong Li and Wei Zhang are turned, Zhang Wei is not."""
+    ranks = surname_ranks()
+    if other in romanised_surnames() and other not in ranks:
+        return False  # Park Jun: no rank is known for it
+    rank = ranks.get(word, len(ranks))
+    return rank < 200 and ranks.get(other, len(ranks)) >= 3 * rank + 20
 
 
 def _is_vietnamese(names: list[str]) -> bool:
