@@ -8,6 +8,7 @@ from typing import Any
 from pipelines.functions.address_chinese import read_chinese
 from pipelines.functions.address_western import plain_words, read_western
 from pipelines.functions.countries import country_code
+from pipelines.functions.divisions_latin import to_hanzi_divisions
 from pipelines.functions.lists import words
 from pipelines.functions.text import has_han, is_placeholder, tidy, to_simplified
 
@@ -37,7 +38,7 @@ def standardise_address(  # noqa: PLR0913, PLR0917 - the columns of an address
 ) -> dict[str, Any]:  # fmt: skip
     """One address from a whole line, from parts, or both. The country falls back on `default_country`.
 
-    Chinese parts are simplified hanzi, western ones lower-case ASCII. status: valid, partial (no street, or no place),
+    Chinese parts and divisions of China are simplified hanzi, western parts lower-case ASCII. status: valid, partial (no street, or no place),
     ambiguous (a district name that several cities have), junk (samples), missing; reason abolished_district or renamed where a
     division is history.
     """
@@ -61,6 +62,8 @@ def standardise_address(  # noqa: PLR0913, PLR0917 - the columns of an address
         read_western(found, line, number, road, second, is_whole=not (number or road or town))
         for field, part in (("district", area), ("city", town), ("province", region)):
             found[field] = plain_words(part) or found[field]
+        if found["country"] == "CN":
+            to_hanzi_divisions(found)
     _finish(found)
     return found
 

@@ -11,8 +11,10 @@ from pipelines.functions.text import to_ascii
 _LEADING = re.compile(r"^(?:no |nr |#)?\s*(\d+[a-z]?(?:[-/]\d+[a-z]?)?(?: ?(?:bis|ter)\b)?)[ ,]+(.+)$")
 _TRAILING = re.compile(r"^(.+?)[ ,]+(?:no |nr |n )?(\d+(?:\s?[a-z])?(?:-[a-z0-9]+)?)$")
 _UNIT = re.compile(
-    r"(?:\b(?:apartment|apt|unit|flat|suite|ste|room|rm|floor|fl|piso|appt|wohnung)\b|#)\.? ?(?:no )?([0-9]+[a-z]?|[a-z]\b)"
+    r"(?:\b(apartment|apt|unit|flat|suite|ste|room|rm|floor|fl|piso|appt|wohnung)\b|#)\.? ?(?:no )?([0-9]+[a-z]?\b|[a-z]\b)"
+    r"|\b(\d+)/f\b"
 )
+_INSIDE_RANKS = {"unit": 1, "": 2, "floor": 2, "fl": 2, "piso": 2}
 _BUILDING = re.compile(r"\b(?:building|bldg|block|blk|tower)\.? ?(?:no )?([0-9]+|[a-z]\b)")
 _DISTRICT = re.compile(r"^(.+?)[ -](?:district|dist|qu|county|xian)$")
 _STREET_WORDS = {
@@ -34,12 +36,11 @@ def read_western(  # noqa: PLR0913 - the columns of an address
     folded = _fold(line)
     pieces = [piece.strip() for piece in re.split(r",| - ", folded) if piece.strip()]
     inside = _fold(f"{line}, {second}")
-    units = [hit[1] for hit in (_BUILDING.search(inside), _UNIT.search(inside)) if hit]
-    found["unit"] = "-".join(units) or None
+    found["unit"] = "-".join(_inside_house(inside)) or None
     if is_whole:
         pieces = _read_tail(found, pieces)
     text = _fold(road) or _street_piece(pieces)
-    text = _BUILDING.sub(" ", _UNIT.sub(" ", text)).strip(" ,")
+    text = _BUILDING.sub(" ", _UNIT.sub(" ", text)).strip(" ,/")
     leading, trailing = _LEADING.match(text), _TRAILING.match(text)
     if number:
         found["house_number"] = re.sub(r"[^a-z0-9/-]", "", to_ascii(number)) or None
@@ -50,6 +51,13 @@ def read_western(  # noqa: PLR0913 - the columns of an address
     _split_unit_slash(found)
     found["street"] = _street(text)
     found["line"] = plain_words(f"{number} {road} {line} {second}")
+
+
+def _inside_house(text: str) -> list[str]:
+    """Building, then unit, floor and room, the larger first, as Chinese addresses have them."""
+    building = _BUILDING.search(text)
+    units = sorted((_INSIDE_RANKS.get(hit[1] or "", 3), hit[2] or hit[3]) for hit in _UNIT.finditer(text))
+    return [*([building[1]] if building else []), *(unit for _, unit in units)]
 
 
 def plain_words(part: str) -> str | None:
@@ -77,7 +85,7 @@ def _street(text: str) -> str | None:
 
 def _street_piece(pieces: list[str]) -> str:
     """The piece that holds the street, joined with a number of its own (Rua Augusta, 1500)."""
-    kept = [left for piece in pieces if (left := _BUILDING.sub("", _UNIT.sub("", piece)).strip(" #"))]
+    kept = [left for piece in pieces if (left := _BUILDING.sub("", _UNIT.sub("", piece)).strip(" #/"))]
     for place, piece in enumerate(kept):
         if _ONLY_NUMBER.match(piece) and len(kept) > 1:
             other = kept[place + 1] if place == 0 else kept[place - 1]

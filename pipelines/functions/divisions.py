@@ -65,6 +65,11 @@ def _tables() -> tuple[dict[str, Division], Names, Names, Names]:
     return provinces, cities, districts, past
 
 
+def division_tables() -> tuple[dict[str, Division], Names, Names]:
+    """Provinces, cities and districts of today by name and short name."""
+    return _tables()[:3]
+
+
 @cache
 def _by_code() -> dict[str, tuple[str, str]]:
     """Codes of today's cities and districts -> name of the city, name of the district or ''."""
