@@ -29,9 +29,18 @@ _AFTER_FORM = re.compile(
     r"^(.{2,}?(?:公司|银行|集团|事务所))((?:驻)?[^公司]{2,12}?(?:分公司|子公司|支公司|分行|支行|分店|办事处|营业部|分所|分理处|代表处|门店))$"
 )
 _WESTERN_FORMS = re.compile(
-    r"(?:\b(co|company|limited|ltd|inc|incorporated|corp|corporation|llc|llp|lp|plc|gmbh|ag|kg|kgaa|ug|ohg|ev|sarl|sas|sasu|sa|"
+    r"(?:\b(aktiengesellschaft|gesellschaft mit beschrankter haftung|kommanditgesellschaft|societe anonyme|"
+    r"sociedad anonima|societa per azioni|limited liability company|public limited company|"
+    r"co|company|limited|ltd|inc|incorporated|corp|corporation|llc|llp|lp|plc|gmbh|ag|kg|kgaa|ug|ohg|ev|sarl|sas|sasu|sa|"
     r"eurl|srl|spa|bv|nv|oy|oyj|ab|as|asa|aps|pty|pte|kk|sdn|bhd|ooo|oao|pao|jsc|sl|lda|ltda|doo|zrt|kft|sro|se))$"
 )
+# A branch stands behind a comma or dash, or says so with its last word.
+_WESTERN_BRANCH = re.compile(
+    r"^(?P<firm>.{2,}?)\s*(?:[,;(]|\s-|\s–|\s(?=niederlassung|zweigniederlassung|filiale))\s*(?P<branch>(?:branch|filiale|niederlassung|zweigniederlassung|succursale|sucursal|agence)\b[^,]*"
+    r"|[^,]+ (?:branch|filiale|office))\)?$",
+    re.I,
+)
+_FORMER = re.compile(r"[(（](?:原名?|曾用名|formerly|f/k/a|fka)[\s:：]*[^()（）]+[)）]", re.I)
 # Forms that stand in front in French, Russian and Indonesian; shorter ones are names as often.
 _WESTERN_LEADING = re.compile(r"^(sarl|sasu|eurl|ooo|oao|zao|pao|pt)\s+(?=\S{2})")
 _JUNK = words("organisation_placeholders")
@@ -47,6 +56,7 @@ def _standardise(text: str) -> dict[str, Any]:
 def standardise_organisation(raw: str | None) -> dict[str, Any] | None:
     """One organisation name; None for blank. `core_key` is lower case without blanks, marks, legal form and branch."""
     text = to_simplified(tidy(raw))
+    text = _FORMER.sub("", text).strip() or text
     return dict(_standardise(text)) if text else None
 
 
@@ -67,8 +77,12 @@ def _chinese(text: str) -> dict[str, Any]:
 
 
 def _western(text: str) -> dict[str, Any]:
+    with_branch = _WESTERN_BRANCH.match(text)
+    firm, branch = (
+        (with_branch["firm"], _plain_branch(with_branch["branch"])) if with_branch else (text, None)
+    )
     plain = (
-        to_ascii(text.replace("'", "").replace("’", ""))
+        to_ascii(firm.replace("'", "").replace("’", ""))
         .replace(".", "")
         .replace("a/s", "as")
         .replace("&", " and ")
@@ -86,7 +100,14 @@ def _western(text: str) -> dict[str, Any]:
         forms, left = [leading[1]], left[leading.end() :]
     left = left.removeprefix("the ")
     core = left.replace(" ", "") or plain.replace(" ", "")
-    return _result(text, core or None, " ".join(forms) or None, None, "valid", None)
+    if not forms and _WESTERN_FORMS.fullmatch(left):
+        return _result(text, None, left, branch, "junk", "legal_form_only")
+    return _result(text, core or None, " ".join(forms) or None, branch, "valid", None)
+
+
+def _plain_branch(text: str) -> str:
+    """Lower-case words of a branch, blanks single."""
+    return re.sub(r"[^a-z0-9]+", " ", to_ascii(text)).strip()
 
 
 def _result(  # noqa: PLR0913, PLR0917 - the fields of the struct
