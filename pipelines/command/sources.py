@@ -7,16 +7,12 @@ from pathlib import Path
 from rich.console import Console
 
 from pipelines.contracts.load import load_contracts
-from pipelines.contracts.model import Server
-from pipelines.contracts.sample import Sample
 from pipelines.contracts.template import new_contract
 from pipelines.errors import ContractError
 from pipelines.ingest.claims import write_claims
-from pipelines.ingest.readers import read_delivery
+from pipelines.ingest.sniffing import sniff
 from pipelines.settings import Settings
 from pipelines.storage.keys import load_keys
-
-_OTHER_FORMATS = {".xlsx": "xlsx", ".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
 
 def write_contract(settings: Settings, source: str, kind: str, sample: Path | None, console: Console) -> None:
@@ -25,7 +21,7 @@ def write_contract(settings: Settings, source: str, kind: str, sample: Path | No
         raise ContractError(
             f"The sample {sample} is {'a directory' if sample.is_dir() else 'not there'}; expected a delivered file."
         )
-    text = new_contract(source, kind, _sample(sample))
+    text = new_contract(source, kind, sniff(sample) if sample else None)
     path = settings.home / "contracts" / f"{source}.yml"
     if path.exists():
         raise ContractError(f"{path} exists; edit it, or choose another id.")
@@ -35,15 +31,6 @@ def write_contract(settings: Settings, source: str, kind: str, sample: Path | No
     console.print(
         f"{path}: see that the columns are right, then `ucv check`.", highlight=False, soft_wrap=True
     )
-
-
-def _sample(path: Path | None) -> Path | Sample | None:
-    """Formats without a first line are opened by the reader that will read the deliveries."""
-    form = _OTHER_FORMATS.get(Path(path.name.removesuffix(".gz")).suffix.lower()) if path else None
-    if path is None or form is None:
-        return path
-    header = read_delivery(path, Server(path=path.name, format=form, encoding="auto")).header
-    return Sample(tuple(name for name in header if name), format=form, encoding="auto")
 
 
 def write_rejects(settings: Settings, source: str, delivery_id: str | None, console: Console) -> None:

@@ -1,52 +1,37 @@
-"""Reads a sample file's header and guesses which canonical field each column fills (from synonyms.csv)."""
+"""What a sample file shows, and which canonical field each of its columns fills (guessed from synonyms.csv)."""
 
 from __future__ import annotations
 
 import csv
-import gzip
 import re
-import zlib
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 
 from pipelines.contracts.fields import canonical_fields, fields_of
-from pipelines.errors import ContractError
-
-_MOST_BYTES = 64_000
-_ENCODINGS = ("utf-8-sig", "gb18030")  # tried in this order: gb18030 reads nearly everything
-_DELIMITERS = (",", "\t", ";", "|")
+from pipelines.functions.text import to_simplified
 
 
 @dataclass(frozen=True)
 class Sample:
-    """What a delivery's first line shows; the defaults stand for no sample."""
+    """What a delivered file shows of itself; the defaults stand for no sample."""
 
     columns: tuple[str, ...] = ()
     delimiter: str = ","
     encoding: str = "utf-8"
     format: str = "csv"
+    suffix: str = ""
+    """How names of deliveries end, with the dot; empty: as the format is called."""
+    header_row: int | None = None
+    """Line of the header from 1; None where it is the first."""
+    sheet: str | None = None
+    member: str | None = None
 
 
-def read_header(path: Path) -> Sample:
-    """The first line of a csv or tsv file, plain or gzip. Raises ContractError if there is none to read."""
-    names = path.name.lower().removesuffix(".gz")
-    if not names.endswith((".csv", ".tsv", ".txt")):
-        raise ContractError(
-            f"The sample {path} is of no known format; expected a .csv, .tsv, .txt, .jsonl, .xlsx or .parquet file, plain or "
-            ".gz. Give one, or none and fill the columns in."
-        )
-    text, encoding = _first_line(path)
-    counts = Counter({mark: text.count(mark) for mark in _DELIMITERS})
-    delimiter = counts.most_common(1)[0][0]
-    columns = [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter), [])]
-    if not any(columns):
-        raise ContractError(f"The sample {path} has no header line; expected column names in its first line.")
-    named = tuple(dict.fromkeys(column for column in columns if column))
-    return Sample(named, delimiter, encoding, "tsv" if names.endswith(".tsv") else "csv")
+def known_names(columns: Sequence[str]) -> int:
+    """How many of the names mean a canonical field."""
+    return sum(_plain(column) in _synonyms() for column in columns if column)
 
 
 def guess_fields(columns: Sequence[str], kind: str) -> dict[str, str]:
@@ -62,25 +47,6 @@ def guess_fields(columns: Sequence[str], kind: str) -> dict[str, str]:
     return mapped
 
 
-def _first_line(path: Path) -> tuple[str, str]:
-    try:
-        with path.open("rb") as plain:
-            zipped = plain.read(2) == b"\x1f\x8b"
-        with gzip.open(path) if zipped else path.open("rb") as stream:
-            content = stream.readline(_MOST_BYTES)
-    except (OSError, EOFError, zlib.error) as error:
-        message = (
-            f"The sample {path} cannot be read ({type(error).__name__}); expected a file with a header line."
-        )
-        raise ContractError(message) from error
-    for encoding in _ENCODINGS:
-        try:
-            return content.decode(encoding).strip("\r\n"), encoding.removesuffix("-sig")
-        except UnicodeDecodeError:
-            continue
-    raise ContractError(f"The sample {path} is neither UTF-8 nor GB18030; convert it, or give no sample.")
-
-
 @cache
 def _synonyms() -> dict[str, tuple[str, ...]]:
     """Plain column name -> fields that it may mean, the canonical name itself first."""
@@ -93,4 +59,4 @@ def _synonyms() -> dict[str, tuple[str, ...]]:
 
 
 def _plain(name: str) -> str:
-    return re.sub(r"[\s_.()（）-]", "", name).casefold()
+    return re.sub(r"[\s_.()（）-]", "", to_simplified(name)).casefold()

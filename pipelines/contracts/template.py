@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from pipelines.contracts.fields import fields_of
 from pipelines.contracts.load import SOURCE_ID, SOURCE_ID_RULE
 from pipelines.contracts.odcs import LOGICAL_TYPES
 from pipelines.contracts.plain_values import PLACEHOLDER
 from pipelines.contracts.problems import nearest, shown
-from pipelines.contracts.sample import Sample, guess_fields, read_header
+from pipelines.contracts.sample import Sample, guess_fields
 from pipelines.contracts.vocabularies import KINDS
 from pipelines.errors import ContractError
 
@@ -49,7 +48,7 @@ status: active  # draft or retired: checked, but not read
 servers:
   - server: landing
     type: local
-    path: "landing/{source_id}/*.{format}*"  # drop deliveries there; .gz and .zip are opened
+    path: "landing/{source_id}/*{suffix}*"  # drop deliveries there; .gz and .zip are opened
     format: {format}  # csv, tsv, jsonl, xlsx or parquet
 {options}schema:
   - name: {kind}  # the record kind: {kinds}
@@ -82,14 +81,17 @@ def _options(header: Sample) -> str:
         lines.append(f"{{property: delimiter, value: {json.dumps(header.delimiter)}}}")
     if header.format in ("csv", "tsv", "jsonl"):
         lines.append(f"{{property: encoding, value: {header.encoding}}}  # utf-8, gb18030, big5 ... or auto")
+    for name, value in (("headerRow", header.header_row), ("sheet", header.sheet), ("member", header.member)):
+        if value is not None:
+            lines.append(f"{{property: {name}, value: {json.dumps(value)}}}")
     return "".join(["    customProperties:\n" if lines else "", *(f"      - {line}\n" for line in lines)])
 
 
-def new_contract(source_id: str, kind: str, sample: Path | Sample | None = None) -> str:
+def new_contract(source_id: str, kind: str, sample: Sample | None = None) -> str:
     """YAML text of a contract with comments; it passes the checks once each FILL_IN is replaced.
 
-    A sample (a csv or tsv file, or what was read of another) gives delimiter, encoding and columns; only its first line is read. Raises ContractError
-    for an unusable id, an unknown kind and a sample that cannot be read.
+    A sample gives format, encoding, place of the header and columns. Raises ContractError for an unusable id and an
+    unknown kind.
     """
     if not SOURCE_ID.fullmatch(source_id):
         raise ContractError(
@@ -99,7 +101,7 @@ def new_contract(source_id: str, kind: str, sample: Path | Sample | None = None)
         near = nearest(kind, KINDS)
         hint = f"Did you mean {near}?" if near else "Choose one of them."
         raise ContractError(f"Unknown record kind {kind}; expected one of {', '.join(KINDS)}. {hint}")
-    header = read_header(sample) if isinstance(sample, Path) else sample or Sample()
+    header = sample or Sample()
     mapped = (
         guess_fields(header.columns, kind) if header.columns else {name: name for name in _USUAL_FIELDS[kind]}
     )
@@ -109,6 +111,7 @@ def new_contract(source_id: str, kind: str, sample: Path | Sample | None = None)
         source_id=source_id,
         name=source_id.replace("_", " ").capitalize(),
         format=header.format,
+        suffix=header.suffix or f".{header.format}",
         options=_options(header),
         kind=kind,
         kinds=", ".join(KINDS),

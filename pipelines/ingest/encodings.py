@@ -111,7 +111,7 @@ def _usual_of(codec: str) -> frozenset[str]:
     """The first level of the national standard that `codec` follows (its frequent characters), signs and kana."""
     levels = {
         "big5": ("big5", range(0xA4, 0xC7)), "cp950": ("big5", range(0xA4, 0xC7)), "big5hkscs": ("big5", range(0xA4, 0xC7)),
-        "shift_jis": ("shift_jis", range(0x88, 0x98)), "cp932": ("shift_jis", range(0x88, 0x98)),
+        "shift_jis": ("shift_jis", range(0x88, 0x99)), "cp932": ("shift_jis", range(0x88, 0x99)),
         "euc_kr": ("euc_kr", range(0xB0, 0xC9)), "cp949": ("euc_kr", range(0xB0, 0xC9)),
         "gb18030": ("gb2312", range(0xB0, 0xD8)), "gbk": ("gb2312", range(0xB0, 0xD8)), "gb2312": ("gb2312", range(0xB0, 0xD8)),
     }  # fmt: skip

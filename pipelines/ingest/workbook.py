@@ -6,6 +6,7 @@ import fnmatch
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,6 +47,16 @@ def _rows(tables: list[Cells], width: int) -> Iterator[tuple[int, list[str | Non
                     values if spare else (values + [None] * width)[:width],
                     "wrong_column_count" if spare else None,
                 )
+
+
+def sheet_heads(path: Path, lines: int) -> dict[str, list[list[str | None]]]:
+    """The first lines of every sheet that is not empty, by name. Raises DeliveryError."""
+    sheets = _sheets(path, Server(path=path.name, format="xlsx", sheet="*"))
+    heads = {
+        sheet.name: [[_cell(value) for value in row] for row in islice(sheet.iter_rows(), lines)]
+        for sheet in sheets
+    }
+    return {name: rows for name, rows in heads.items() if rows}
 
 
 def _sheets(path: Path, server: Server) -> list[Any]:
