@@ -10,6 +10,7 @@ from pipelines.functions.address_western import plain_words, read_western
 from pipelines.functions.countries import country_code
 from pipelines.functions.divisions_latin import to_hanzi_divisions
 from pipelines.functions.lists import words
+from pipelines.functions.shown import shown_address
 from pipelines.functions.text import has_han, is_placeholder, tidy, to_simplified
 
 ADDRESS_FIELDS = {
@@ -26,8 +27,40 @@ ADDRESS_FIELDS = {
     "match_key": "VARCHAR",
     "status": "VARCHAR",
     "reason": "VARCHAR",
+    "shown": "VARCHAR",
 }
 
+# The house number stands behind the street.
+_NUMBER_LAST = frozenset(
+    {
+        "DE",
+        "AT",
+        "CH",
+        "NL",
+        "BE",
+        "IT",
+        "ES",
+        "PT",
+        "PL",
+        "CZ",
+        "SK",
+        "SE",
+        "NO",
+        "DK",
+        "FI",
+        "BR",
+        "AR",
+        "MX",
+        "CL",
+        "RU",
+        "TR",
+        "GR",
+        "HU",
+        "RO",
+        "HR",
+        "SI",
+    }
+)
 _SAMPLES = words("address_placeholders")
 _MARKS = re.compile(r"[\W_]")
 
@@ -65,7 +98,16 @@ def standardise_address(  # noqa: PLR0913, PLR0917 - the columns of an address
         if found["country"] == "CN":
             to_hanzi_divisions(found)
     _finish(found)
+    own = _shown_line(tidy(address), tidy(house_number), tidy(street), tidy(address_line_2), code or "")
+    found["shown"] = shown_address(found, own, tidy(city), tidy(province))
     return found
+
+
+def _shown_line(line: str, number: str, road: str, second: str, country: str) -> str:
+    """What is delivered of house and street, in the order of the country."""
+    house = " ".join(filter(None, (road, number) if country in _NUMBER_LAST else (number, road)))
+    parts = [part for part in (house, line, second) if part and not is_placeholder(part)]
+    return ", ".join(part for place, part in enumerate(parts) if part not in parts[:place])
 
 
 def _part(raw: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.functions.lists import words
 from pipelines.functions.name_hanzi import latin_of, read_hanzi, script_of_name
 from pipelines.functions.name_latin import read_hangul, read_latin
+from pipelines.functions.shown import shown_name
 from pipelines.functions.text import has_han, is_placeholder, tidy, to_simplified
 
 NAME_FIELDS = {
@@ -23,6 +24,7 @@ NAME_FIELDS = {
     "script": "VARCHAR",
     "honorific": "VARCHAR",
     "suffix": "VARCHAR",
+    "shown": "VARCHAR",
     "status": "VARCHAR",
     "reason": "VARCHAR",
 }
@@ -37,7 +39,8 @@ def standardise_name(
 
     `family` and `given` are simplified hanzi or lower-case latin words, `*_latin` pinyin or joined ASCII letters (ü is v),
     `full_key` the tokens in order of the alphabet. status: valid, repaired (stray digits), suspicious (several people,
-    samples), partial (an honorific, a mask or one part only), junk (placeholder).
+    samples), partial (an honorific, a mask or one part only), junk (placeholder). `shown` keeps accents and traditional
+    characters for people to read.
     """
     found = _standardise(full_name, family, given, middle, native)
     return {**found, "tokens": list(found["tokens"]) if found["tokens"] else None} if found else None
@@ -66,6 +69,7 @@ def _standardise(
         found["tokens"] = (
             sorted({part for part in (found["family_latin"], found["given_latin"]) if part}) or None
         )
+    found["shown"] = shown_name(found, (native, full, family, given, middle))
     found["full_key"] = " ".join(found["tokens"]) if found["tokens"] else None
     return found
 

@@ -35,7 +35,14 @@ select
     members.customer_id,
     members.entity_type,
     {% for field in fields -%}
+    {# values compete in their standardised form; the record that gave the best one says how it is written -#}
+    {% if field == 'display_name' -%}
+    coalesce(names.name_shown, golden.display_name) as display_name,
+    {% elif field == 'address' -%}
+    coalesce(places.address_shown, golden.address) as address,
+    {% else -%}
     golden.{{ field }},
+    {% endif -%}
     {% endfor -%}
     try_cast(golden.birth_date as date) as birth_date,
     -- all parts of one name, and of one address, come from the record that gave it
@@ -44,7 +51,7 @@ select
     names.native_name,
     case
         when names.native_name is null
-            then {{ title_case("nullif(concat_ws(' ', names.given_name, names.middle_name, names.family_name), '')") }}
+            then coalesce(names.name_shown, {{ title_case("nullif(concat_ws(' ', names.given_name, names.middle_name, names.family_name), '')") }})
         else {{ title_case("nullif(concat_ws(' ', names.given_latin, names.family_latin), '')") }}
     end as latin_name,
     places.country,

@@ -34,6 +34,7 @@ select
     address.postcode as postcode,
     address.division_code,
     address.line as address_line,
+    address.shown as address_shown,
     address.match_key as address_match_key,
     address.status as address_status,
     address.reason as address_reason
