@@ -44,11 +44,14 @@ def shown_address(found: dict[str, Any], line: str, town: str, region: str) -> s
             " ".join([*dict.fromkeys(part for part in parts if part), *filter(None, [found["postcode"]])])
             or None
         )
-    shown = [_cased(part) for part in (line, town, region) if part]
+    shown: list[str] = []
+    for part in filter(None, (line, town, region)):
+        if not re.search(rf"\b{re.escape(to_ascii(part))}\b", to_ascii(" ".join(shown))):
+            shown.append(_cased(part))
     code = found["postcode"]
     if code and code not in re.sub(r"[\s-]", "", " ".join(shown)).upper():
         shown.append(code)
-    return ", ".join(dict.fromkeys(shown)) or None
+    return ", ".join(shown) or None
 
 
 def _is_latin(line: str) -> bool:

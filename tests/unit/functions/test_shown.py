@@ -67,6 +67,7 @@ def test_parts_delivered_apart_are_put_in_order() -> None:
     ("parts", "shown"),
     [
         ({"address": "221B Baker Street, London NW1 6XE", "country": "GB"}, "221B Baker Street, London NW1 6XE"),
+        ({"address": "266 Queens Road, Leeds LS29 9AN", "city": "LEEDS", "country": "GB"}, "266 Queens Road, Leeds LS29 9AN"),
         ({"house_number": "12", "street": "HAUPTSTRASSE", "city": "MÜNCHEN", "postcode": "80331", "country": "DE"}, "Hauptstrasse 12, München, 80331"),
         ({"house_number": "268", "street": "Điện Biên Phủ", "city": "Đà Nẵng", "country": "VN"}, "268 Điện Biên Phủ, Đà Nẵng"),
         ({"address": "1600 pennsylvania ave nw", "city": "washington", "province": "dc", "country": "US"}, "1600 Pennsylvania Ave NW, Washington, DC"),
