@@ -49,6 +49,8 @@ _SAMPLE_HOSTS = words("email_mass_hosts")
 def standardise_email(raw: str | None) -> dict[str, Any] | None:
     """One address; None for blank. `match_key` folds what the provider ignores (dots at Gmail, tags after +).
 
+    An invalid address that looks like one keeps its text as match key.
+
     status: valid, repaired (brackets, blanks, trailing marks, the first of several), suspicious (disposable, likely typo), junk or invalid.
     """
     text = tidy(raw).lower()
@@ -62,7 +64,7 @@ def standardise_email(raw: str | None) -> dict[str, Any] | None:
         address = several[0] if several else address
         is_mended = True
     if not _SHAPE.fullmatch(address) or len(address) > 254 or len(address.rpartition("@")[0]) > 64:
-        return _result(None, None, "invalid", "not_an_address")
+        return _result(None, _broken_key(address), "invalid", "not_an_address")
     local, _, domain = address.rpartition("@")
     domain = unicode_domain(domain)
     return _judged(local, domain, is_mended)
@@ -114,6 +116,15 @@ def _match_key(local: str, domain: str) -> str:
     elif mailbox in _DASHES_FOR_DOTS:
         local = local.replace(".", "-")
     return f"{local}@{mailbox}"
+
+
+def _broken_key(text: str) -> str | None:
+    """Text that no mailbox has still tells the same slip or a near one from another's address."""
+    return (
+        text
+        if 6 <= len(text) <= 254 and re.search(r"[^@]{2}@+[^@]{2}", text) and re.search("[a-z]", text)
+        else None
+    )
 
 
 def _result(

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipelines.identity.lone_profiles import attach_lone
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Pairs = list[tuple[int, int]]
@@ -57,7 +59,10 @@ def cluster_components(
         together = [(places[a], places[b]) for a, b in must]
         for a, b in cannot:
             conflicts[places[a], places[b]] = conflicts[places[b], places[a]] = True
-        for group in average_linkage(weights, conflicts, votes, chosen["cluster_floor"], together):
+        groups = average_linkage(weights, conflicts, votes, chosen["cluster_floor"], together)
+        for group in attach_lone(
+            groups, weights, conflicts, votes, chosen["lone_link"], chosen["lone_floor"]
+        ):
             cluster_of.update(dict.fromkeys(numbers[group], numbers[group[0]]))
     ordered = components["profile_no"].sort_values(ignore_index=True)
     return pd.DataFrame({"profile_no": ordered, "cluster_no": ordered.map(cluster_of).astype("int64")})

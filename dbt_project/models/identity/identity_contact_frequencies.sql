@@ -14,14 +14,30 @@ with values_held as (
     from {{ ref('identity_profiles') }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+by_initials as (
+    select
+        field,
+        entity_type,
+        value,
+        initials,
+        count(*) as carriers
+    from values_held
+    group by field, entity_type, value, initials
 )
 
 select
     field,
     entity_type,
     value,
-    count(*) as profile_count,
-    -- profiles that another person shares the value with: none where all seem to be one person
-    count(*) * (1 - 1 / greatest(count(distinct initials), 1)) as stranger_count
-from values_held
+    sum(carriers)::bigint as profile_count,
+    -- named carriers beside those of the commonest initials; none where these are nearly all: a slip, a nickname or a
+    -- married name is likelier then than a stranger
+    case
+        when max(carriers) filter (where initials is not null) < 0.75 * sum(carriers) filter (where initials is not null)
+            then sum(carriers) filter (where initials is not null) - max(carriers) filter (where initials is not null)
+        else 0
+    end::double as stranger_count
+from by_initials
 group by field, entity_type, value

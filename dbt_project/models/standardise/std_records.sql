@@ -46,7 +46,7 @@ emails as (
         record_id,
         list(distinct email_match_key order by email_match_key) as emails
     from {{ ref('std_record_emails') }}
-    where email_match_key is not null and email_status in ('valid', 'repaired', 'suspicious')
+    where email_match_key is not null and email_status <> 'junk'
     group by record_id
 )
 

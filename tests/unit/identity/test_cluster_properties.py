@@ -11,12 +11,20 @@ from hypothesis import strategies as st
 
 from pipelines.identity.clustering import average_linkage, cluster_components
 from pipelines.identity.components import connected_components
+from pipelines.identity.lone_profiles import attach_lone
 
 SIZE = 9
 SETTINGS = pd.DataFrame(
     {
-        "setting": ["link_floor", "component_cap", "evidence_clip", "cluster_floor"],
-        "value": [0.0, 5.0, 10.0, 0.0],
+        "setting": [
+            "link_floor",
+            "component_cap",
+            "evidence_clip",
+            "cluster_floor",
+            "lone_link",
+            "lone_floor",
+        ],
+        "value": [0.0, 5.0, 10.0, 0.0, 3.0, -4.0],
     }
 )
 PAIRS = [(a, b) for a in range(SIZE) for b in range(a + 1, SIZE)]
@@ -114,5 +122,6 @@ def test_a_component_that_agrees_throughout_is_what_linkage_makes_of_it(
         SETTINGS,
         pd.DataFrame(cannot, columns=["profile_a", "profile_b", "verdict"]),
     )
-    expected = {number: group[0] for group in average_linkage(bits, conflicts, votes) for number in group}
+    groups = attach_lone(average_linkage(bits, conflicts, votes), bits, conflicts, votes, 3.0, -4.0)
+    expected = {number: group[0] for group in groups for number in group}
     assert dict(zip(found["profile_no"], found["cluster_no"], strict=True)) == expected

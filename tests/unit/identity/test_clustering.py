@@ -13,8 +13,15 @@ from pipelines.identity.ledger import assign_customer_ids
 
 SETTINGS = pd.DataFrame(
     {
-        "setting": ["link_floor", "component_cap", "evidence_clip", "cluster_floor"],
-        "value": [0.0, 3.0, 10.0, 0.0],
+        "setting": [
+            "link_floor",
+            "component_cap",
+            "evidence_clip",
+            "cluster_floor",
+            "lone_link",
+            "lone_floor",
+        ],
+        "value": [0.0, 3.0, 10.0, 0.0, 3.0, -4.0],
     }
 )
 

@@ -29,8 +29,15 @@ DAY = date(2026, 11, 23)
 SIZE = 8
 SETTINGS = pd.DataFrame(
     {
-        "setting": ["link_floor", "component_cap", "evidence_clip", "cluster_floor"],
-        "value": [0.0, 4.0, 10.0, 0.5],
+        "setting": [
+            "link_floor",
+            "component_cap",
+            "evidence_clip",
+            "cluster_floor",
+            "lone_link",
+            "lone_floor",
+        ],
+        "value": [0.0, 4.0, 10.0, 0.5, 3.0, -4.0],
     }
 )
 PAIRS = [(a, b) for a in range(SIZE) for b in range(a + 1, SIZE)]
