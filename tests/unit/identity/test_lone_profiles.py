@@ -40,9 +40,9 @@ def test_a_conflict_with_any_member_keeps_it_out() -> None:
     assert attach_lone([[0, 1], [2]], weights, conflicts, votes, LINK, FLOOR) == [[0, 1], [2]]
 
 
-def test_lone_profiles_do_not_chain() -> None:
+def test_two_lone_profiles_stay_as_linkage_left_them() -> None:
     weights, conflicts, votes = matrices(3, {(0, 1): 5, (1, 2): 4})
-    assert attach_lone([[0], [1], [2]], weights, conflicts, votes, LINK, FLOOR) == [[0, 1], [2]]
+    assert attach_lone([[0], [1], [2]], weights, conflicts, votes, LINK, FLOOR) == [[0], [1], [2]]
 
 
 @st.composite
