@@ -37,7 +37,7 @@ class Plugin(BasePlugin):
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         # The profile names the attachment so that dbt accepts the database name; the real path and key are ours.
         creds.attach = []
-        config.update(memory_limit=self.settings.memory_limit, threads=self.settings.threads)
+        config.update(memory_limit=self.settings.duckdb_memory_limit, threads=self.settings.threads)
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         keys = load_keys(self.settings)  # here, not earlier: parsing must work without a key file

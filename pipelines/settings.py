@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from datetime import date, datetime
 from pathlib import Path
@@ -17,6 +18,15 @@ from pipelines.errors import SettingsError
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 HOME_FILE = "ucv.toml"
+
+
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]i?B)", re.IGNORECASE)
+_UNITS = {
+    f"{letter}{binary}B": float((1024 if binary else 1000) ** power)
+    for power, letter in enumerate("KMGT", 1)
+    for binary in ("", "I")
+}
+_BESIDE_FROM, _BESIDE = 1e9, 2e9  # bytes
 
 
 class Settings(BaseSettings):
@@ -39,7 +49,10 @@ class Settings(BaseSettings):
     time_zone: str = Field(default="Asia/Shanghai", description="IANA zone of the schedule and of 'today'")
     schedule: str = Field(default="30 2 * * *", description="Cron line of the nightly job, in time_zone")
     keep_versions: int = Field(default=5, ge=1, description="Published versions kept for rollback")
-    memory_limit: str = Field(default="6GB", description="DuckDB memory limit of one process")
+    memory_limit: str = Field(
+        default="6GB",
+        description="Memory of one process, such as 4GB; DuckDB gets what Python and Arrow leave",
+    )
     threads: int = Field(default=2, ge=1, description="DuckDB threads of one process")
     docs_port: int = Field(
         default=3001,
@@ -50,6 +63,24 @@ class Settings(BaseSettings):
     min_free_bytes: int = Field(
         default=500_000_000, ge=0, description="Free space below which a run does not start"
     )
+
+    @field_validator("memory_limit")
+    @classmethod
+    def _known_size(cls, value: str) -> str:
+        if not _SIZE.fullmatch(value.strip()):
+            raise ValueError("expected a size such as 4GB or 2800MB")
+        return value.strip()
+
+    @property
+    def duckdb_memory_limit(self) -> str:
+        """What of `memory_limit` DuckDB may take: at 4 GB a process that reads a large file holds 1.8 GB beside it.
+
+        Below 1 GB all of it, since nobody means a process that Python alone would fill.
+        """
+        amount, unit = _SIZE.fullmatch(self.memory_limit).groups()  # type: ignore[union-attr]
+        total = float(amount) * _UNITS[unit.upper()]
+        share = total if total < _BESIDE_FROM else max(total * 0.5, total - _BESIDE)
+        return f"{share / 1e6:.0f}MB"
 
     @field_validator("time_zone")
     @classmethod

@@ -75,7 +75,7 @@ def open_connection(settings: Settings, keys: Keys) -> duckdb.DuckDBPyConnection
 def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
     """An in-memory connection within the memory and thread limits of the settings, not prepared yet."""
     limits: dict[str, str | bool | int | float | list[str]] = {
-        "memory_limit": settings.memory_limit,
+        "memory_limit": settings.duckdb_memory_limit,
         "threads": settings.threads,
     }
     return duckdb.connect(":memory:", config=limits)

@@ -17,7 +17,7 @@ home_id = "{home_id}"            # names the key file: ucv/{home_id}.json in the
 # time_zone = "Asia/Shanghai"    # of the schedule and of 'today'
 # schedule = "30 2 * * *"        # the nightly run, in time_zone
 # keep_versions = 5              # published versions kept for rollback
-# memory_limit = "6GB"           # of DuckDB
+# memory_limit = "6GB"           # of one process, DuckDB included
 """
 
 _DAGSTER_TEXT = """\
