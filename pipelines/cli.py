@@ -166,11 +166,16 @@ def ui(home: Home = None, port: int = 3000) -> None:
 
 @app.command()
 def check(home: Home = None) -> None:
-    """Check the contracts; exit 2 when one is broken."""
-    found = load_contracts(load_settings(home).home)
-    out.print(f"{len(found.contracts)} contracts can be used.")
+    """Check the contracts and the key file; exit 2 when one is broken or the key is not there."""
+    settings = load_settings(home)
+    found = load_contracts(settings.home)
+    count = len(found.contracts)
+    out.print(f"{count} contract{'' if count == 1 else 's'} can be used.")
     if found.problems:
         err.print(format_problems(found.problems), highlight=False, markup=False, soft_wrap=True)
+    if settings.home_id:  # contracts may be checked where they are kept, without a home
+        load_keys(settings)
+    if found.problems:
         raise typer.Exit(2)
 
 

@@ -17,10 +17,14 @@ _NOTE = re.compile(r"[(（\[【<《].*?[)）\]】>》]")
 _SEVERAL = re.compile(r"[/、,，;；&＆+]|和(?=[㐀-鿿]{2})|与(?=[㐀-鿿]{2})")
 _GREETING = re.compile(r"^(?:尊敬的|亲爱的|致)")
 _MASK = re.compile(r"(?:[*＊×某○〇□]|(?<=[㐀-鿿])[xX](?=[xX㐀-鿿]|$)|(?<=[xX])[xX])+")
-_FREQUENT, _USUAL = COMMON[:100], COMMON[:300]
+_MOST_FREQUENT, _FREQUENT, _USUAL = COMMON[:40], COMMON[:100], COMMON[:300]
 # Frequent surnames that given names end with as often.
 _GIVEN_ENDINGS = frozenset(
     "江龙文华安平石雷金成林高阳方康武贤义明军海山田云星伟杰宁林叶雪梅秋夏春白黄红马良元"
+)
+# What given names begin with, and surnames hardly ever.
+_GIVEN_STARTS = frozenset(
+    "国建志晓美丽秀婷娟艳淑俊佳嘉子家伟永玉春桂雅雨欣思梦诗浩宇泽梓俊振庆宝福德世少小大天亚若静慧丹倩琳琪悦瑞"
 )
 _LONGEST = 4  # characters of a Han Chinese name; a compound surname with two more
 
@@ -64,6 +68,8 @@ def _is_turned(name: str) -> bool:
         return name[-2:] in COMPOUND and name[0] not in COMMON
     if len(name) != 3 or name[0] in _FREQUENT:
         return False
+    if name[0] in _GIVEN_STARTS and name[2] in _MOST_FREQUENT:
+        return name[0] not in COMMON or name[2] not in _GIVEN_ENDINGS
     if name[0] == name[1]:
         return name[2] in _USUAL and name[0] not in _USUAL
     is_surname = name[0] in COMMON or surname_pinyin(name[0]) != given_pinyin(name[0])

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from pipelines.cli import app
 from pipelines.command.segment import print_table
 from pipelines.command.sources import write_contract
+from pipelines.contracts.template import new_contract
 from pipelines.errors import ContractError, SettingsError
 from pipelines.settings import load_settings
 
@@ -54,6 +55,24 @@ def test_a_sample_that_cannot_serve_is_told_by_its_cause(name: str, told: str, t
             load_settings(tmp_path), "people", "registration", tmp_path / name, Console(quiet=True)
         )
     assert not (tmp_path / "contracts").exists()
+
+
+def test_check_tells_a_key_file_that_is_gone(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    CliRunner().invoke(app, ["init", str(home)])
+    CliRunner().invoke(app, ["contract", "new", "people", "--home", str(home)])
+    assert CliRunner().invoke(app, ["check", "--home", str(home)]).exit_code == 0
+    load_settings(home).key_path.unlink()
+    ended = CliRunner().invoke(app, ["check", "--home", str(home)])
+    assert isinstance(ended.exception, SettingsError)
+    assert "No key file" in str(ended.exception)
+
+
+def test_contracts_are_checked_without_a_home(tmp_path: Path) -> None:
+    (tmp_path / "contracts").mkdir()
+    text = new_contract("people", "registration")
+    (tmp_path / "contracts" / "people.yml").write_text(text, encoding="utf-8")
+    assert CliRunner().invoke(app, ["check", "--home", str(tmp_path)]).exit_code == 0
 
 
 def test_a_narrow_screen_cuts_no_number_and_no_name_of_a_segment() -> None:
