@@ -51,7 +51,10 @@ select
     names.native_name,
     case
         when names.native_name is null
-            then coalesce(names.name_shown, {{ title_case("nullif(concat_ws(' ', names.given_name, names.middle_name, names.family_name), '')") }})
+            then coalesce(
+                names.name_shown,
+                {{ title_case("nullif(concat_ws(' ', names.given_name, names.middle_name, names.family_name), '')") }}
+            )
         else {{ title_case("nullif(concat_ws(' ', names.given_latin, names.family_latin), '')") }}
     end as latin_name,
     places.country,
