@@ -14,11 +14,11 @@ from datetime import datetime
 from pathlib import Path
 
 from pipelines.contracts.load import load_contracts
-from pipelines.dbt_plugin import prepare_warehouse
 from pipelines.ingest.source import ingest_source
 from pipelines.settings import DBT_PROJECT_DIR, load_settings
 from pipelines.storage.connection import connect
 from pipelines.storage.keys import load_keys
+from pipelines.warehouse import prepare_warehouse
 
 LOADED = datetime(2026, 11, 1)
 WAREHOUSE = Path("warehouse") / "benchmark.duckdb"

@@ -21,7 +21,6 @@ from rich.console import Console
 
 from pipelines.command.show_model import show_change
 from pipelines.command.working_file import working_path
-from pipelines.dbt_plugin import RETRAIN_VARIABLE, WAREHOUSE_VARIABLE, prepare_warehouse
 from pipelines.errors import UcvError
 from pipelines.identity.state import store_model
 from pipelines.publishing.locks import home_lock
@@ -30,6 +29,7 @@ from pipelines.publishing.version import current_manifest
 from pipelines.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 from pipelines.storage.connection import attach_database, connect
 from pipelines.storage.keys import load_keys
+from pipelines.warehouse import RETRAIN_VARIABLE, WAREHOUSE_VARIABLE, prepare_warehouse
 
 # What lies between the two, ends included; random pairs are only drawn where no model is stored.
 REBUILT = ("identity_verdicts+,+resolved", "identity_random_pairs+,+resolved")

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.dbt_plugin import prepare_warehouse
 from pipelines.errors import UcvError
 from pipelines.publishing.version import current_manifest
 from pipelines.settings import Settings
 from pipelines.storage.connection import connect
 from pipelines.storage.keys import Keys
+from pipelines.warehouse import prepare_warehouse
 
 FIELDS = (
     "family", "given", "full_name", "birth_date", "gender", "national_id", "other_id", "phone", "email", "address",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.contracts.columns import Table, read_table
@@ -58,7 +59,7 @@ def load_contracts(home: Path) -> ContractSet:
     files, problems = _contract_files(home)
     by_id: dict[str, list[Contract]] = defaultdict(list)
     for path in files:
-        found = _read(path, home)
+        found = _read_once(path, home)
         if isinstance(found, Contract):
             by_id[found.id].append(found)
         else:
@@ -103,6 +104,20 @@ def _duplicates(same: list[Contract]) -> list[Problem]:
         )
         problems.extend(findings.problems)
     return problems
+
+
+def _read_once(path: Path, home: Path) -> Contract | tuple[Problem, ...]:
+    """`_read`, once per state of the file: a night asks for its contracts on every connection."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return _read(path, home)
+    return _read_state(path, home, (facts.st_mtime_ns, facts.st_size, facts.st_ino, facts.st_ctime_ns))
+
+
+@lru_cache(maxsize=4096)
+def _read_state(path: Path, home: Path, _state: tuple[int, ...]) -> Contract | tuple[Problem, ...]:
+    return _read(path, home)
 
 
 def _read(path: Path, home: Path) -> Contract | tuple[Problem, ...]:

@@ -51,9 +51,11 @@ def create_source_table(conn: duckdb.DuckDBPyConnection, contracts: ContractSet)
     columns = ", ".join(f"{name} {kind}" for name, kind in SOURCE_COLUMNS.items())
     conn.execute("CREATE SCHEMA IF NOT EXISTS memory.raw")
     conn.execute(f"CREATE OR REPLACE TABLE memory.raw.sources ({columns})")
-    marks = ", ".join("?" for _ in SOURCE_COLUMNS)
-    for contract in contracts.contracts:
-        conn.execute(f"INSERT INTO memory.raw.sources VALUES ({marks})", list(source_row(contract).values()))
+    rows = [list(source_row(contract).values()) for contract in contracts.contracts]
+    if rows:
+        marks = "(" + ", ".join("?" for _ in SOURCE_COLUMNS) + ")"
+        values = [value for row in rows for value in row]
+        conn.execute(f"INSERT INTO memory.raw.sources VALUES {', '.join([marks] * len(rows))}", values)
 
 
 def source_row(contract: Contract) -> dict[str, Value]:

@@ -142,13 +142,10 @@ FUNCTIONS = (
 )
 
 
-def register_functions(conn: duckdb.DuckDBPyConnection) -> None:
-    """Register every function that the connection's database does not know yet."""
-    known = {
-        row[0] for row in conn.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()
-    }
+def register_functions(conn: duckdb.DuckDBPyConnection) -> bool:
+    """Register every function on the connection's database; False where an earlier connection to it has done so."""
     for function in FUNCTIONS:
-        if function.name not in known:
+        try:
             conn.create_function(
                 function.name,
                 function.function if function.is_columnar else _columnar(function),
@@ -157,6 +154,11 @@ def register_functions(conn: duckdb.DuckDBPyConnection) -> None:
                 type=PythonUDFType.ARROW,
                 null_handling=FunctionNullHandling.SPECIAL,
             )
+        except (duckdb.CatalogException, duckdb.NotImplementedException):
+            if function is not FUNCTIONS[0]:
+                raise
+            return False  # all are there or none: looking through the catalogue costs 30 ms a connection
+    return True
 
 
 def _columnar(function: SqlFunction) -> Callable[..., Any]:

@@ -27,6 +27,7 @@ _DELIVERY_COLUMNS = {
     "quarantined": "BIGINT", "duplicate": "BIGINT", "closed": "BIGINT", "first_event_at": "TIMESTAMP",
     "latest_event_at": "TIMESTAMP",
 }  # fmt: skip
+_ROWS_A_STATEMENT = 500
 
 
 def raw_folder(home: Path, kind: str, source: str) -> Path:
@@ -107,9 +108,13 @@ def _fill(
 ) -> None:
     declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     conn.execute(f"CREATE OR REPLACE TABLE memory.raw.{table} ({declared})")
-    for row in rows:
-        values = ", ".join("NULL" if value is None else quote(str(value)) for value in row)
-        conn.execute(f"INSERT INTO memory.raw.{table} VALUES ({values})")
+    for start in range(0, len(rows), _ROWS_A_STATEMENT):
+        values = ", ".join(map(_literal_row, rows[start : start + _ROWS_A_STATEMENT]))
+        conn.execute(f"INSERT INTO memory.raw.{table} VALUES {values}")
+
+
+def _literal_row(row: list[Any]) -> str:
+    return f"({', '.join('NULL' if value is None else quote(str(value)) for value in row)})"
 
 
 def _empty(columns: dict[str, str]) -> str:

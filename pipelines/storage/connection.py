@@ -45,24 +45,18 @@ def prepare_connection(conn: duckdb.DuckDBPyConnection, settings: Settings, keys
     # LOAD by path, not INSTALL: nothing is written to the user's home and nothing goes to the network.
     conn.execute(f"LOAD {quote(str(folder / 'httpfs.duckdb_extension'))}")
     conn.execute(f"PRAGMA add_parquet_key('{PARQUET_KEY}', '{keys.duckdb_key('parquet')}')")
-    register_functions(conn)
-    _register_tokens(conn, keys)
+    if register_functions(conn):
+        _register_tokens(conn, keys)
 
 
 def _register_tokens(conn: duckdb.DuckDBPyConnection, keys: Keys) -> None:
     """`record_token(record_id)`: the keyed token under which state remembers a record."""
-    known = conn.execute(
-        "SELECT 1 FROM duckdb_functions() WHERE function_name = 'record_token' LIMIT 1"
-    ).fetchone()
-    if known is None:
-        tokens = keys.tokeniser()
+    tokens = keys.tokeniser()
 
-        def record_tokens(texts: pa.ChunkedArray) -> pa.Array:
-            return pa.array(
-                [None if text is None else tokens(text) for text in texts.to_pylist()], pa.string()
-            )
+    def record_tokens(texts: pa.ChunkedArray) -> pa.Array:
+        return pa.array([None if text is None else tokens(text) for text in texts.to_pylist()], pa.string())
 
-        conn.create_function("record_token", record_tokens, [VARCHAR], VARCHAR, type=PythonUDFType.ARROW)
+    conn.create_function("record_token", record_tokens, [VARCHAR], VARCHAR, type=PythonUDFType.ARROW)
 
 
 def open_connection(settings: Settings, keys: Keys) -> duckdb.DuckDBPyConnection:

@@ -13,9 +13,9 @@ import pytest
 from delivery_home import Home
 from test_dbt_unit_tests import run_dbt
 
-from pipelines.dbt_plugin import prepare_warehouse
 from pipelines.identity.verdicts import CANNOT_LINK, MUST_LINK, record_verdicts
 from pipelines.storage.connection import connect
+from pipelines.warehouse import prepare_warehouse
 
 COLUMNS = ("no", "姓名", "手机", "time", "birth", "mail", "city")
 MORE = """\

@@ -1,0 +1,47 @@
+"""What models, gates and publishing find on a connection: sources, SQL functions, the as-of date and the build.
+
+It composes the pure packages. dbt's plugin uses it as well, so that dbt and Dagster see one and the same.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts.load import load_contracts
+from pipelines.contracts.source_table import create_source_table
+from pipelines.identity.state import create_state_views
+from pipelines.ingest.raw_store import create_raw_views
+from pipelines.settings import Settings
+from pipelines.storage.connection import attach_database, prepare_connection
+from pipelines.storage.keys import Keys
+from pipelines.storage.standardised import create_kept_views
+
+WAREHOUSE_VARIABLE = "UCV_WAREHOUSE"
+RETRAIN_VARIABLE = "UCV_RETRAIN"
+"""Set by `ucv train` for its own dbt child: the stored match model is left out of sight and a new one trained."""
+
+
+def prepare_warehouse(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys, path: Path) -> None:
+    """Make a connection what models and gates expect: its sources, and the build attached as `warehouse`."""
+    prepare_sources(conn, settings, keys)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    attach_database(conn, path, keys)
+
+
+def prepare_sources(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys) -> None:
+    """Functions, as-of date, raw, contracts, state and values kept from the last night, without a build."""
+    prepare_connection(conn, settings, keys)
+    conn.execute(f"CREATE OR REPLACE MACRO memory.main.as_of_date() AS DATE '{settings.today().isoformat()}'")
+    create_raw_views(conn, settings.home)
+    create_source_table(conn, load_contracts(settings.home))
+    create_state_views(conn, settings.home, stored_model=not os.environ.get(RETRAIN_VARIABLE))
+    create_kept_views(conn, settings.home)
+
+
+def warehouse_path(settings: Settings) -> Path:
+    """The database that this process builds: the run's own (UCV_WAREHOUSE), else the data engineer's dev file."""
+    given = os.environ.get(WAREHOUSE_VARIABLE)
+    return Path(given) if given else settings.home / "warehouse" / "dev" / "warehouse.duckdb"
