@@ -43,6 +43,15 @@ run_monitoring:
   enabled: true
 """
 
+_EVENT_STORE_TEXT = """\
+# Dagster's events in the same SQLite files as by default, with connections that stay open. PostgreSQL instead: remove these
+# three lines and write a `storage: postgres:` block.
+event_log_storage:
+  module: pipelines.assets.event_store
+  class: HomeEventLogStorage
+"""
+_STORES = ("storage", "run_storage", "event_log_storage", "schedule_storage")
+
 
 def create_home(root: Path) -> Settings:
     """Make `root` an initialised home unless it is one already; nothing that exists is overwritten.
@@ -69,8 +78,12 @@ def create_home(root: Path) -> Settings:
 
 
 def ensure_instance(root: Path) -> None:
-    """The folder and settings of the home's own Dagster instance."""
+    """The folder and settings of the home's own Dagster instance; a home that names no store of events gets ours."""
     instance_file = root / "dagster" / "dagster.yaml"
     instance_file.parent.mkdir(parents=True, exist_ok=True)
     if not instance_file.exists():
-        instance_file.write_text(_DAGSTER_TEXT, encoding="utf-8")
+        instance_file.write_text(_DAGSTER_TEXT + _EVENT_STORE_TEXT, encoding="utf-8")
+        return
+    text = instance_file.read_text(encoding="utf-8")
+    if not any(line.startswith(f"{name}:") for line in text.splitlines() for name in _STORES):
+        instance_file.write_text(f"{text.rstrip()}\n{_EVENT_STORE_TEXT}", encoding="utf-8")

@@ -5,6 +5,7 @@ After a wanted change write the snapshot anew: `UCV_UPDATE_SNAPSHOT=1 pytest tes
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import dagster as dg
 import pytest
 
 from pipelines.assets.check_words import check_words
+from pipelines.assets.dbt_manifest import ensure_manifest
 from pipelines.assets.raw import raw_key
 from pipelines.demo.generate import install_contracts
 from pipelines.storage.home import create_home
@@ -93,9 +95,26 @@ def test_each_contract_stands_before_the_staging_model_of_its_kind(graph: dg.Def
     assert {key for key in known if key.path[0] == "raw"} <= everything
 
 
+def test_every_dbt_test_is_a_check_of_the_last_table_that_it_reads(graph: dg.Definitions) -> None:
+    manifest = json.loads(ensure_manifest().read_text(encoding="utf-8"))
+    tests = {node["name"] for node in manifest["nodes"].values() if node["resource_type"] == "test"}
+    names = [key.name for key in checks(graph)]
+    assert {name: names.count(name) for name in tests if names.count(name) != 1} == {}
+    on = {key.name: "/".join(key.asset_key.path) for key in checks(graph)}
+    assert on["assert_records_reconcile"] == "identity/unidentified_records"
+    assert on["customers_rules"] == "golden/customers"
+
+
 def test_a_dbt_test_is_told_in_words() -> None:
-    unique = {"name": "u", "test_metadata": {"name": "unique", "kwargs": {"column_name": "customer_id"}}}
-    assert check_words(unique) == "No two rows have the same `customer_id`."
-    assert check_words({**unique, "description": "Its own words"}) == "Its own words"
+    given = {
+        "not_null": ["a"], "unique": ["a", ["b", "c"]], "accepted_values": {"b": ["x", "y"]},
+        "relationships": [{"column": "c", "to": "ref('other')", "field": "d"}],
+    }  # fmt: skip
+    rules = {"name": "t_rules", "test_metadata": {"name": "rules", "kwargs": {"arguments": given}}}
+    assert check_words(rules) == (
+        "Every row has a `a`. No two rows have the same `a`. No two rows have the same `b`, `c`. "
+        "`b` is one of `x`, `y`. Every `c` is found as `d` in ref('other')."
+    )
+    assert check_words({**rules, "description": "Its own words"}) == "Its own words"
     other = {"name": "o", "test_metadata": {"name": "in_range", "kwargs": {"column_name": "n"}}}
     assert check_words(other) == "dbt test `in_range` on `n`."

@@ -1,7 +1,0 @@
-{#- A key of several columns: no two rows share it. -#}
-{% test unique_combination(model, columns) %}
-select {{ columns | join(', ') }}
-from {{ model }}
-group by {{ columns | join(', ') }}
-having count(*) > 1
-{% endtest %}
