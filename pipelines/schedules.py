@@ -1,30 +1,40 @@
-"""When the nightly job runs: by the home's cron line, and when files have landed."""
+"""The two jobs and what starts them: the night by the home's cron line and by landed files, the build by a night with news."""
 
 import hashlib
 import json
 import time
-from typing import Any
 
 import dagster as dg
 
+from pipelines.assets.changes import CHANGES_KEY
+from pipelines.assets.layers import RAW_GROUP
+from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG
 from pipelines.ingest.landing import arrived, look_at_landing
 from pipelines.settings import Settings
 
-
-def nightly_job():
-    return dg.define_asset_job(
-        "nightly",
-        selection=dg.AssetSelection.all(),
-        description="Landing to published view; a night without news ends after `changes`.",
-        # A run builds in a directory of its own, so a retry cannot go on where another run ended.
-        tags={"dagster/retry_strategy": "ALL_STEPS"},
-    )
+# A run builds in a directory of its own, so a retry cannot go on where another run ended.
+_RETRY = {"dagster/retry_strategy": "ALL_STEPS"}
 
 
-def nightly_schedule(job: Any, settings: Settings) -> dg.ScheduleDefinition:
+NIGHTLY_JOB = dg.define_asset_job(
+    "nightly",
+    selection=dg.AssetSelection.groups(RAW_GROUP),
+    description="Reads every source, judges deliveries and freshness, and decides: with news the job `build` follows by itself.",
+    tags=_RETRY,
+)
+
+BUILD_JOB = dg.define_asset_job(
+    "build",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups(RAW_GROUP),
+    description="Builds the view from what lies in raw, judges it, and publishes it when every gate passes.",
+    tags=_RETRY,
+)
+
+
+def nightly_schedule(settings: Settings) -> dg.ScheduleDefinition:
     return dg.ScheduleDefinition(
         name="nightly_schedule",
-        job=job,
+        job=NIGHTLY_JOB,
         cron_schedule=settings.schedule,
         execution_timezone=settings.time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
@@ -32,9 +42,13 @@ def nightly_schedule(job: Any, settings: Settings) -> dg.ScheduleDefinition:
     )
 
 
-def landing_sensor(job: Any, settings: Settings) -> dg.SensorDefinition:
+NIGHT_TAG = "ucv/night"
+"""On a build: the run of the night that brought its news."""
+
+
+def landing_sensor(settings: Settings) -> dg.SensorDefinition:
     @dg.sensor(
-        job=job,
+        job=NIGHTLY_JOB,
         name="landing_sensor",
         minimum_interval_seconds=60,
         description="Starts a run as soon as new files lie complete in landing. Off by default: the schedule takes them.",
@@ -52,3 +66,35 @@ def landing_sensor(job: Any, settings: Settings) -> dg.SensorDefinition:
         return dg.SensorResult(run_requests=[dg.RunRequest(run_key=key)], cursor=cursor)
 
     return landed
+
+
+def build_sensor() -> dg.SensorDefinition:
+    @dg.run_status_sensor(
+        name="build_sensor",
+        run_status=dg.DagsterRunStatus.SUCCESS,
+        monitored_jobs=[NIGHTLY_JOB],
+        request_job=BUILD_JOB,
+        minimum_interval_seconds=10,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="Starts the job `build` when a night ended with news.",
+    )
+    def built(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
+        news = news_of(context.instance, context.dagster_run.run_id)
+        if news is None:
+            return dg.SkipReason("The night brought nothing new; readers keep their version.")
+        return dg.RunRequest(run_key=context.dagster_run.run_id, tags=build_tags(context.dagster_run, news))
+
+    return built
+
+
+def news_of(instance: dg.DagsterInstance, run_id: str) -> dg.AssetMaterialization | None:
+    """What `changes` materialised in a night's run; None when there was nothing to build."""
+    entries = instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+    made = [entry.asset_materialization for entry in entries]
+    return next((event for event in made if event is not None and event.asset_key == CHANGES_KEY), None)
+
+
+def build_tags(night: dg.DagsterRun, news: dg.AssetMaterialization) -> dict[str, str]:
+    """The tags of the build that follows a night: the same as-of day, the same wish for a full refresh."""
+    tags = {AS_OF_TAG: str(news.metadata["as_of_date"].value), NIGHT_TAG: night.run_id}
+    return tags | ({FULL_REFRESH_TAG: "true"} if night.tags.get(FULL_REFRESH_TAG) == "true" else {})

@@ -1,4 +1,4 @@
-"""The asset that decides whether there is anything to do: on a night without news nothing after it runs."""
+"""The asset that decides whether there is anything to build: it is materialised on a night with news only."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -22,7 +22,7 @@ def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
         deps=raw_keys,
         group_name=RAW_GROUP,
         output_required=False,
-        description="Whether anything changed since the published version; without news the run ends here.",
+        description="Whether anything changed since the published version; without news nothing is built.",
         check_specs=[
             dg.AssetCheckSpec(
                 HELD_CHECK,
@@ -40,9 +40,8 @@ def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
         if not nightly.has_news():
             context.log.info("Nothing new since the published version; readers keep it.")
             return
-        fingerprint = inputs.fingerprint(nightly.as_of)
-        nightly.begin_build(fingerprint)
-        yield dg.Output(None, metadata={"fingerprint": fingerprint, "as_of_date": nightly.as_of.isoformat()})
+        found = {"fingerprint": inputs.fingerprint(nightly.as_of), "as_of_date": nightly.as_of.isoformat()}
+        yield dg.Output(None, metadata=found)
 
     return changes
 

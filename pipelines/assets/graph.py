@@ -1,39 +1,52 @@
-"""Wires assets, checks, job, schedule and sensor of one home together; no logic."""
+"""Wires assets, checks, jobs, schedule and sensors of one home together; no logic."""
 
 from __future__ import annotations
 
 import dagster as dg
 
-from pipelines.assets.changes import CHANGES_KEY, changes_asset
-from pipelines.assets.dbt_manifest import ensure_manifest
-from pipelines.assets.gates import gate_checks
+from pipelines.assets.changes import changes_asset
+from pipelines.assets.gates import freshness_checks, gate_checks
 from pipelines.assets.nightly import Nightly
-from pipelines.assets.publish import published_asset
 from pipelines.assets.raw import raw_assets
-from pipelines.assets.warehouse import dbt_resource, warehouse_assets
-from pipelines.contracts.load import load_contracts
-from pipelines.schedules import landing_sensor, nightly_job, nightly_schedule
+from pipelines.contracts.load import ContractSet, load_contracts
+from pipelines.schedules import BUILD_JOB, NIGHTLY_JOB, build_sensor, landing_sensor, nightly_schedule
 from pipelines.settings import Settings
 
 
+def night_definitions(settings: Settings) -> dg.Definitions:
+    """What every night runs: sources are read and judged, and `changes` says whether there is anything to build."""
+    return _night(settings, load_contracts(settings.home))
+
+
 def build_definitions(settings: Settings) -> dg.Definitions:
-    """Everything that Dagster shows of one home."""
+    """Everything that Dagster shows of one home: the night, and the build that follows when there is news."""
+    # dbt's manifest takes a second: a night without news needs none of these.
+    from pipelines.assets.dbt_manifest import read_manifest_json  # noqa: PLC0415
+    from pipelines.assets.dbt_specs import DbtSpecs  # noqa: PLC0415
+    from pipelines.assets.publish import published_asset  # noqa: PLC0415
+    from pipelines.assets.warehouse import warehouse_assets  # noqa: PLC0415
+
     contracts = load_contracts(settings.home)
+    models = warehouse_assets(DbtSpecs(read_manifest_json(), contracts))
+    shown = sorted(key for part in models for key in part.keys if key.path[0] in ("golden", "marts"))
+    return dg.Definitions.merge(
+        _night(settings, contracts),
+        dg.Definitions(
+            assets=[*models, published_asset(shown)],
+            asset_checks=gate_checks(),
+            jobs=[BUILD_JOB],
+            schedules=[nightly_schedule(settings)],
+            sensors=[landing_sensor(settings), build_sensor()],
+        ),
+    )
+
+
+def _night(settings: Settings, contracts: ContractSet) -> dg.Definitions:
     raw = raw_assets(contracts)
-    models = warehouse_assets(ensure_manifest(), contracts)
-    model_keys = sorted(key for part in models for key in part.keys if key.path[0] in ("golden", "marts"))
-    job = nightly_job()
     return dg.Definitions(
-        assets=[
-            *raw,
-            changes_asset([asset.key for asset in raw]),
-            *models,
-            published_asset([key for key in model_keys if key != CHANGES_KEY]),
-        ],
-        asset_checks=gate_checks(contracts),
-        jobs=[job],
-        schedules=[nightly_schedule(job, settings)],
-        sensors=[landing_sensor(job, settings)],
-        resources={"nightly": Nightly(home=str(settings.home)), "dbt": dbt_resource()},
+        assets=[*raw, changes_asset([asset.key for asset in raw])],
+        asset_checks=[freshness_checks([contract.id for contract in contracts.contracts])],
+        jobs=[NIGHTLY_JOB],
+        resources={"nightly": Nightly(home=str(settings.home))},
         executor=dg.in_process_executor,
     )

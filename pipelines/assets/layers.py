@@ -13,22 +13,27 @@ class DbtSet:
     """A part of the one dbt graph that runs between two gates."""
 
     name: str
-    select: str
+    folders: tuple[str, ...]  # of models; `seeds` are dbt's seeds
     gate: str  # the gate that looks at it before anything downstream starts
     gated_asset: tuple[str, str]  # layer and model that everything downstream depends on
     is_standardising: bool = False  # whether its standardised values are kept for the next night
+
+    @property
+    def select(self) -> list[str]:
+        """dbt's words for the whole part; every folder of models gives its models a tag of its name."""
+        return ["resource_type:seed" if folder == "seeds" else f"tag:{folder}" for folder in self.folders]
 
 
 DBT_SETS = (
     DbtSet(
         "staging_models",
-        "resource_type:seed tag:staging tag:standardise",
+        ("seeds", "staging", "standardise"),
         "staging",
         ("standardise", "std_records"),
         is_standardising=True,
     ),
-    DbtSet("identity_models", "tag:identity", "identity", ("identity", "resolved")),
-    DbtSet("golden_models", "tag:golden tag:marts", "golden", ("golden", "customers")),
+    DbtSet("identity_models", ("identity",), "identity", ("identity", "resolved")),
+    DbtSet("golden_models", ("golden", "marts"), "golden", ("golden", "customers")),
 )
 
 GROUP_OF_FOLDER = {

@@ -14,7 +14,6 @@ import duckdb
 from pydantic import PrivateAttr
 
 from pipelines.contracts.load import ContractSet, load_contracts
-from pipelines.dbt_plugin import WAREHOUSE_VARIABLE, prepare_sources, prepare_warehouse
 from pipelines.errors import SettingsError, UcvError
 from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
 from pipelines.publishing.fingerprint import Inputs, nothing_new, read_inputs
@@ -25,6 +24,7 @@ from pipelines.storage.connection import connect
 from pipelines.storage.keys import Keys, load_keys
 from pipelines.storage.space import check_space
 from pipelines.storage.standardised import forget_standardised
+from pipelines.warehouse import WAREHOUSE_VARIABLE, prepare_sources, prepare_warehouse
 
 AS_OF_TAG = "ucv/as_of_date"
 FULL_REFRESH_TAG = "ucv/full_refresh"
@@ -106,8 +106,9 @@ class Nightly(dg.ConfigurableResource):
     def build_path(self) -> Path:
         return self.build_dir / "warehouse.duckdb"
 
-    def begin_build(self, fingerprint: str) -> None:
+    def begin_build(self) -> None:
         """Make the run's build directory; every later step works in it. A full refresh standardises every value anew."""
+        fingerprint = self.inputs().fingerprint(self.as_of)
         if self.full_refresh:
             forget_standardised(self._settings.home)
         self.build_dir.mkdir(parents=True, exist_ok=True)
@@ -119,8 +120,8 @@ class Nightly(dg.ConfigurableResource):
             return (self.build_dir / _FINGERPRINT).read_text(encoding="utf-8")
         except FileNotFoundError as error:
             raise UcvError(
-                "This run has no build: models, gates and publishing work on the build that `changes` begins. Launch the "
-                "whole job `nightly` (Re-execute all, not from failure), or `ucv run`."
+                "This run has no build: models, gates and publishing work on the build that its first part begins. Launch "
+                "the whole job `build` (Re-execute all, not from failure), or `ucv run --full-refresh`."
             ) from error
 
     @property

@@ -4,27 +4,44 @@ from __future__ import annotations
 
 import base64
 import io
+from collections import defaultdict
 from typing import Any
 
 import dagster as dg
 import duckdb
 
 
-def table_facts(conn: duckdb.DuckDBPyConnection, key: dg.AssetKey) -> dict[str, Any]:
-    """Row count and column schema of the table behind <layer>/<model>; nothing when it was not built."""
-    table = key.path[-1]  # dbt's names are unique; the schema may be another than the layer's
-    found = conn.execute(
-        "SELECT schema_name, column_name, data_type FROM duckdb_columns() "
-        "WHERE database_name = 'warehouse' AND table_name = ? ORDER BY schema_name, column_index",
-        [table],
-    ).fetchall()
-    if not found:
+def table_facts(conn: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
+    """Row count and column schema of every table of the build, by name: dbt's names are unique across schemas."""
+    columns: dict[tuple[str, str], list[dg.TableColumn]] = defaultdict(list)
+    for schema, table, column, kind in conn.execute(
+        "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = 'warehouse' AND NOT internal ORDER BY schema_name, table_name, column_index"
+    ).fetchall():
+        columns[schema, table].append(dg.TableColumn(name=column, type=kind))
+    return {
+        table: {
+            "dagster/row_count": _row_count(conn, schema, table),
+            "dagster/column_schema": dg.TableSchema(columns=found),
+        }
+        for (schema, table), found in columns.items()
+    }
+
+
+def _row_count(conn: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
+    (rows,) = conn.execute(f'SELECT count(*) FROM warehouse."{schema}"."{table}"').fetchall()[0]
+    return int(rows)
+
+
+def broken_rules(conn: duckdb.DuckDBPyConnection, test_sql: str) -> dict[str, int]:
+    """The rules that a failed test of the kind `holds` names, with the number of rows that break each; no value of a row.
+
+    Nothing for a test of another kind, or one whose tables are not there.
+    """
+    try:
+        return dict(conn.execute(f"SELECT rule, failures FROM ({test_sql}) ORDER BY rule").fetchall())
+    except duckdb.Error:
         return {}
-    schema = found[0][0]
-    columns = [(name, kind) for its_schema, name, kind in found if its_schema == schema]
-    rows = conn.execute(f'SELECT count(*) FROM warehouse."{schema}"."{table}"').fetchone()
-    schema_value = dg.TableSchema(columns=[dg.TableColumn(name=name, type=kind) for name, kind in columns])
-    return {"dagster/row_count": rows[0] if rows else 0, "dagster/column_schema": schema_value}
 
 
 def layer_evidence(conn: duckdb.DuckDBPyConnection, key: dg.AssetKey) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from pipelines.errors import GateError
 from pipelines.quality.frames import frame_of
 from pipelines.quality.rules import Rule, rules_of
 
+LAST_LAYER = "golden"
+
 
 @dataclass(frozen=True)
 class CheckResult:
@@ -62,7 +64,8 @@ def run_gate(
 ) -> Verdict:
     """Judge one layer (staging, identity, golden, freshness) of the build attached as `warehouse`.
 
-    With `docs_dir`, Great Expectations' data docs are written there. On a quiet night, one that builds nothing, the same
+    With `docs_dir`, Great Expectations' data docs are written there, by the last gate or one that a rule fails.
+    On a quiet night, one that builds nothing, the same
     rules are judged without it: its import alone takes longer than all the rest of such a night.
     Raises GateError when the layer was not built.
     """
@@ -106,10 +109,10 @@ def _expect(layer: str, rules: tuple[Rule, ...], frame: pd.DataFrame, docs_dir: 
     )
     checkpoint = gx.Checkpoint(name=layer, validation_definitions=[definition], result_format="BOOLEAN_ONLY")
     ran = context.checkpoints.add_or_update(checkpoint).run(batch_parameters={"dataframe": frame})
-    if docs_dir:
-        context.build_data_docs()
     found = next(iter(ran.run_results.values())).results
     by_column = {result.expectation_config.kwargs["column"]: bool(result.success) for result in found}
+    if docs_dir and (layer == LAST_LAYER or not all(by_column.values())):
+        context.build_data_docs()  # of all gates that were judged so far; each time costs as much as the gate itself
     return [by_column[rule.column] for rule in rules]
 
 

@@ -1,4 +1,5 @@
-"""A night as in production: a dagster-daemon fires the schedule once, and what the run leaves behind tells no one's name."""
+"""A night as in production: a dagster-daemon fires the schedule once, the build follows by itself, and what both leave
+behind tells no one's name."""
 
 from __future__ import annotations
 
@@ -43,12 +44,19 @@ class Night:
 
     @property
     def run(self) -> dg.DagsterRun:
-        (run,) = self.instance.get_runs()
+        """The one run of the job that the schedule fires."""
+        (run,) = self.instance.get_runs(dg.RunsFilter(job_name="nightly"))
+        return run
+
+    @property
+    def build_run(self) -> dg.DagsterRun:
+        """The one run that followed it."""
+        (run,) = self.instance.get_runs(dg.RunsFilter(job_name="build"))
         return run
 
     @property
     def build(self) -> Path:
-        return self.settings.home / "warehouse" / "builds" / self.run.run_id
+        return self.settings.home / "warehouse" / "builds" / self.build_run.run_id
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +97,11 @@ def start_daemon(settings: Settings, due: datetime, log: object) -> subprocess.P
 
 
 def wait_for_the_run(instance: dg.DagsterInstance, daemon: subprocess.Popen[bytes]) -> None:
-    """Until a run has ended and the scheduler has had a minute more to start one too many."""
+    """Until night and build have ended and the daemon has had some seconds more to start one too many."""
     deadline = time.monotonic() + PATIENCE.total_seconds()
-    while not any(run.is_finished for run in instance.get_runs()):
+    while not any(
+        run.is_finished and (run.job_name == "build" or not run.is_success) for run in instance.get_runs()
+    ):
         assert daemon.poll() is None, "the daemon died"
         assert time.monotonic() < deadline, f"no run ended: {[run.status for run in instance.get_runs()]}"
         time.sleep(1)
@@ -107,17 +117,17 @@ def test_the_daemon_fires_once_at_the_declared_minute_of_the_declared_zone(night
     assert state.status.value == "DECLARED_IN_CODE"  # running without anybody having switched it on
 
 
-def test_the_run_published_and_passed_the_queue(night: Night) -> None:
-    assert night.run.status == dg.DagsterRunStatus.SUCCESS, night.told.read_text(encoding="utf-8")[-3000:]
+def test_the_night_and_its_build_passed_the_queue_and_published(night: Night) -> None:
     manifest = current_manifest(night.settings.home)
+    for run in (night.run, night.build_run):
+        assert run.status == dg.DagsterRunStatus.SUCCESS, night.told.read_text(encoding="utf-8")[-3000:]
+        entries = night.instance.all_logs(run.run_id)
+        types = {entry.dagster_event.event_type_value for entry in entries if entry.dagster_event}
+        assert "PIPELINE_ENQUEUED" in types
     assert manifest is not None
-    assert manifest.run_id == night.run.run_id
-    types = {
-        entry.dagster_event.event_type_value
-        for entry in night.instance.all_logs(night.run.run_id)
-        if entry.dagster_event
-    }
-    assert "PIPELINE_ENQUEUED" in types
+    assert manifest.run_id == night.build_run.run_id
+    assert night.build_run.tags["ucv/night"] == night.run.run_id
+    assert night.build_run.tags["ucv/as_of_date"] == AS_OF.isoformat()
 
 
 def test_every_dbt_test_ran_exactly_once(night: Night) -> None:
@@ -177,7 +187,7 @@ def test_the_refused_file_and_the_quarantined_rows_are_told_without_their_values
 def test_every_model_page_shows_rows_columns_and_identity_its_evidence(night: Night) -> None:
     made = {
         event.asset_key.path[-1]: event.step_materialization_data.materialization.metadata
-        for event in (entry.dagster_event for entry in night.instance.all_logs(night.run.run_id))
+        for event in (entry.dagster_event for entry in night.instance.all_logs(night.build_run.run_id))
         if event and event.asset_key and event.event_type_value == "ASSET_MATERIALIZATION"
     }
     manifest = json.loads(ensure_manifest().read_text(encoding="utf-8"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from pipelines.assets.warehouse import dbt_build_command
+from pipelines.assets.dbt_process import BUILD
 from pipelines.settings import DBT_PROJECT_DIR
 from pipelines.storage.home import create_home
 
@@ -63,5 +63,4 @@ def test_every_unit_test_passes_on_an_empty_home(home: Path, tmp_path: Path) -> 
 
 
 def test_the_nightly_job_leaves_unit_tests_out() -> None:
-    words = dbt_build_command()
-    assert words[words.index("--exclude-resource-type") + 1] == "unit_test"
+    assert BUILD[BUILD.index("--exclude-resource-type") + 1] == "unit_test"
