@@ -7,20 +7,19 @@ first), all in one unit of time. Parameters r, alpha (purchase rate: gamma) and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import betaln, gammaln, hyp2f1
+from scipy.special import gammaln, hyp2f1, psi
 
-Vector = npt.NDArray[np.float64]
+from pipelines.predictions.grouping import Vector, group_histories
+from pipelines.predictions.likelihood import Prior, most_likely
 
 FEWEST_CUSTOMERS = 100
 """Below it the four parameters are guesswork; nothing is fitted."""
 
-MOST_CUSTOMERS = 50_000
-"""Four parameters need no more; of more customers every n-th in the order given is taken."""
+_USUAL = Prior((0.25, 0.1, 0.8, 2.5))  # about CDNOW's; alpha in units of the longest age
+_STARTS = ((0.5, 0.1, 0.5, 2.0), (0.5, 1.0, 0.5, 2.0))
 
 
 @dataclass(frozen=True)
@@ -41,45 +40,65 @@ class BgNbd:
 
     def expected_purchases(self, frequency: Vector, recency: Vector, age: Vector, ahead: float) -> Vector:
         """Expected purchases in the next `ahead` units of time, per customer."""
-        start, end = self.a + self.b + frequency - 1, self.r + frequency
-        z = ahead / (self.alpha + age + ahead)
-        hyper = hyp2f1(end, self.b + frequency, start, z)
-        shrink = ((self.alpha + age) / (self.alpha + age + ahead)) ** end
-        unconditional = start / (self.a - 1) * (1 - hyper * shrink)
-        return np.asarray(unconditional * self.probability_alive(frequency, recency, age), dtype=np.float64)
+        a = self.a if abs(self.a - 1) > 1e-6 else 1 + 1e-6  # the formula has a gap at 1, its value has none
+        start, end, z = a + self.b + frequency - 1, self.r + frequency, ahead / (self.alpha + age + ahead)
+        with np.errstate(over="ignore", invalid="ignore"):
+            papers = hyp2f1(end, self.b + frequency, start, z) * (1 - z) ** end
+            # Many purchases overflow the paper's form, a large a overflows Euler's of the same number.
+            eulers = hyp2f1(start - end, a - 1, start, z) * (1 - z) ** (a - 1)
+        unconditional = start / (a - 1) * (1 - np.where(np.isfinite(eulers), eulers, papers))
+        # fmin also stands in where both overflow: as if the customer were sure to stay.
+        expected = np.clip(np.fmin(unconditional, end / (self.alpha + age) * ahead), 0, None)
+        return np.asarray(expected * self.probability_alive(frequency, recency, age), dtype=np.float64)
 
 
 def fit_bg_nbd(frequency: Vector, recency: Vector, age: Vector) -> BgNbd | None:
-    """Maximum likelihood over distinct histories; None with too few customers or repeat purchases to tell."""
+    """Most likely parameters under a prior that weighs as one customer; None with too few customers or repeat purchases.
+
+    Where the purchases leave a parameter open (nobody drops out, all bought once) the prior settles it. The same
+    customers, in any order, give the same bits.
+    """
     if len(frequency) < FEWEST_CUSTOMERS or (frequency > 0).sum() < FEWEST_CUSTOMERS // 5:
         return None
-    step = 1 + (len(frequency) - 1) // MOST_CUSTOMERS
-    taken = np.column_stack([frequency, recency, age])[::step]
-    histories, counts = np.unique(taken, axis=0, return_counts=True)
     # Time in units of the longest age: the search walks evenly, whatever the unit was.
     scale = float(age.max())
-    x, t_x, t = histories[:, 0], histories[:, 1] / scale, histories[:, 2] / scale
-    best: Any = None
-    for start in (0.1, 1.0):
-        found = minimize(
-            _loss, np.log([0.5, start, 0.5, 2.0]), args=(x, t_x, t, counts), method="Nelder-Mead",
-            options={"maxiter": 4000, "xatol": 1e-7, "fatol": 1e-9},
-        )  # fmt: skip
-        if best is None or found.fun < best.fun:
-            best = found
-    if not best.success or not np.isfinite(best.fun):
-        return None
-    r, alpha, a, b = np.exp(best.x)
-    return BgNbd(float(r), float(alpha * scale), float(a), float(b))
+    told = _Likelihood.of(*group_histories(frequency, [recency / scale, age / scale]))
+    r, alpha, a, b = most_likely(told, _USUAL, _STARTS, told.weights.sum())
+    return BgNbd(r, alpha * scale, a, b)
 
 
-def _loss(logs: Vector, x: Vector, t_x: Vector, t: Vector, counts: npt.NDArray[np.int64]) -> float:
-    """Mean negative log likelihood of the log parameters."""
-    if np.abs(logs).max() > 30:
-        return 1e9
-    r, alpha, a, b = np.exp(logs)
-    shared = gammaln(r + x) - gammaln(r) + r * np.log(alpha)
-    alive = betaln(a, b + x) - betaln(a, b) - (r + x) * np.log(alpha + t)
-    gone = betaln(a + 1, b + np.maximum(x, 1) - 1) - betaln(a, b) - (r + x) * np.log(alpha + t_x)
-    told = np.where(x > 0, np.logaddexp(alive, gone), alive)
-    return float(-np.average(shared + told, weights=counts))
+@dataclass(frozen=True)
+class _Likelihood:
+    """Log likelihood of the parameters, summed over histories, and its slopes; what depends on frequency alone is
+    computed once for each distinct one."""
+
+    x: Vector
+    t_x: Vector
+    t: Vector
+    weights: Vector
+    distinct: Vector
+    place: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(cls, x: Vector, times: list[Vector], weights: Vector) -> _Likelihood:
+        distinct, place = np.unique(x, return_inverse=True)
+        return cls(x, times[0], times[1], weights, distinct, place)
+
+    def __call__(self, parameters: Vector) -> tuple[float, Vector]:
+        r, alpha, a, b = parameters
+        x, seen, place = self.x, self.distinct, self.place
+        purchases = gammaln(r + seen) - gammaln(r) + r * np.log(alpha)
+        staying = gammaln(b + seen) - gammaln(a + b + seen) - gammaln(b) + gammaln(a + b)
+        long, short = np.log(alpha + self.t), np.log(alpha + self.t_x)
+        earlier = np.where(x > 0, b + x - 1, 1.0)
+        odds = np.where(x > 0, np.log(a / earlier) + (r + x) * (long - short), -np.inf)  # gone against alive
+        told = (purchases + staying)[place] - (r + x) * long + np.logaddexp(0, odds)
+        gone = 1 / (1 + np.exp(-np.clip(odds, -700, 700))) * (x > 0)
+        all_in = psi(a + b) - psi(a + b + seen)
+        slopes = (
+            (psi(r + seen) - psi(r) + np.log(alpha))[place] - long + gone * (long - short),
+            r / alpha - (r + x) * ((1 - gone) / (alpha + self.t) + gone / (alpha + self.t_x)),
+            all_in[place] + gone / a,
+            (all_in + psi(b + seen) - psi(b))[place] - gone / earlier,
+        )
+        return float((self.weights * told).sum()), np.array([(self.weights * one).sum() for one in slopes])

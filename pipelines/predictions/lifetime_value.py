@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from pipelines.predictions.bg_nbd import Vector, fit_bg_nbd
+from pipelines.predictions.bg_nbd import fit_bg_nbd
 from pipelines.predictions.gamma_gamma import fit_gamma_gamma
+from pipelines.predictions.grouping import Vector
 
 _DAYS_PER_WEEK = 7.0
 PREDICTION_COLUMNS = [
@@ -35,7 +36,7 @@ def histories(order_days: pd.DataFrame, until: date) -> pd.DataFrame:
 
     `order_days`: customer_id, day, value; one row per customer and day with an order.
     """
-    seen = order_days[order_days["day"] <= pd.Timestamp(until)]
+    seen = order_days[order_days["day"] <= pd.Timestamp(until)].sort_values(["customer_id", "day"])
     by = seen.groupby("customer_id")
     first, last = by["day"].transform("min"), by["day"].max()
     repeat = seen[seen["day"] > first].groupby("customer_id")["value"]

@@ -81,7 +81,14 @@ def test_fit_predicts_simulated_purchases(order_days: pd.DataFrame) -> None:
 def test_rows_may_come_in_any_order(seed: int) -> None:
     frame = simulated(40, 52, seed=3)
     mixed = frame.sample(frac=1, random_state=seed).reset_index(drop=True)
-    pd.testing.assert_frame_equal(histories(frame, UNTIL), histories(mixed, UNTIL))
+    pd.testing.assert_frame_equal(histories(frame, UNTIL), histories(mixed, UNTIL), check_exact=True)
+
+
+def test_the_same_orders_in_any_order_give_the_same_predictions(order_days: pd.DataFrame) -> None:
+    mixed = order_days.sample(frac=1, random_state=4).reset_index(drop=True)
+    found, again = predict_lifetime_value(order_days, UNTIL), predict_lifetime_value(mixed, UNTIL)
+    assert found["is_published"].all()
+    pd.testing.assert_frame_equal(found, again, check_exact=True)
 
 
 def test_probabilities_and_expectations_are_in_range(order_days: pd.DataFrame) -> None:
