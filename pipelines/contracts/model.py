@@ -13,6 +13,14 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class NumberSigns:
+    """With which signs the numbers of a column are written."""
+
+    decimal: str  # . or ,
+    group: str | None = None  # , . blank or '; None: any of them that is not the decimal sign
+
+
+@dataclass(frozen=True)
 class Column:
     """One delivered column and the canonical field that it fills."""
 
@@ -26,6 +34,7 @@ class Column:
         str, ...
     ] = ()  # values that may be delivered (before value_map), from enum or quality rules
     value_map: dict[str, str] = dataclasses.field(default_factory=dict)  # delivered value -> canonical value
+    number_signs: NumberSigns | None = None  # None: not declared
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from pipelines.contracts.fields import fields_of
 from pipelines.contracts.load import SOURCE_ID, SOURCE_ID_RULE
+from pipelines.contracts.model import NumberSigns
+from pipelines.contracts.number_signs import NUMBER_TYPES
 from pipelines.contracts.odcs import LOGICAL_TYPES
 from pipelines.contracts.plain_values import PLACEHOLDER
 from pipelines.contracts.problems import nearest, shown
@@ -66,6 +68,10 @@ slaProperties:
   # - {{property: defaultCountry, value: CN}}  # for phones and dates that do not say
 {terms}"""
 
+_DOUBTFUL = """\
+      # {name} holds numbers such as 1.000 or 1,000 and nothing tells whether they are thousands; if a comma is the decimal
+      # sign, add customProperties: [{{property: decimalChar, value: ","}}] to the next line"""
+
 _TERMS = """\
   - {{property: acquisitionMode, value: purchase}}  # or lease (then also validTo) or cooperation
   - {{property: vendor, value: {placeholder}}}  # who gave the records
@@ -106,7 +112,7 @@ def new_contract(source_id: str, kind: str, sample: Sample | None = None) -> str
         guess_fields(header.columns, kind) if header.columns else {name: name for name in _USUAL_FIELDS[kind]}
     )
     bought = kind == "purchased_list"
-    lines = _properties(mapped, kind)
+    lines = _properties(mapped, kind, header)
     return _TEXT.format(
         source_id=source_id,
         name=source_id.replace("_", " ").capitalize(),
@@ -136,7 +142,7 @@ def _key_line(mapped: dict[str, str], kind: str) -> str:
     return "  - {property: key, value: derived}  # no column names a record; else mark one with primaryKey: true\n"
 
 
-def _properties(mapped: dict[str, str], kind: str) -> list[str]:
+def _properties(mapped: dict[str, str], kind: str, sample: Sample) -> list[str]:
     fields, key = fields_of(kind), _key_of(mapped, kind)
     lines = []
     for name, physical in mapped.items():
@@ -152,10 +158,24 @@ def _properties(mapped: dict[str, str], kind: str) -> list[str]:
             parts.append("required: true")
         if fields[name].sensitivity == "pii":
             parts.append("classification: pii")
+        if fields[name].type in NUMBER_TYPES:
+            parts += _number_signs(sample.number_signs.get(physical))
+            if physical in sample.doubtful_numbers:
+                lines.append(_DOUBTFUL.format(name=name))
         lines.append(f"      - {{{', '.join(parts)}}}")
     if not lines:
         lines.append(f"      - {{name: {PLACEHOLDER}, physicalName: {PLACEHOLDER}, logicalType: string}}")
     return lines
+
+
+def _number_signs(signs: NumberSigns | None) -> list[str]:
+    if signs is None:
+        return []
+    told = {"decimalChar": signs.decimal, "groupChar": signs.group}
+    listed = ", ".join(
+        f"{{property: {name}, value: {json.dumps(sign)}}}" for name, sign in told.items() if sign
+    )
+    return [f"customProperties: [{listed}]"]
 
 
 _KEY_LIKE = re.compile(r"(?i)(?:^|_|\b)(?:id|no|nr|number|key|code)$|编号$|编码$|流水号$|单号$")

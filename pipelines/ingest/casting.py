@@ -53,18 +53,31 @@ class Cast:
     odd: str
 
 
-def casts(contract: Contract, positions: dict[str, int], *, is_clean: bool = False) -> list[Cast]:
+def casts(
+    contract: Contract,
+    positions: dict[str, int],
+    *,
+    is_clean: bool = False,
+    doubtful: frozenset[str] = frozenset(),
+) -> list[Cast]:
     """A cast per delivered column; `positions`: physical name -> index of the delivered text column c<index>.
 
-    Text that `is_clean` holds no control characters.
+    Text that `is_clean` holds no control characters. In `doubtful` fields a number with two readings has none.
     """
-    return [_cast(contract, column, f"c{positions[column.physical_name]}", is_clean) for column in contract.columns
-            if column.physical_name in positions]  # fmt: skip
+    return [
+        _cast(
+            contract,
+            column,
+            f"c{positions[column.physical_name]}",
+            _typed(contract, column, is_clean, column.field in doubtful),
+        )
+        for column in contract.columns
+        if column.physical_name in positions
+    ]
 
 
-def _cast(contract: Contract, column: Column, delivered: str, is_clean: bool) -> Cast:
+def _cast(contract: Contract, column: Column, delivered: str, typed: Typed) -> Cast:
     name = column.field
-    typed = _typed(contract, column, is_clean)
     trimmed = f"nullif({_trimmed(delivered)}, '')"
     vocabulary = FIELD_VOCABULARIES.get((contract.kind, name))
     is_critical = (
@@ -107,13 +120,13 @@ def _mapped(text: str, column: Column) -> str:
     return f"CASE {text} {cases} ELSE {text} END"
 
 
-def _typed(contract: Contract, column: Column, is_clean: bool) -> Typed:
+def _typed(contract: Contract, column: Column, is_clean: bool, is_doubtful: bool) -> Typed:
     """How the text becomes a value of the field's canonical type."""
     name, kind = column.field, fields_of(contract.kind)[column.field].type
     if kind in MOMENTS:
         return moment(name, kind, column.format, contract.default_country)
     if kind in NUMBERS:
-        return number(name, kind)
+        return number(name, kind, column.number_signs, is_doubtful=is_doubtful)
     text = f"t_{name}"
     if kind == "boolean":
         low = f"lower({text})"
