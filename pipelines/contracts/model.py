@@ -119,6 +119,9 @@ class Contract:
     terms: Terms
     sla: Sla
     default_country: str | None
+    default_currency: (
+        str | None
+    )  # ISO 4217, of amounts whose rows carry none; None: these are in no known currency
     delivery_mode: str
     max_quarantine_share: float  # 0-1; above it the delivery is refused
     shrink_limit: float  # 0-1; a snapshot that loses more than this share is refused

@@ -66,11 +66,13 @@ slaProperties:
   - {{property: channel, value: {channel}}}  # how it reaches us, such as website, store, data_company
   - {{property: deliveryMode, value: incremental}}  # or snapshot (each file is the whole truth), or events
   # - {{property: defaultCountry, value: CN}}  # for phones and dates that do not say
-{terms}"""
+{currency}{terms}"""
 
 _DOUBTFUL = """\
       # {name} holds numbers such as 1.000 or 1,000 and nothing tells whether they are thousands; if a comma is the decimal
       # sign, add customProperties: [{{property: decimalChar, value: ","}}] to the next line"""
+
+_CURRENCY = "  # - {property: defaultCurrency, value: CNY}  # of amounts whose rows name none; without it these are not added up\n"
 
 _TERMS = """\
   - {{property: acquisitionMode, value: purchase}}  # or lease (then also validTo) or cooperation
@@ -124,6 +126,7 @@ def new_contract(source_id: str, kind: str, sample: Sample | None = None) -> str
         properties="\n".join([*lines, *_unmapped(header.columns, mapped)]),
         price="price: {priceAmount: 0, priceCurrency: CNY, priceUnit: record}\n" if bought else "",
         channel="data_company" if bought else "internal",
+        currency=_CURRENCY if "amount" in mapped or "gift_cost" in mapped else "",
         terms=_key_line(mapped, kind) + (_TERMS.format(placeholder=PLACEHOLDER) if bought else ""),
     )
 

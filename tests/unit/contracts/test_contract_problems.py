@@ -137,6 +137,7 @@ CASES = [
     ("insider without review", "customProperties/1", custom("originKind", "insider"),
      "/customProperties/legalReview", "legalReview"),
     ("country in words", "customProperties/1", custom("defaultCountry", "China"), "/customProperties/1/value", "CN"),
+    ("currency that is no code", "customProperties/1", custom("defaultCurrency", "RMB"), "/customProperties/1/value", "CNY"),
     ("share above one", "customProperties/1", custom("maxQuarantineShare", 20), "/customProperties/1/value", "0.2"),
     ("decimal sign in words", "schema/0/properties/3", cost(decimalChar="comma"),
      "/schema/0/properties/3/customProperties/0/value", "in quotes"),
