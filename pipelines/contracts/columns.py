@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipelines.contracts.bounds import read_bounds
 from pipelines.contracts.customs import Customs, Node, mappings
 from pipelines.contracts.fields import Field, canonical_fields, fields_of
 from pipelines.contracts.model import Column
@@ -83,6 +84,7 @@ def _read_column(
         enumeration=enumeration(node, place, findings),
         value_map=value_map(customs, kind, field.name, findings),
         number_signs=read_number_signs(customs, field, findings),
+        bounds=read_bounds(node, place, field, findings),
     )
 
 

@@ -21,6 +21,14 @@ class NumberSigns:
 
 
 @dataclass(frozen=True)
+class Bounds:
+    """The least and the greatest value that a number or date of a column may have, both included."""
+
+    low: Decimal | date
+    high: Decimal | date
+
+
+@dataclass(frozen=True)
 class Column:
     """One delivered column and the canonical field that it fills."""
 
@@ -35,6 +43,7 @@ class Column:
     ] = ()  # values that may be delivered (before value_map), from enum or quality rules
     value_map: dict[str, str] = dataclasses.field(default_factory=dict)  # delivered value -> canonical value
     number_signs: NumberSigns | None = None  # None: not declared
+    bounds: Bounds | None = None  # None: of text and booleans
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ servers:
   - name: {kind}  # the record kind: {kinds}
     logicalType: object
     # name: canonical field; physicalName: the column as delivered. Columns that are not listed stay in `extra`.
-    # Dates of one form: add logicalTypeOptions: {{format: yyyy-MM-dd}}.
+    # Dates of one form: add logicalTypeOptions: {{format: yyyy-MM-dd}}; bounds of numbers and dates: {{minimum: 0, maximum: 500}}.
     properties:
 {properties}
 slaProperties:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from pipelines.contracts.fields import fields_of
-from pipelines.contracts.model import Column, Contract
+from pipelines.contracts.model import Bounds, Column, Contract
 from pipelines.contracts.vocabularies import FIELD_VOCABULARIES
 from pipelines.ingest.moments import MOMENTS, moment
 from pipelines.ingest.numbers import NUMBERS, number
@@ -90,6 +91,9 @@ def _cast(contract: Contract, column: Column, delivered: str, typed: Typed) -> C
         if allowed:
             odd.append(f"t_{name} NOT IN ({', '.join(quote(item) for item in sorted(allowed))})")
             checks.append(f"WHEN {odd[-1]} THEN '{code}:{name}'")
+    if column.bounds:
+        odd.append(outside(f"p_{name}", column.bounds))
+        checks.append(f"WHEN {outside(f'v_{name}', column.bounds)} THEN 'out_of_range:{name}'")
     if name in contract.key or column.required:
         odd.append(f"t_{name} IS NULL")
         code = "missing_key" if name in contract.key else "missing_required"
@@ -110,6 +114,13 @@ def _cast(contract: Contract, column: Column, delivered: str, typed: Typed) -> C
         typed.plain,
         " OR ".join(condition for condition in odd if condition),
     )
+
+
+def outside(value: str, bounds: Bounds) -> str:
+    """Whether a number, date or time lies outside; of a time the whole last day is inside."""
+    if isinstance(bounds.low, date):
+        return f"({value} < DATE '{bounds.low}' OR {value}::DATE > DATE '{bounds.high}')"
+    return f"({value} < {bounds.low} OR {value} > {bounds.high})"
 
 
 def _mapped(text: str, column: Column) -> str:

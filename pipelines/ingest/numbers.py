@@ -13,6 +13,8 @@ from pipelines.storage.connection import quote
 
 NUMBERS = {"decimal": "DECIMAL(18,4)", "number": "DOUBLE", "integer": "BIGINT"}
 """Canonical type -> DuckDB type."""
+_TOO_LARGE = {"decimal": "1e14", "number": "1e308", "integer": "9.2e18"}
+"""Canonical type -> what it cannot hold any more."""
 
 _WIDE, _NARROW = "０１２３４５６７８９．－，＇", "0123456789.-,'"
 _SIGNS = r"[¥￥$€£元]|CNY|RMB|USD|EUR|GBP|CHF"
@@ -29,7 +31,7 @@ def number(name: str, kind: str, signs: NumberSigns | None = None, *, is_doubtfu
         plain, mended = _cast(text, kind), _undeclared(text, bare, is_doubtful=is_doubtful)
         if is_doubtful:
             plain = f"CASE WHEN NOT {_matches(text, AMBIGUOUS)} THEN {plain} END"
-    code = f"'bad_number:{name}'"
+    code = f"CASE WHEN {_is_too_large(f'coalesce(q_{name}, {text})', kind)} THEN 'out_of_range:{name}' ELSE 'bad_number:{name}' END"
     if not signs:
         code = f"CASE WHEN {_matches(bare, AMBIGUOUS)} THEN 'ambiguous_number:{name}' ELSE {code} END"
     return Typed(
@@ -60,6 +62,11 @@ def _cast(text: str, kind: str) -> str:
     return (
         f"CASE WHEN isfinite({cast}) THEN {cast} END" if kind == "number" else cast
     )  # nan and inf are words here
+
+
+def _is_too_large(text: str, kind: str) -> str:
+    """Whether text that became no value is a number all the same; of inf and nan, which are words, it is not."""
+    return f"(abs(try_cast({text} AS DOUBLE)) >= {_TOO_LARGE[kind]} AND regexp_matches({text}, '[0-9]'))"
 
 
 def _declared(text: str, signs: NumberSigns) -> str:
