@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipelines.contracts.bounds import read_bounds
 from pipelines.contracts.customs import Customs, Node, mappings
 from pipelines.contracts.fields import Field, canonical_fields, fields_of
 from pipelines.contracts.model import Column
+from pipelines.contracts.number_signs import SIGN_PROPERTIES, read_number_signs
 from pipelines.contracts.odcs import LOGICAL_TYPES
 from pipelines.contracts.problems import Findings, Place, shown
 from pipelines.contracts.value_lists import enumeration, value_map
@@ -70,7 +72,7 @@ def _read_column(
         findings.add((*place, "name"), f"{field.name} a second time", "each canonical field once", remedy)
     physical = _physical_name(node, place, field.name, earlier, findings)
     _check_type(node.get("logicalType"), (*place, "logicalType"), field, findings)
-    customs = Customs(node, place, ("valueMap",), findings)
+    customs = Customs(node, place, ("valueMap", *SIGN_PROPERTIES), findings)
     classification = node.get("classification")
     return Column(
         field=field.name,
@@ -81,6 +83,8 @@ def _read_column(
         classification=classification if isinstance(classification, str) else None,
         enumeration=enumeration(node, place, findings),
         value_map=value_map(customs, kind, field.name, findings),
+        number_signs=read_number_signs(customs, field, findings),
+        bounds=read_bounds(node, place, field, findings),
     )
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 import phonenumbers
 
 from pipelines.contracts.problems import Findings, Place, shown
+from pipelines.contracts.vocabularies import CURRENCIES
 
 COUNTRIES: frozenset[str] = frozenset(phonenumbers.SUPPORTED_REGIONS)
 """ISO 3166 alpha-2 codes of the regions that have telephone numbers."""
@@ -108,6 +109,15 @@ class Customs:
         if value is None or (isinstance(value, str) and value in COUNTRIES):
             return value
         self._wrong(name, "a two-letter ISO 3166 country", "Write it in capitals, such as CN")
+        return None
+
+    def currency(self, name: str) -> str | None:
+        value = self._values.get(name)
+        if value is None or (isinstance(value, str) and value in CURRENCIES):
+            return value
+        self._wrong(
+            name, "a currency of ISO 4217", "Write its three capitals, such as CNY (not RMB), USD or EUR"
+        )
         return None
 
     def countries(self, name: str) -> tuple[str, ...]:

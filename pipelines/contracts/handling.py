@@ -13,6 +13,7 @@ from pipelines.contracts.vocabularies import DELIVERY_MODES
 
 HANDLING_PROPERTIES = (
     "defaultCountry",
+    "defaultCurrency",
     "deliveryMode",
     "landingRetention",
     "maxQuarantineShare",
@@ -30,6 +31,7 @@ class Handling:
     """Shares are 0-1; the fields mean what they mean in Contract."""
 
     default_country: str | None
+    default_currency: str | None
     delivery_mode: str
     max_quarantine_share: float
     shrink_limit: float
@@ -43,6 +45,7 @@ def read_handling(customs: Customs, channel: str, acquisition_mode: str, finding
     rank = customs.whole("sourceRank", HIGHEST_RANK)
     return Handling(
         default_country=customs.country("defaultCountry"),
+        default_currency=customs.currency("defaultCurrency"),
         delivery_mode=customs.choice("deliveryMode", DELIVERY_MODES) or DEFAULT_DELIVERY_MODE,
         max_quarantine_share=float(DEFAULT_QUARANTINE_SHARE if quarantine is None else quarantine),
         shrink_limit=float(DEFAULT_SHRINK_LIMIT if shrink is None else shrink),

@@ -165,6 +165,7 @@ def _interpret(values: Node, path: Path, home: Path, findings: Findings) -> Cont
         terms=terms,
         sla=sla,
         default_country=handling.default_country,
+        default_currency=handling.default_currency,
         delivery_mode=handling.delivery_mode,
         max_quarantine_share=handling.max_quarantine_share,
         shrink_limit=handling.shrink_limit,

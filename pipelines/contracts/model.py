@@ -13,6 +13,22 @@ from pathlib import Path
 
 
 @dataclass(frozen=True)
+class NumberSigns:
+    """With which signs the numbers of a column are written."""
+
+    decimal: str  # . or ,
+    group: str | None = None  # , . blank or '; None: any of them that is not the decimal sign
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The least and the greatest value that a number or date of a column may have, both included."""
+
+    low: Decimal | date
+    high: Decimal | date
+
+
+@dataclass(frozen=True)
 class Column:
     """One delivered column and the canonical field that it fills."""
 
@@ -26,6 +42,8 @@ class Column:
         str, ...
     ] = ()  # values that may be delivered (before value_map), from enum or quality rules
     value_map: dict[str, str] = dataclasses.field(default_factory=dict)  # delivered value -> canonical value
+    number_signs: NumberSigns | None = None  # None: not declared
+    bounds: Bounds | None = None  # None: of text and booleans
 
 
 @dataclass(frozen=True)
@@ -110,6 +128,9 @@ class Contract:
     terms: Terms
     sla: Sla
     default_country: str | None
+    default_currency: (
+        str | None
+    )  # ISO 4217, of amounts whose rows carry none; None: these are in no known currency
     delivery_mode: str
     max_quarantine_share: float  # 0-1; above it the delivery is refused
     shrink_limit: float  # 0-1; a snapshot that loses more than this share is refused

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 
 from pipelines.contracts.fields import canonical_fields, fields_of
+from pipelines.contracts.model import NumberSigns
 from pipelines.functions.text import to_simplified
 
 
@@ -27,6 +28,10 @@ class Sample:
     """Line of the header from 1; None where it is the first."""
     sheet: str | None = None
     member: str | None = None
+    number_signs: Mapping[str, NumberSigns] = field(default_factory=dict)
+    """Column -> the signs of its numbers, where these need telling."""
+    doubtful_numbers: frozenset[str] = frozenset()
+    """Columns with numbers that have two readings, and nothing in the sample that decides."""
 
 
 def known_names(columns: Sequence[str]) -> int:
@@ -40,8 +45,8 @@ def guess_fields(columns: Sequence[str], kind: str) -> dict[str, str]:
     mapped: dict[str, str] = {}
     for column in columns:
         meant = known.get(_plain(column), ())
-        repeats = [f"{field}_{turn}" for field in meant for turn in (2, 3)]
-        free = [field for field in (*meant, *repeats) if field in fields and field not in mapped]
+        repeats = [f"{name}_{turn}" for name in meant for turn in (2, 3)]
+        free = [name for name in (*meant, *repeats) if name in fields and name not in mapped]
         if free:
             mapped[free[0]] = column
     return mapped
@@ -50,7 +55,7 @@ def guess_fields(columns: Sequence[str], kind: str) -> dict[str, str]:
 @cache
 def _synonyms() -> dict[str, tuple[str, ...]]:
     """Plain column name -> fields that it may mean, the canonical name itself first."""
-    found: dict[str, list[str]] = {_plain(field.name): [field.name] for field in canonical_fields()}
+    found: dict[str, list[str]] = {_plain(known.name): [known.name] for known in canonical_fields()}
     text = files(__package__).joinpath("synonyms.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
         for name in row["names"].split():

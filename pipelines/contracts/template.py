@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from pipelines.contracts.fields import fields_of
 from pipelines.contracts.load import SOURCE_ID, SOURCE_ID_RULE
+from pipelines.contracts.model import NumberSigns
+from pipelines.contracts.number_signs import NUMBER_TYPES
 from pipelines.contracts.odcs import LOGICAL_TYPES
 from pipelines.contracts.plain_values import PLACEHOLDER
 from pipelines.contracts.problems import nearest, shown
@@ -54,7 +56,7 @@ servers:
   - name: {kind}  # the record kind: {kinds}
     logicalType: object
     # name: canonical field; physicalName: the column as delivered. Columns that are not listed stay in `extra`.
-    # Dates of one form: add logicalTypeOptions: {{format: yyyy-MM-dd}}.
+    # Dates of one form: add logicalTypeOptions: {{format: yyyy-MM-dd}}; bounds of numbers and dates: {{minimum: 0, maximum: 500}}.
     properties:
 {properties}
 slaProperties:
@@ -64,7 +66,13 @@ slaProperties:
   - {{property: channel, value: {channel}}}  # how it reaches us, such as website, store, data_company
   - {{property: deliveryMode, value: incremental}}  # or snapshot (each file is the whole truth), or events
   # - {{property: defaultCountry, value: CN}}  # for phones and dates that do not say
-{terms}"""
+{currency}{terms}"""
+
+_DOUBTFUL = """\
+      # {name} holds numbers such as 1.000 or 1,000 and nothing tells whether they are thousands; if a comma is the decimal
+      # sign, add customProperties: [{{property: decimalChar, value: ","}}] to the next line"""
+
+_CURRENCY = "  # - {property: defaultCurrency, value: CNY}  # of amounts whose rows name none; without it these are not added up\n"
 
 _TERMS = """\
   - {{property: acquisitionMode, value: purchase}}  # or lease (then also validTo) or cooperation
@@ -106,7 +114,7 @@ def new_contract(source_id: str, kind: str, sample: Sample | None = None) -> str
         guess_fields(header.columns, kind) if header.columns else {name: name for name in _USUAL_FIELDS[kind]}
     )
     bought = kind == "purchased_list"
-    lines = _properties(mapped, kind)
+    lines = _properties(mapped, kind, header)
     return _TEXT.format(
         source_id=source_id,
         name=source_id.replace("_", " ").capitalize(),
@@ -118,6 +126,7 @@ def new_contract(source_id: str, kind: str, sample: Sample | None = None) -> str
         properties="\n".join([*lines, *_unmapped(header.columns, mapped)]),
         price="price: {priceAmount: 0, priceCurrency: CNY, priceUnit: record}\n" if bought else "",
         channel="data_company" if bought else "internal",
+        currency=_CURRENCY if "amount" in mapped or "gift_cost" in mapped else "",
         terms=_key_line(mapped, kind) + (_TERMS.format(placeholder=PLACEHOLDER) if bought else ""),
     )
 
@@ -136,7 +145,7 @@ def _key_line(mapped: dict[str, str], kind: str) -> str:
     return "  - {property: key, value: derived}  # no column names a record; else mark one with primaryKey: true\n"
 
 
-def _properties(mapped: dict[str, str], kind: str) -> list[str]:
+def _properties(mapped: dict[str, str], kind: str, sample: Sample) -> list[str]:
     fields, key = fields_of(kind), _key_of(mapped, kind)
     lines = []
     for name, physical in mapped.items():
@@ -152,10 +161,24 @@ def _properties(mapped: dict[str, str], kind: str) -> list[str]:
             parts.append("required: true")
         if fields[name].sensitivity == "pii":
             parts.append("classification: pii")
+        if fields[name].type in NUMBER_TYPES:
+            parts += _number_signs(sample.number_signs.get(physical))
+            if physical in sample.doubtful_numbers:
+                lines.append(_DOUBTFUL.format(name=name))
         lines.append(f"      - {{{', '.join(parts)}}}")
     if not lines:
         lines.append(f"      - {{name: {PLACEHOLDER}, physicalName: {PLACEHOLDER}, logicalType: string}}")
     return lines
+
+
+def _number_signs(signs: NumberSigns | None) -> list[str]:
+    if signs is None:
+        return []
+    told = {"decimalChar": signs.decimal, "groupChar": signs.group}
+    listed = ", ".join(
+        f"{{property: {name}, value: {json.dumps(sign)}}}" for name, sign in told.items() if sign
+    )
+    return [f"customProperties: [{listed}]"]
 
 
 _KEY_LIKE = re.compile(r"(?i)(?:^|_|\b)(?:id|no|nr|number|key|code)$|编号$|编码$|流水号$|单号$")

@@ -47,6 +47,16 @@ ORIGIN_KINDS = frozenset({"chamber", "family_and_friends", "insider", "competito
 REVIEWED_ORIGIN_KINDS = frozenset({"insider", "competitor"})
 """Origins that load only with a recorded `legalReview` (requirements R41)."""
 
+CURRENCIES = _words(
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF "
+    "CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD "
+    "HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD "
+    "LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK "
+    "PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS "
+    "TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG "
+)
+"""ISO 4217: money in use, without funds, metals and test codes."""
+
 STATUSES = frozenset({"active", "draft", "proposed", "deprecated", "retired"})
 ACTIVE_STATUSES = frozenset({"active"})
 """A contract of another status is checked but its deliveries are not read."""

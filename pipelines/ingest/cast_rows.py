@@ -12,11 +12,18 @@ from pipelines.ingest.casting import Cast, casts
 from pipelines.storage.connection import quote
 
 
-def plain_sql(contract: Contract, header: list[str], table: str, *, is_clean: bool) -> str:
+def plain_sql(
+    contract: Contract,
+    header: list[str],
+    table: str,
+    *,
+    is_clean: bool,
+    doubtful: frozenset[str] = frozenset(),
+) -> str:
     """SELECT over the delivered text (row_number, problem, broken, c0, c1, …), one row per row: row_number, every delivered
     canonical column, extra, and odd_text: null, or of an odd row its text (then nothing else in it is of use)."""
     positions = {name: index for index, name in enumerate(header) if name}
-    found = casts(contract, positions, is_clean=is_clean)
+    found = casts(contract, positions, is_clean=is_clean, doubtful=doubtful)
     kinds = raw_schema(contract.kind)
     texts = ", ".join(["*", *(f"{cast.plain_text} AS t_{cast.field}" for cast in found)])
     plain = ", ".join(["*", *(f"{cast.plain} AS p_{cast.field}" for cast in found if cast.plain)])
@@ -37,14 +44,16 @@ def odd_text_sql(header: list[str], table: str) -> str:
     return f"SELECT row_number, {columns} FROM {table} WHERE odd_text IS NOT NULL"
 
 
-def careful_sql(contract: Contract, header: list[str], table: str) -> str:
+def careful_sql(
+    contract: Contract, header: list[str], table: str, doubtful: frozenset[str] = frozenset()
+) -> str:
     """SELECT over delivered text as for `plain_sql`, one row per row: row_number, every delivered canonical column, extra,
     lists of reasons and repairs, is_bad, and `delivered`, the row as it came where it is quarantined.
 
     In layers, so that nothing is computed twice.
     """
     positions = {name: index for index, name in enumerate(header) if name}
-    found = casts(contract, positions)
+    found = casts(contract, positions, doubtful=doubtful)
     texts = ", ".join(["*", *(f"{cast.text} AS t_{cast.field}" for cast in found)])
     parsed = ", ".join(["*", *(f"{cast.parsed} AS q_{cast.field}" for cast in found if cast.parsed)])
     values = ", ".join(["*", *(f"{cast.value} AS v_{cast.field}" for cast in found)])

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from pipelines.contracts.fields import fields_of
-from pipelines.contracts.model import Column, Contract
+from pipelines.contracts.model import Bounds, Column, Contract
 from pipelines.contracts.vocabularies import FIELD_VOCABULARIES
 from pipelines.ingest.moments import MOMENTS, moment
 from pipelines.ingest.numbers import NUMBERS, number
@@ -53,18 +54,31 @@ class Cast:
     odd: str
 
 
-def casts(contract: Contract, positions: dict[str, int], *, is_clean: bool = False) -> list[Cast]:
+def casts(
+    contract: Contract,
+    positions: dict[str, int],
+    *,
+    is_clean: bool = False,
+    doubtful: frozenset[str] = frozenset(),
+) -> list[Cast]:
     """A cast per delivered column; `positions`: physical name -> index of the delivered text column c<index>.
 
-    Text that `is_clean` holds no control characters.
+    Text that `is_clean` holds no control characters. In `doubtful` fields a number with two readings has none.
     """
-    return [_cast(contract, column, f"c{positions[column.physical_name]}", is_clean) for column in contract.columns
-            if column.physical_name in positions]  # fmt: skip
+    return [
+        _cast(
+            contract,
+            column,
+            f"c{positions[column.physical_name]}",
+            _typed(contract, column, is_clean, column.field in doubtful),
+        )
+        for column in contract.columns
+        if column.physical_name in positions
+    ]
 
 
-def _cast(contract: Contract, column: Column, delivered: str, is_clean: bool) -> Cast:
+def _cast(contract: Contract, column: Column, delivered: str, typed: Typed) -> Cast:
     name = column.field
-    typed = _typed(contract, column, is_clean)
     trimmed = f"nullif({_trimmed(delivered)}, '')"
     vocabulary = FIELD_VOCABULARIES.get((contract.kind, name))
     is_critical = (
@@ -77,6 +91,9 @@ def _cast(contract: Contract, column: Column, delivered: str, is_clean: bool) ->
         if allowed:
             odd.append(f"t_{name} NOT IN ({', '.join(quote(item) for item in sorted(allowed))})")
             checks.append(f"WHEN {odd[-1]} THEN '{code}:{name}'")
+    if column.bounds:
+        odd.append(outside(f"p_{name}", column.bounds))
+        checks.append(f"WHEN {outside(f'v_{name}', column.bounds)} THEN 'out_of_range:{name}'")
     if name in contract.key or column.required:
         odd.append(f"t_{name} IS NULL")
         code = "missing_key" if name in contract.key else "missing_required"
@@ -99,6 +116,13 @@ def _cast(contract: Contract, column: Column, delivered: str, is_clean: bool) ->
     )
 
 
+def outside(value: str, bounds: Bounds) -> str:
+    """Whether a number, date or time lies outside; of a time the whole last day is inside."""
+    if isinstance(bounds.low, date):
+        return f"({value} < DATE '{bounds.low}' OR {value}::DATE > DATE '{bounds.high}')"
+    return f"({value} < {bounds.low} OR {value} > {bounds.high})"
+
+
 def _mapped(text: str, column: Column) -> str:
     """Their words as ours, where the contract has a map."""
     if not column.value_map:
@@ -107,13 +131,13 @@ def _mapped(text: str, column: Column) -> str:
     return f"CASE {text} {cases} ELSE {text} END"
 
 
-def _typed(contract: Contract, column: Column, is_clean: bool) -> Typed:
+def _typed(contract: Contract, column: Column, is_clean: bool, is_doubtful: bool) -> Typed:
     """How the text becomes a value of the field's canonical type."""
     name, kind = column.field, fields_of(contract.kind)[column.field].type
     if kind in MOMENTS:
         return moment(name, kind, column.format, contract.default_country)
     if kind in NUMBERS:
-        return number(name, kind)
+        return number(name, kind, column.number_signs, is_doubtful=is_doubtful)
     text = f"t_{name}"
     if kind == "boolean":
         low = f"lower({text})"

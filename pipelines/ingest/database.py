@@ -18,6 +18,7 @@ from pipelines.errors import DeliveryError
 from pipelines.ingest.arrivals import Arrival, fetched_name
 from pipelines.ingest.credentials import credential
 from pipelines.ingest.raw_store import Manifest, sha256_of
+from pipelines.ingest.typed_numbers import FEW_DECIMALS, PADDED, number_columns
 from pipelines.settings import Settings
 from pipelines.storage.connection import connect, quote
 from pipelines.storage.spill import give_spill_directory, temporary_folder
@@ -75,12 +76,12 @@ def _read(
         give_spill_directory(conn, settings.home)
         _attach(conn, contract, database, settings)
         relation = _relation(database)
-        columns = [
-            row[0]
+        columns = {
+            row[0]: row[1]
             for row in conn.execute(
                 f"DESCRIBE SELECT * FROM postgres_query('source', {quote(f'SELECT * FROM {relation} LIMIT 0')})"
             ).fetchall()
-        ]
+        }
         if database.watermark and database.watermark not in columns:
             raise DeliveryError(
                 "not_there",
@@ -126,16 +127,28 @@ def _relation(database: Database) -> str:
 
 
 def _rows_sql(
-    contract: Contract, database: Database, relation: str, columns: list[str], since: str | None
+    contract: Contract, database: Database, relation: str, columns: dict[str, str], since: str | None
 ) -> str:
-    """For the server. Rows without a watermark come each time: nothing tells when they changed."""
-    listed = ", ".join(f"{_name(column)}::text AS {_name(column)}" for column in columns)
+    """For the server; `columns`: name -> DuckDB type. Rows without a watermark come each time: nothing tells when they
+    changed."""
+    numbers = number_columns(contract)
+    listed = ", ".join(
+        f"{_text(column, kind if column in numbers else '')} AS {_name(column)}"
+        for column, kind in columns.items()
+    )
     mark = f"delivered.{_name(database.watermark)}" if database.watermark else None
     where = f" WHERE {mark} >= {quote(since)} OR {mark} IS NULL" if mark and since is not None else ""
     physical = {column.field: column.physical_name for column in contract.columns}
     keys = [f"delivered.{_name(physical[field])}" for field in contract.key if physical.get(field) in columns]
     order = ", ".join([f"{mark} NULLS FIRST"] * bool(mark) + keys)
     return f"SELECT {listed} FROM {relation}{where}" + (f" ORDER BY {order}" if order else "")
+
+
+def _text(column: str, kind: str) -> str:
+    text = f"{_name(column)}::text"
+    if not kind.startswith(("DECIMAL", "DOUBLE", "FLOAT")):
+        return text
+    return f"regexp_replace({text}, {quote(FEW_DECIMALS)}, {quote(PADDED)})"
 
 
 def _name(text: str) -> str:

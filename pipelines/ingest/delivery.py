@@ -14,8 +14,15 @@ from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.cast_rows import careful_sql, odd_text_sql, plain_sql
 from pipelines.ingest.judging import delivered_fields, hashed_sql, judge_rows, split_rows, stored_schema
 from pipelines.ingest.landed import Landed
+from pipelines.ingest.number_doubt import (
+    doubtful_numbers,
+    has_decimal_commas,
+    suspected_numbers,
+    undeclared_numbers,
+)
 from pipelines.ingest.readers import Delivered, read_delivery
 from pipelines.ingest.staging import is_irregular, streams
+from pipelines.ingest.typed_numbers import number_columns
 
 _TAKEN = "row_number NOT IN (SELECT row_number FROM apart)"
 _FEW_ROWS = 20  # a handful of bad rows never refuses a file, whatever their share
@@ -40,7 +47,7 @@ def load_delivery(
     conn: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, home: Path, loaded_at: datetime
 ) -> Outcome:
     """Stage, check and split one delivery. Raises DeliveryError when the file is refused as a whole."""
-    delivered = read_delivery(landed.path, contract.server)
+    delivered = _read(landed, contract)
     warnings = _check_columns(delivered.header, contract, landed.path.name)
     rows_in = _cast_rows(conn, landed, contract, delivered)
     judge_rows(conn, contract, home)
@@ -50,16 +57,24 @@ def load_delivery(
     return outcome
 
 
+def _read(landed: Landed, contract: Contract) -> Delivered:
+    return read_delivery(landed.path, contract.server, number_columns(contract))
+
+
 def _cast_rows(
     conn: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, delivered: Delivered
 ) -> int:
     """View `cast_rows`; returns how many rows were read."""
     header = delivered.header
     present = delivered_fields(contract, header)
-    rows_in = _cast_plain_rows(conn, landed, contract, delivered)
-    # A table of its own, since otherwise every use of a column would take it out of the list once more.
-    conn.execute(f"CREATE TEMP TABLE odd_text AS {odd_text_sql(header, 'plain_rows')}")
-    careful = careful_sql(contract, header, "odd_text")
+    suspected = suspected_numbers(contract, header)
+    rows_in = _cast_plain_rows(conn, landed, contract, delivered, suspected)
+    if not suspected and has_decimal_commas(conn, contract, header):
+        # Once more: numbers with two readings were taken for plain.
+        suspected = undeclared_numbers(contract, header)
+        _cast_plain_rows(conn, landed, contract, _read(landed, contract), suspected)
+    doubtful = doubtful_numbers(conn, contract, header) if suspected else suspected
+    careful = careful_sql(contract, header, "odd_text", doubtful)
     conn.execute(f"CREATE TEMP TABLE odd_rows AS {hashed_sql(contract, present, careful)}")
     conn.execute("""
         CREATE TEMP VIEW cast_rows AS
@@ -71,16 +86,22 @@ def _cast_rows(
 
 
 def _cast_plain_rows(
-    conn: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, delivered: Delivered
+    conn: duckdb.DuckDBPyConnection,
+    landed: Landed,
+    contract: Contract,
+    delivered: Delivered,
+    suspected: frozenset[str],
 ) -> int:
-    """Table `plain_rows`, in which the odd rows are set aside; returns how many rows were read."""
+    """Table `plain_rows`, and `odd_text` of the rows that are set aside in it; returns how many rows were read."""
     header = delivered.header
     present = delivered_fields(contract, header)
     for stream in streams(landed.path, contract.server, delivered):
-        plain = plain_sql(contract, header, "delivered_rows", is_clean=stream.is_clean)
+        plain = plain_sql(contract, header, "delivered_rows", is_clean=stream.is_clean, doubtful=suspected)
         conn.register("delivered_rows", stream.reader())
         try:
-            conn.execute(f"CREATE TEMP TABLE plain_rows AS {hashed_sql(contract, present, plain)}")
+            conn.execute(f"CREATE OR REPLACE TEMP TABLE plain_rows AS {hashed_sql(contract, present, plain)}")
+            # A table of its own, since otherwise every use of a column would take it out of the list once more.
+            conn.execute(f"CREATE OR REPLACE TEMP TABLE odd_text AS {odd_text_sql(header, 'plain_rows')}")
             return stream.rows
         except duckdb.Error:
             if isinstance(stream.error, DeliveryError):

@@ -12,13 +12,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.errors import DeliveryError
+from pipelines.ingest.typed_numbers import unmistakable
 
 _ROWS = 50_000
 _BOMB_ROWS, _ROWS_PER_BYTE = 10_000_000, 100  # each row has a key of its own, so that it takes some space
 
 
-def read_parquet(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str | None], str | None]]]:
-    """Header and rows. Raises DeliveryError (unreadable, decompression_bomb), also while rows are read."""
+def read_parquet(
+    path: Path, numbers: frozenset[str] = frozenset()
+) -> tuple[list[str], Iterator[tuple[int, list[str | None], str | None]]]:
+    """Header and rows, the typed numbers of the columns `numbers` with one reading.
+
+    Raises DeliveryError (unreadable, decompression_bomb), also while rows are read.
+    """
     with _told(path):
         file = pq.ParquetFile(path)
         count = file.metadata.num_rows
@@ -27,14 +33,19 @@ def read_parquet(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str | 
             "decompression_bomb",
             f"{path.name} has {count:,} rows in {path.stat().st_size:,} bytes; expected a list.",
         )
-    return list(file.schema_arrow.names), _rows(path, file)
+    return list(file.schema_arrow.names), _rows(path, file, numbers)
 
 
-def _rows(path: Path, file: pq.ParquetFile) -> Iterator[tuple[int, list[str | None], str | None]]:
+def _rows(
+    path: Path, file: pq.ParquetFile, numbers: frozenset[str]
+) -> Iterator[tuple[int, list[str | None], str | None]]:
     number = 0
     with _told(path):
         for batch in file.iter_batches(_ROWS):
-            columns = [[_text(value) for value in column.to_pylist()] for column in batch.columns]
+            columns = [
+                [_text(value, name in numbers) for value in column.to_pylist()]
+                for name, column in zip(batch.schema.names, batch.columns, strict=True)
+            ]
             for values in zip(*columns, strict=True):
                 number += 1
                 yield number, [*values], None
@@ -71,9 +82,11 @@ def _told(path: Path) -> Iterator[None]:
         ) from None
 
 
-def _text(value: Any) -> str | None:
+def _text(value: Any, is_number: bool) -> str | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, (list, dict)) else str(value)
+    if isinstance(value, (list, dict)):
+        return json.dumps(value, ensure_ascii=False)
+    return unmistakable(str(value)) if is_number else str(value)

@@ -18,6 +18,7 @@ from pipelines.errors import DeliveryError
 from pipelines.ingest.encodings import SAMPLE_BYTES, settle_encoding
 from pipelines.ingest.opening import open_bytes
 from pipelines.ingest.records import MAX_FIELD, split_records
+from pipelines.ingest.typed_numbers import unmistakable
 from pipelines.ingest.workbook import read_workbook
 
 MAX_COLUMNS = 2_000
@@ -34,9 +35,10 @@ class Delivered:
     rows: Iterator[Row]
 
 
-def read_delivery(path: Path, server: Server) -> Delivered:
+def read_delivery(path: Path, server: Server, numbers: frozenset[str] = frozenset()) -> Delivered:
     """Open one file by the contract's format. Raises DeliveryError for a file that cannot be read as a whole.
 
+    In the columns `numbers` the text of what is typed as a number has one reading (see `typed_numbers`).
     Codes: empty_file, wrong_encoding, duplicate_header, too_many_columns, unreadable, not_a_file and those of the formats.
     """
     if not path.is_file():
@@ -45,8 +47,11 @@ def read_delivery(path: Path, server: Server) -> Delivered:
         )
     if path.stat().st_size == 0:
         raise DeliveryError("empty_file", f"{path.name} has no bytes; ask the source to deliver it again.")
-    reader = {"csv": _csv, "tsv": _csv, "jsonl": _jsonl, "xlsx": _xlsx, "parquet": _parquet}[server.format]
-    delivered = reader(path, server)
+    if server.format in ("csv", "tsv"):
+        delivered = _csv(path, server)
+    else:
+        reader = {"jsonl": _jsonl, "xlsx": _xlsx, "parquet": _parquet}[server.format]
+        delivered = reader(path, server, numbers)
     names = [name for name in delivered.header if name]
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
@@ -131,7 +136,7 @@ def _bounded(file: IO[str]) -> Iterator[str]:
         yield _TOO_LONG
 
 
-def _jsonl(path: Path, server: Server) -> Delivered:
+def _jsonl(path: Path, server: Server, numbers: frozenset[str]) -> Delivered:
     header: dict[str, None] = {}
     with _told(path, server), _text(path, server) as file:
         for line in _bounded(file):
@@ -150,7 +155,7 @@ def _jsonl(path: Path, server: Server) -> Delivered:
                 if values is None:
                     yield number, [line.strip()], "broken_json"
                 else:
-                    yield number, [_json_text(values.get(name)) for name in header], None
+                    yield number, [_json_text(values.get(name), name in numbers) for name in header], None
 
     return Delivered([*header], rows())
 
@@ -163,19 +168,20 @@ def _json_object(line: str) -> dict[str, Any] | None:
     return values if isinstance(values, dict) else None
 
 
-def _json_text(value: Any) -> str | None:
+def _json_text(value: Any, is_number: bool) -> str | None:
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    return unmistakable(text) if is_number else text
 
 
-def _xlsx(path: Path, server: Server) -> Delivered:
-    return Delivered(*read_workbook(path, server))
+def _xlsx(path: Path, server: Server, numbers: frozenset[str]) -> Delivered:
+    return Delivered(*read_workbook(path, server, numbers))
 
 
-def _parquet(path: Path, server: Server) -> Delivered:
+def _parquet(path: Path, server: Server, numbers: frozenset[str]) -> Delivered:
     from pipelines.ingest.parquet import read_parquet  # noqa: PLC0415 - only where one comes
 
-    return Delivered(*read_parquet(path))
+    return Delivered(*read_parquet(path, numbers))

@@ -13,6 +13,7 @@ from pipelines.errors import ContractError, DeliveryError
 from pipelines.ingest.encodings import AUTO, SAMPLE_BYTES, settle_encoding
 from pipelines.ingest.opening import open_bytes
 from pipelines.ingest.readers import read_delivery
+from pipelines.ingest.sample_numbers import with_number_signs
 from pipelines.ingest.workbook import sheet_heads
 
 _FORMATS = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx", ".parquet": "parquet", ".txt": "csv"}  # fmt: skip
@@ -25,7 +26,7 @@ Cells = list[str]
 def sniff(path: Path) -> Sample:
     """What a sample says for the contract of its source. Raises ContractError for a file that tells nothing."""
     try:
-        return _sniffed(path)
+        return with_number_signs(_sniffed(path), path)
     except DeliveryError as error:
         raise ContractError(
             f"The sample cannot be read: {error} Give another, or none and fill the columns in."

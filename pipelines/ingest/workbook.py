@@ -13,6 +13,7 @@ from typing import IO, Any
 from pipelines.contracts.model import Server
 from pipelines.errors import DeliveryError
 from pipelines.ingest.opening import BOMB_BYTES, MAX_RATIO
+from pipelines.ingest.typed_numbers import unmistakable
 
 _MOST_CELLS = 30_000_000  # a full sheet of Excel with 28 columns
 _CELL = re.compile(rb' r="([A-Z]{1,3})([0-9]{1,7})"')
@@ -22,23 +23,30 @@ Cells = Iterator[list[Any]]
 
 
 def read_workbook(
-    path: Path, server: Server
+    path: Path, server: Server, numbers: frozenset[str] = frozenset()
 ) -> tuple[list[str], Iterator[tuple[int, list[str | None], str | None]]]:
-    """Header and rows of the sheets that `sheet` names (a pattern; none: the first). Raises DeliveryError."""
+    """Header and rows of the sheets that `sheet` names (a pattern; none: the first), the typed numbers of the columns
+    `numbers` with one reading. Raises DeliveryError."""
     tables = [_table(sheet, server, path.name) for sheet in _sheets(path, server)]
     header = tables[0][0] if tables else []
     if any(other != header for other, _ in tables):
         raise DeliveryError(
             "sheets_differ", f"{path.name} has sheets with different columns; give each its own contract."
         )
-    return header, _rows([rows for _, rows in tables], len(header))
+    places = [place for place, name in enumerate(header) if name in numbers]
+    return header, _rows([rows for _, rows in tables], len(header), places)
 
 
-def _rows(tables: list[Cells], width: int) -> Iterator[tuple[int, list[str | None], str | None]]:
+def _rows(
+    tables: list[Cells], width: int, numbers: list[int]
+) -> Iterator[tuple[int, list[str | None], str | None]]:
     number = 0
     for rows in tables:
         for row in rows:
             values = [_cell(value) for value in row]
+            for place in numbers:
+                if place < len(row) and isinstance(row[place], float):
+                    values[place] = unmistakable(values[place])
             if any(values):
                 number += 1
                 spare = any(values[width:])

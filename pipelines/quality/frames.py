@@ -11,7 +11,8 @@ _STAGING = """
     SELECT sources.source_system AS subject,
         coalesce(delivered.unaccounted, 0) AS unaccounted_rows,
         CASE WHEN delivered.source_system IS NOT NULL THEN coalesce(held.records, 0) END AS records,
-        delivered.quarantine_share, held.identified_share
+        delivered.quarantine_share, held.identified_share,
+        coalesce(amounts.without_currency, 0) AS lines_without_currency
     FROM memory.raw.sources AS sources
     LEFT JOIN (
         SELECT source_system, sum(rows_in - accepted - quarantined - duplicate + closed) AS unaccounted,
@@ -22,6 +23,11 @@ _STAGING = """
             OR organisation_key IS NOT NULL OR member_key IS NOT NULL OR customer_ref_key IS NOT NULL THEN 1 ELSE 0 END)
             AS identified_share
         FROM warehouse.standardise.std_records GROUP BY source_system) AS held USING (source_system)
+    LEFT JOIN (
+        SELECT lines.source_system, count(*) AS without_currency
+        FROM warehouse.staging.stg_transactions AS lines JOIN memory.raw.sources USING (source_system)
+        WHERE lines.amount IS NOT NULL AND lines.currency IS NULL AND sources.default_currency IS NULL
+        GROUP BY lines.source_system) AS amounts USING (source_system)
     ORDER BY subject"""
 
 _IDENTITY = """

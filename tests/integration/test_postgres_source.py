@@ -152,3 +152,14 @@ def test_the_key_file_may_hold_the_login(
     stored = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps({**stored, "sources": {"crm": {"user": USER, "password": PASSWORD}}}), "utf-8")
     assert take(home, source(home, server)).accepted == 2
+
+
+def test_typed_numbers_of_a_table_have_one_reading_whatever_signs_are_declared(
+    home: Home, server: Postgres
+) -> None:
+    server.run("ALTER TABLE people ADD cost numeric(12, 3), ADD tier text")
+    server.run("UPDATE people SET cost = CASE no WHEN 1 THEN 1.234 ELSE 4711.98 END, tier = 'A'")
+    signs = 'customProperties: [{property: decimalChar, value: ","}]'
+    more = f"      - {{name: gift_cost, physicalName: cost, logicalType: number, {signs}}}"
+    assert take(home, source(home, server, more=more)).repairs.get("unparsed:gift_cost") is None
+    assert [str(row[0]) for row in home.rows("gift_cost")] == ["1.2340", "4711.9800"]

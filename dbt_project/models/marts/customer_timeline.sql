@@ -43,7 +43,7 @@ select
     happened.source_system,
     happened.source_record_id,
     happened.amount,
-    happened.currency,
+    case when happened.kind = 'transaction' then coalesce(happened.currency, sources.default_currency) end as currency,
     happened.product_id,
     happened.campaign_id
 from happened

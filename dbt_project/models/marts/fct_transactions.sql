@@ -1,10 +1,13 @@
 with lines as (
     select
-        *,
-        coalesce(is_return, amount < 0, false) as is_returned,
-        coalesce(currency, '{{ var("reporting_currency") }}') as known_currency,
-        coalesce(transacted_at, timestamp '1900-01-01') as rated_at
-    from {{ ref('stg_transactions') }}
+        staged.*,
+        sources.channel,
+        coalesce(staged.is_return, staged.amount < 0, false) as is_returned,
+        -- of neither the amount is in no known currency and has no value
+        coalesce(staged.currency, sources.default_currency) as known_currency,
+        coalesce(staged.transacted_at, timestamp '1900-01-01') as rated_at
+    from {{ ref('stg_transactions') }} as staged
+    left join {{ ref('stg_sources') }} as sources on staged.source_system = sources.source_system
 ),
 
 -- a source that writes returns as positive amounts with a mark must not turn them into sales
@@ -25,21 +28,20 @@ select
     xref.customer_id,
     signed.transacted_at,
     signed.amount,
-    signed.currency,
+    signed.known_currency as currency,
     signed.quantity,
     signed.net_amount,
     signed.net_quantity,
     (signed.net_amount * rates.rate)::decimal(18, 2) as value,
-    signed.currency is null as is_currency_assumed,
+    signed.currency is null and signed.known_currency is not null as is_currency_assumed,
     signed.product_id,
     signed.product_category,
     signed.store_id,
     signed.payment_method,
     signed.coupon_code,
     signed.is_returned as is_return,
-    sources.channel
+    signed.channel
 from signed
 asof left join {{ ref('currency_rates') }} as rates
     on signed.known_currency = rates.currency and signed.rated_at >= rates.valid_from
 left join {{ ref('customer_xref') }} as xref on signed.record_id = xref.record_id
-left join {{ ref('stg_sources') }} as sources on signed.source_system = sources.source_system

@@ -9,7 +9,7 @@ with rewarded as (
         coalesce(registrations.prize_or_gift, registrations.campaign_id, sources.channel) as promotion,
         registrations.event_at,
         registrations.gift_cost,
-        coalesce(sources.price_currency, '{{ var("reporting_currency") }}') as cost_currency,
+        coalesce(sources.price_currency, sources.default_currency) as cost_currency,
         xref.customer_id
     from {{ ref('stg_registrations') }} as registrations
     inner join {{ ref('stg_sources') }} as sources on registrations.source_system = sources.source_system

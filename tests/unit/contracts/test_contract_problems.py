@@ -77,6 +77,13 @@ def test_the_contract_that_all_cases_start_from_is_good(tmp_path: Path) -> None:
 REMOTE = {"server": "remote"}
 DATABASE = {**REMOTE, "type": "postgres", "host": "db", "port": 5432, "database": "d", "schema": "public"}
 PROPERTY = "schema/0/properties/1"
+COST: dict[str, Any] = {"name": "gift_cost", "physicalName": "cost", "logicalType": "number"}
+
+
+def cost(**custom_properties: object) -> dict[str, Any]:
+    return {**COST, "customProperties": [custom(name, value) for name, value in custom_properties.items()]}
+
+
 CASES = [
     ("misspelt field", f"{PROPERTY}/name", "ful_name", "/schema/0/properties/1/name", "full_name"),
     ("field of another kind", f"{PROPERTY}/name", "amount", "/schema/0/properties/1/name", "Change the kind"),
@@ -130,7 +137,24 @@ CASES = [
     ("insider without review", "customProperties/1", custom("originKind", "insider"),
      "/customProperties/legalReview", "legalReview"),
     ("country in words", "customProperties/1", custom("defaultCountry", "China"), "/customProperties/1/value", "CN"),
+    ("currency that is no code", "customProperties/1", custom("defaultCurrency", "RMB"), "/customProperties/1/value", "CNY"),
     ("share above one", "customProperties/1", custom("maxQuarantineShare", 20), "/customProperties/1/value", "0.2"),
+    ("decimal sign in words", "schema/0/properties/3", cost(decimalChar="comma"),
+     "/schema/0/properties/3/customProperties/0/value", "in quotes"),
+    ("one sign for both", "schema/0/properties/3", cost(decimalChar=",", groupChar=","),
+     "/schema/0/properties/3/customProperties/1/value", "two different signs"),
+    ("groups without decimals", "schema/0/properties/3", cost(groupChar="."),
+     "/schema/0/properties/3/customProperties/decimalChar", "Add {property: decimalChar"),
+    ("decimal sign of a text", f"{PROPERTY}/customProperties", [custom("decimalChar", ",")],
+     "/schema/0/properties/1/customProperties/0/value", "Remove decimalChar"),
+    ("amount beyond every type", "schema/0/properties/3", {**COST, "logicalTypeOptions": {"maximum": 1e20}},
+     "/schema/0/properties/3/logicalTypeOptions/maximum", "99999999999999"),
+    ("minimum above maximum", "schema/0/properties/3", {**COST, "logicalTypeOptions": {"minimum": 5, "maximum": 1}},
+     "/schema/0/properties/3/logicalTypeOptions/maximum", "Correct one"),
+    ("minimum above the usual maximum", "schema/0/properties/3", {**COST, "logicalTypeOptions": {"minimum": 5e9}},
+     "/schema/0/properties/3/logicalTypeOptions/minimum", "write both"),
+    ("bound that is no day", "schema/0/properties/2/logicalTypeOptions", {"minimum": "1900"},
+     "/schema/0/properties/2/logicalTypeOptions/minimum", "1900-01-01"),
     ("unknown service level", "slaProperties", [{"property": "frequenzy", "value": 1, "unit": "d"}],
      "/slaProperties/0/property", "frequency"),
     ("price without currency", "price", {"priceAmount": 1}, "/price/priceCurrency", "CNY"),

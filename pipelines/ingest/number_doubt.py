@@ -1,0 +1,75 @@
+"""Which columns of a delivery hold numbers that cannot be read, because nobody says with which signs they are written.
+
+A file with decimal commas puts every 1.000 and 1,000 in doubt: in its own column, since there they stand beside a decimal
+comma, and in the others too unless a decimal point stands there, since one system wrote them all. Such files are few, and
+what shows a decimal comma is no plain number, so that only rows set aside are asked first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+
+from pipelines.contracts.model import Contract
+from pipelines.contracts.number_signs import NUMBER_TYPES
+from pipelines.ingest.casting import casts
+from pipelines.ingest.numbers import bare_number, has_only
+
+
+def undeclared_numbers(contract: Contract, header: list[str]) -> frozenset[str]:
+    """Delivered number fields whose signs the contract does not say."""
+    return frozenset(
+        column.field
+        for column in contract.columns
+        if column.type in NUMBER_TYPES and not column.number_signs and column.physical_name in header
+    )
+
+
+def suspected_numbers(contract: Contract, header: list[str]) -> frozenset[str]:
+    """The undeclared ones where the contract says decimal commas of another column, so that no file need show one."""
+    signs = [column.number_signs for column in contract.columns if column.number_signs]
+    has_commas = any(sign.decimal == "," for sign in signs)
+    return undeclared_numbers(contract, header) if has_commas else frozenset()
+
+
+def has_decimal_commas(conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str]) -> bool:
+    """Whether a row of `odd_text` shows a decimal comma in a column without declared signs."""
+    return bool(_showing(conn, contract, header, undeclared_numbers(contract, header), ","))
+
+
+def doubtful_numbers(
+    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str]
+) -> frozenset[str]:
+    """Of a delivery with decimal commas, cast so that all numbers with two readings lie in `odd_text`: the fields in which
+    these have no reading."""
+    fields = undeclared_numbers(contract, header)
+    with_points = _showing(conn, contract, header, fields, ".")
+    for field in fields - with_points:
+        # What has decimals in `plain_rows` was written with a point.
+        found = conn.execute(
+            f"SELECT bool_or({field} <> trunc({field})) FROM plain_rows WHERE odd_text IS NULL"
+        )
+        if (found.fetchone() or (False,))[0]:
+            with_points |= {field}
+    return _showing(conn, contract, header, fields, ",") | (fields - with_points)
+
+
+def _showing(
+    conn: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    header: list[str],
+    fields: Iterable[str],
+    decimal: str,
+) -> frozenset[str]:
+    """Fields in which a row of `odd_text` has a number that only this decimal sign gives."""
+    positions = {name: index for index, name in enumerate(header) if name}
+    texts = {cast.field: cast.text for cast in casts(contract, positions) if cast.field in fields}
+    if not texts:
+        return frozenset()
+    listed = ", ".join(f"{bare_number(text)} AS {field}" for field, text in texts.items())
+    shown = ", ".join(f"bool_or({has_only(decimal, field)})" for field in texts)
+    row = conn.execute(
+        f"SELECT {shown} FROM (SELECT {listed} FROM odd_text WHERE problem IS NULL)"
+    ).fetchone()
+    return frozenset(field for field, is_shown in zip(texts, row or (), strict=True) if is_shown)
