@@ -5,32 +5,38 @@ from __future__ import annotations
 import base64
 import io
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 import dagster as dg
 import duckdb
 
 
-def table_facts(conn: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
-    """Row count and column schema of every table of the build, by name: dbt's names are unique across schemas."""
+def table_facts(conn: duckdb.DuckDBPyConnection, names: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Row count and column schema of the named tables of the build; dbt's names are unique across schemas."""
     columns: dict[tuple[str, str], list[dg.TableColumn]] = defaultdict(list)
     for schema, table, column, kind in conn.execute(
         "SELECT schema_name, table_name, column_name, data_type FROM duckdb_columns() "
-        "WHERE database_name = 'warehouse' AND NOT internal ORDER BY schema_name, table_name, column_index"
+        "WHERE database_name = 'warehouse' AND list_contains(?, table_name) ORDER BY schema_name, table_name, column_index",
+        [list(names)],
     ).fetchall():
         columns[schema, table].append(dg.TableColumn(name=column, type=kind))
+    counts = _row_counts(conn, list(columns))
     return {
-        table: {
-            "dagster/row_count": _row_count(conn, schema, table),
+        place[1]: {
+            "dagster/row_count": counts[place],
             "dagster/column_schema": dg.TableSchema(columns=found),
         }
-        for (schema, table), found in columns.items()
+        for place, found in columns.items()
     }
 
 
-def _row_count(conn: duckdb.DuckDBPyConnection, schema: str, table: str) -> int:
-    (rows,) = conn.execute(f'SELECT count(*) FROM warehouse."{schema}"."{table}"').fetchall()[0]
-    return int(rows)
+def _row_counts(conn: duckdb.DuckDBPyConnection, places: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    if not places:
+        return {}
+    each = [f'(SELECT count(*) FROM warehouse."{schema}"."{table}")' for schema, table in places]
+    counts = conn.execute(f"SELECT {', '.join(each)}").fetchall()[0]
+    return dict(zip(places, map(int, counts), strict=True))
 
 
 def broken_rules(conn: duckdb.DuckDBPyConnection, test_sql: str) -> dict[str, int]:

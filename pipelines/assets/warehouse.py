@@ -68,7 +68,9 @@ def _teller(context: dg.AssetExecutionContext, total: int) -> Any:
 
 def _results(outcome: PartOutcome, specs: DbtSpecs, conn: duckdb.DuckDBPyConnection) -> Iterator[Any]:
     """Materialisations of what was built and results of what was tested; nothing of what dbt skipped."""
-    facts = table_facts(conn)
+    facts = table_facts(
+        conn, [specs.key(n.unique_id).path[-1] for n in outcome.nodes if not specs.is_test(n.unique_id)]
+    )
     for node in outcome.nodes:
         if specs.is_test(node.unique_id):
             if node.status != "skipped":
