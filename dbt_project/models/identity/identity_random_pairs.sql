@@ -17,11 +17,24 @@ untrained as (
     where levels.field is null or stored.field is null
 ),
 
+numbered as (
+    select
+        entity_type,
+        profile_no,
+        row_number() over (partition by entity_type order by profile_no) as place
+    from {{ ref('identity_profiles') }}
+),
+
 sized as (
     select
         entity_type,
-        list(profile_no order by profile_no) as profiles,
-        count(*) as profile_count
+        count(*) as profile_count,
+        -- of some hundred profiles no more can be learned from all their pairs than from some of them
+        least(
+            {{ match_setting('random_pairs') }},
+            {{ match_setting('random_pairs_per_profile') }} * count(*),
+            count(*) * (count(*) - 1) / 2
+        ) as draw_count
     from {{ ref('identity_profiles') }}
     group by entity_type
     having count(*) > 1
@@ -29,18 +42,19 @@ sized as (
 
 drawn as (
     select
-        sized.profiles[1 + (md5_number_lower('a' || draws.draw) % sized.profile_count)::integer] as first_profile,
-        sized.profiles[1 + (md5_number_lower('b' || draws.draw) % sized.profile_count)::integer] as second_profile
+        sized.entity_type,
+        1 + (md5_number_lower('a' || draws.draw) % sized.profile_count)::integer as first_place,
+        1 + (md5_number_lower('b' || draws.draw) % sized.profile_count)::integer as second_place
     from sized
     cross join range(0, {{ match_setting('random_pairs') }}::bigint) as draws (draw)
     cross join untrained
-    where
-        untrained.level_count > 0
-        and draws.draw < sized.profile_count * (sized.profile_count - 1) / 2
+    where untrained.level_count > 0 and draws.draw < sized.draw_count
 )
 
 select distinct
-    least(first_profile, second_profile) as profile_a,
-    greatest(first_profile, second_profile) as profile_b
+    least(one.profile_no, other.profile_no) as profile_a,
+    greatest(one.profile_no, other.profile_no) as profile_b
 from drawn
-where first_profile <> second_profile
+inner join numbered as one on drawn.entity_type = one.entity_type and drawn.first_place = one.place
+inner join numbered as other on drawn.entity_type = other.entity_type and drawn.second_place = other.place
+where drawn.first_place <> drawn.second_place
