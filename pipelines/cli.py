@@ -193,10 +193,16 @@ def status(home: Home = None) -> None:
         out.print(
             f"  {delivery['source_system']:<22} {delivery['delivered_at'][:16]}  in {delivery['rows_in']:>9,}  accepted "
             f"{delivery['accepted']:>9,}  quarantined {delivery['quarantined']:>7,}  duplicate {delivery['duplicate']:>7,}  "
-            f"mended {sum(delivery['repairs'].values()):>7,}",
+            f"mended {sum(delivery['repairs'].values()):>7,}{_lacking(delivery.get('absent_columns', []))}",
             highlight=False,
             soft_wrap=True,
         )
+
+
+def _lacking(columns: list[str]) -> str:
+    """Mapped columns that a delivery lacks; deliveries stored before December 2026 do not tell."""
+    more = f" and {len(columns) - 4} more" if len(columns) > 4 else ""
+    return f"  lacks {', '.join(columns[:4])}{more}" if columns else ""
 
 
 @app.command()

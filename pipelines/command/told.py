@@ -38,6 +38,9 @@ def _tell_source(source: str, metadata: dict[str, Any], console: Console) -> Non
         parts.append(f"{rejected:,} rows rejected ({codes}): `ucv rejects {source}`")
     if "repairs" in metadata and metadata["repairs"].data:
         parts.append(f"values mended or set aside: {_listed(metadata['repairs'].data)}")
+    if "absent_columns" in metadata and metadata["absent_columns"].data:
+        lacking = ", ".join(_named(metadata["absent_columns"].data))
+        parts.append(f"mapped columns that did not come: {lacking}")
     if parts:
         _tell(console, f"{source}: {'; '.join(parts)}", None)
 
@@ -46,6 +49,13 @@ def _listed(counts: dict[str, int]) -> str:
     ordered: Iterable[tuple[str, int]] = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     told = [f"{count:,} {code}" for code, count in ordered]
     return ", ".join([*told[:_MOST], *([f"{len(told) - _MOST} more kinds"] if len(told) > _MOST else [])])
+
+
+def _named(files: dict[str, int]) -> list[str]:
+    told = [
+        f"{column} ({count:,} file{'' if count == 1 else 's'})" for column, count in sorted(files.items())
+    ]
+    return [*told[:_MOST], *([f"{len(told) - _MOST} more"] if len(told) > _MOST else [])]
 
 
 def _tell(console: Console, text: str, style: str | None) -> None:

@@ -117,5 +117,5 @@ def _report(path: Path, landed: Landed, outcome: Outcome) -> DeliveryReport:
     counts: dict[str, Any] = outcome.counts
     return DeliveryReport(
         path.name, "accepted", landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
-        warnings=outcome.warnings, latest_event_at=outcome.latest_event_at,
+        warnings=outcome.warnings, absent=outcome.absent, latest_event_at=outcome.latest_event_at,
     )  # fmt: skip

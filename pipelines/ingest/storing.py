@@ -66,6 +66,7 @@ def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -
         "reasons": outcome.reasons,
         "repairs": outcome.repairs,
         "header": outcome.header,
+        "absent_columns": [*outcome.absent],
         "extra_columns": outcome.extra_columns,
         "schema": outcome.schema,
         "parquet_sha256": sha256_of(raw),
