@@ -23,6 +23,23 @@ def tell_deliveries(result: Any, console: Console) -> None:
     for event in result.all_events:
         if event.is_step_materialization and event.asset_key.path[0] == _RAW:
             _tell_source(event.asset_key.path[-1], event.materialization.metadata, console)
+        elif event.event_type_value == "ASSET_OBSERVATION":
+            observed = event.event_specific_data.asset_observation
+            if "landing_removed" in observed.metadata:
+                _tell_landing(observed.asset_key.path[-1], observed.metadata, console)
+
+
+def _tell_landing(source: str, metadata: dict[str, Any], console: Console) -> None:
+    removed = int(metadata["landing_removed"].value)
+    if removed:
+        files = f"{removed:,} file{'' if removed == 1 else 's'}"
+        _tell(
+            console,
+            f"{source}: {files} removed from landing, stored and published longer ago than landingRetention",
+            None,
+        )
+    for why, count in sorted(metadata["landing_kept"].data.items()):
+        _tell(console, f"{source}: {count:,} of landing kept beyond landingRetention: {why}", "yellow")
 
 
 def _tell_source(source: str, metadata: dict[str, Any], console: Console) -> None:

@@ -43,6 +43,7 @@ class Outcome:
     extra_columns: list[str]
     first_event_at: datetime | None
     latest_event_at: datetime | None
+    loaded_at: datetime  # UTC without zone: when the run began
 
 
 def load_delivery(
@@ -55,7 +56,7 @@ def load_delivery(
     rows_in = _cast_rows(conn, landed, contract, delivered)
     judge_rows(conn, contract, home)
     split_rows(conn, contract, delivered_fields(contract, header), landed, loaded_at)
-    outcome = _count(conn, contract, header, warnings, rows_in)
+    outcome = _count(conn, contract, header, warnings, rows_in, loaded_at)
     _check_shares(outcome.counts, contract, landed.path.name)
     return outcome
 
@@ -118,12 +119,13 @@ def _check_columns(header: list[str], contract: Contract, file_name: str) -> tup
     return (*told, *([f"{nameless} column(s) without a name; not kept"] if nameless else []))
 
 
-def _count(
+def _count(  # noqa: PLR0913, PLR0917 - the facts of one delivery
     conn: duckdb.DuckDBPyConnection,
     contract: Contract,
     header: list[str],
     warnings: tuple[str, ...],
     rows_in: int,
+    loaded_at: datetime,
 ) -> Outcome:
     counts = {"accepted": 0, "quarantined": 0, "duplicate": 0}
     counts.update(conn.execute("SELECT verdict, count(*) FROM apart GROUP BY verdict").fetchall())
@@ -152,6 +154,7 @@ def _count(
         extra,
         first,
         last,
+        loaded_at,
     )
 
 
