@@ -25,6 +25,7 @@ from pipelines.storage.keys import Keys
 
 _PATTERN = re.compile(r"landing/[^\"'\s,}#]+")
 _REMOVED = "removed"
+_FILES_OF_A_RUN = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,8 @@ def _seen_since(manifest: Manifest, home: Path, published: Iterable[datetime]) -
         or datetime.fromtimestamp(manifest_path(home, manifest).stat().st_mtime, UTC).isoformat()
     )
     stored = datetime.fromisoformat(moment).replace(tzinfo=UTC)
-    return min((moment for moment in published if moment >= stored), default=None)
+    # The run published as of its beginning; its files have moments of their own, microseconds after it.
+    return min((moment for moment in published if moment > stored - _FILES_OF_A_RUN), default=None)
 
 
 def _is_own_file(path: Path, home: Path) -> bool:

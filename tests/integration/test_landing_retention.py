@@ -96,6 +96,11 @@ def test_refused_unfinished_hidden_changed_and_linked_files_stay(home: Home) -> 
     assert (home.root / "landing" / "elsewhere.csv").is_file()
 
 
+def test_every_file_of_one_night_goes_with_the_first(home: Home) -> None:
+    taken(home, **{f"f{n}__csv": HEADER + f"{n},x,2026-01-01\n" for n in range(5)})
+    assert clean(home, 7).removed == {"list": 5}
+
+
 def test_the_same_bytes_under_another_name_go_as_well(home: Home) -> None:
     taken(home, a__csv=GOOD, again__csv=GOOD)
     assert clean(home, 7).removed == {"list": 2}
