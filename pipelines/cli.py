@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,7 @@ from pipelines.command.run import run_nightly
 from pipelines.contracts.load import load_contracts
 from pipelines.contracts.render import format_problems
 from pipelines.errors import ContractError, SettingsError, UcvError
-from pipelines.settings import PROJECT_ROOT, load_settings
+from pipelines.settings import load_settings
 from pipelines.storage.home import create_home
 from pipelines.storage.keys import load_keys, require_home
 
@@ -72,15 +71,13 @@ def demo(
     people: Annotated[int, typer.Option(min=1, help="Invented people")] = 2000,
     seed: int = 7,
 ) -> None:
-    """Generate invented sources with known truth, run the pipeline on them, and measure what it found."""
-    from pipelines.demo.generate import generate_demo, install_contracts  # noqa: PLC0415
+    """Generate invented sources with known truth, run the pipeline on them, and measure what it found.
 
-    settings = create_home(home or load_settings().home)
-    if settings.home != PROJECT_ROOT / "data":
-        install_contracts(settings.home)
-    for folder in ("landing", "demo"):
-        shutil.rmtree(settings.home / folder, ignore_errors=True)
-    summary = generate_demo(settings.home, people, seed=seed, as_of=settings.today())
+    Only in a home of its own: one that is not there yet, is empty, or was made by an earlier demo.
+    """
+    from pipelines.demo.home import make_demo  # noqa: PLC0415
+
+    settings, summary = make_demo(home or load_settings().home, people, seed)
     out.print(
         f"{people:,} people in {sum(summary.rows.values()):,} rows of {len(summary.rows)} sources below {settings.home}"
     )
@@ -196,10 +193,16 @@ def status(home: Home = None) -> None:
         out.print(
             f"  {delivery['source_system']:<22} {delivery['delivered_at'][:16]}  in {delivery['rows_in']:>9,}  accepted "
             f"{delivery['accepted']:>9,}  quarantined {delivery['quarantined']:>7,}  duplicate {delivery['duplicate']:>7,}  "
-            f"mended {sum(delivery['repairs'].values()):>7,}",
+            f"mended {sum(delivery['repairs'].values()):>7,}{_lacking(delivery.get('absent_columns', []))}",
             highlight=False,
             soft_wrap=True,
         )
+
+
+def _lacking(columns: list[str]) -> str:
+    """Mapped columns that a delivery lacks; deliveries stored before December 2026 do not tell."""
+    more = f" and {len(columns) - 4} more" if len(columns) > 4 else ""
+    return f"  lacks {', '.join(columns[:4])}{more}" if columns else ""
 
 
 @app.command()

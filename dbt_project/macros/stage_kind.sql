@@ -17,7 +17,8 @@ ranked as (
         *,
         row_number() over (
             partition by source_system, source_record_id
-            -- a correction that carries the same event time is the later load; the rest makes the order total
+            -- a correction that carries the same event time is the later load, then the later row; files of one night
+            -- are loaded oldest first and never at the same moment (but for raw of before December 2026)
             order by event_at desc nulls last, loaded_at desc, delivery_id desc, row_number desc
         ) as recency
     from delivered

@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.assets.landing import tidy_landing
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
 from pipelines.publishing.fingerprint import rolled_back_from
@@ -39,6 +40,7 @@ def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
             return
         if not nightly.has_news():
             context.log.info("Nothing new since the published version; readers keep it.")
+            tidy_landing(context, nightly)
             return
         found = {"fingerprint": inputs.fingerprint(nightly.as_of), "as_of_date": nightly.as_of.isoformat()}
         yield dg.Output(None, metadata=found)

@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 
 from pipelines.assets.gates import docs_link
+from pipelines.assets.landing import tidy_landing
 from pipelines.assets.layers import DBT_SETS, PUBLISH_GROUP
 from pipelines.assets.nightly import Nightly
 from pipelines.errors import GateError
@@ -18,7 +19,7 @@ PUBLISHED_KEY = dg.AssetKey(["publish", "published_version"])
 
 def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
     @dg.asset(key=PUBLISHED_KEY, deps=upstream, group_name=PUBLISH_GROUP, kinds={"duckdb"})
-    def published_version(nightly: Nightly) -> dg.MaterializeResult[Any]:
+    def published_version(context: dg.AssetExecutionContext, nightly: Nightly) -> dg.MaterializeResult[Any]:
         """The version that readers see (`ucv query`); the one before stays for `ucv rollback`."""
         verdicts = read_verdicts(nightly.build_dir / "verdicts")
         passed = {verdict["layer"] for verdict in verdicts if verdict["passed"]}
@@ -49,6 +50,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             verdicts=verdicts,
             ledger_entries=ledger,
         )
+        tidy_landing(context, nightly)
         tables = [
             dg.TableRecord({"table": name, "rows": facts.rows, "content": facts.content_hash[:16]})
             for name, facts in manifest.tables.items()

@@ -102,6 +102,7 @@ def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
         "duplicate": report.duplicate,
         "reasons": dg.MetadataValue.json(report.reasons),
         "repairs": dg.MetadataValue.json(report.repairs),
+        "absent_columns": dg.MetadataValue.json(report.absent),
     }
     if rows:
         metadata["deliveries"] = dg.MetadataValue.table(rows)

@@ -23,6 +23,23 @@ def tell_deliveries(result: Any, console: Console) -> None:
     for event in result.all_events:
         if event.is_step_materialization and event.asset_key.path[0] == _RAW:
             _tell_source(event.asset_key.path[-1], event.materialization.metadata, console)
+        elif event.event_type_value == "ASSET_OBSERVATION":
+            observed = event.event_specific_data.asset_observation
+            if "landing_removed" in observed.metadata:
+                _tell_landing(observed.asset_key.path[-1], observed.metadata, console)
+
+
+def _tell_landing(source: str, metadata: dict[str, Any], console: Console) -> None:
+    removed = int(metadata["landing_removed"].value)
+    if removed:
+        files = f"{removed:,} file{'' if removed == 1 else 's'}"
+        _tell(
+            console,
+            f"{source}: {files} removed from landing, stored and published longer ago than landingRetention",
+            None,
+        )
+    for why, count in sorted(metadata["landing_kept"].data.items()):
+        _tell(console, f"{source}: {count:,} of landing kept beyond landingRetention: {why}", "yellow")
 
 
 def _tell_source(source: str, metadata: dict[str, Any], console: Console) -> None:
@@ -38,6 +55,9 @@ def _tell_source(source: str, metadata: dict[str, Any], console: Console) -> Non
         parts.append(f"{rejected:,} rows rejected ({codes}): `ucv rejects {source}`")
     if "repairs" in metadata and metadata["repairs"].data:
         parts.append(f"values mended or set aside: {_listed(metadata['repairs'].data)}")
+    if "absent_columns" in metadata and metadata["absent_columns"].data:
+        lacking = ", ".join(_named(metadata["absent_columns"].data))
+        parts.append(f"mapped columns that did not come: {lacking}")
     if parts:
         _tell(console, f"{source}: {'; '.join(parts)}", None)
 
@@ -46,6 +66,13 @@ def _listed(counts: dict[str, int]) -> str:
     ordered: Iterable[tuple[str, int]] = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     told = [f"{count:,} {code}" for code, count in ordered]
     return ", ".join([*told[:_MOST], *([f"{len(told) - _MOST} more kinds"] if len(told) > _MOST else [])])
+
+
+def _named(files: dict[str, int]) -> list[str]:
+    told = [
+        f"{column} ({count:,} file{'' if count == 1 else 's'})" for column, count in sorted(files.items())
+    ]
+    return [*told[:_MOST], *([f"{len(told) - _MOST} more"] if len(told) > _MOST else [])]
 
 
 def _tell(console: Console, text: str, style: str | None) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipelines.contracts.bounds import read_bounds
 from pipelines.contracts.customs import Customs, Node, mappings
 from pipelines.contracts.fields import Field, canonical_fields, fields_of
+from pipelines.contracts.headers import column_key
 from pipelines.contracts.model import Column
 from pipelines.contracts.number_signs import SIGN_PROPERTIES, read_number_signs
 from pipelines.contracts.odcs import LOGICAL_TYPES
@@ -108,11 +109,13 @@ def _physical_name(node: Node, place: Place, default: str, earlier: list[Column]
     given = node.get("physicalName")
     physical = given if isinstance(given, str) else default
     at = (*place, "physicalName")
-    if not physical.strip():
+    if not column_key(physical):
         findings.add(
             at, "a blank physicalName", "the name of the column as delivered", "Write the column's name"
         )
-    other = next((column for column in earlier if column.physical_name == physical), None)
+    other = next(
+        (column for column in earlier if column_key(column.physical_name) == column_key(physical)), None
+    )
     if other is not None:
         remedy = "Map each delivered column once"
         findings.add(

@@ -66,6 +66,7 @@ slaProperties:
   - {{property: channel, value: {channel}}}  # how it reaches us, such as website, store, data_company
   - {{property: deliveryMode, value: incremental}}  # or snapshot (each file is the whole truth), or events
   # - {{property: defaultCountry, value: CN}}  # for phones and dates that do not say
+  # - {{property: landingRetention, value: 7}}  # days after publishing until a stored file is removed from landing
 {currency}{terms}"""
 
 _DOUBTFUL = """\

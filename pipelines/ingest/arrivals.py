@@ -50,7 +50,7 @@ def arrivals(contract: Contract, settings: Settings, manifests: list[Manifest]) 
 
             yield from fetch_rows(contract, settings, manifests)
         case _:
-            for path in _landed(contract, settings.home):
+            for path in landed_files(contract, settings.home):
                 yield Arrival(path.name, path)
 
 
@@ -62,7 +62,8 @@ def note_taken(
         SeenObjects(contract, settings.home, known).note(arrival.origin, delivery_id)
 
 
-def _landed(contract: Contract, home: Path) -> list[Path]:
+def landed_files(contract: Contract, home: Path) -> list[Path]:
+    """What lies complete in landing for a source, oldest first; folders and links too."""
     found = [path for path in home.glob(contract.server.path) if not path.name.startswith(".")]
     found = [path for path in found if path.suffix.lower() not in UNFINISHED]
     return sorted(found, key=lambda path: (path.lstat().st_mtime, path.name))

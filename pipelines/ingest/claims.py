@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from pipelines.contracts.headers import column_key
 from pipelines.contracts.model import Column, Contract
 from pipelines.errors import UcvError
 from pipelines.ingest.raw_store import Manifest, list_deliveries
@@ -50,7 +51,7 @@ def write_claims(
 
 def _claims(manifest: Manifest, contract: Contract, settings: Settings, keys: Keys) -> Iterator[list[str]]:
     stored = settings.home / "quarantine" / contract.kind / contract.id / f"{manifest['delivery_id']}.parquet"
-    positions = {name: f"c{index}" for index, name in enumerate(manifest.get("header", []))}
+    positions = {column_key(name): f"c{index}" for index, name in enumerate(manifest.get("header", []))}
     conn = open_connection(settings, keys)
     try:
         sql = f"SELECT row_number, reasons, delivered FROM {read_parquet_sql([stored])} ORDER BY row_number"
@@ -74,7 +75,7 @@ def _value(delivered: str, column: Column | None, positions: dict[str, str]) -> 
     """The rejected value, masked by its class; of a row that is broken as a whole nothing is repeated."""
     if column is None or not delivered.startswith("{"):
         return ""
-    value = json.loads(delivered).get(positions.get(column.physical_name, "")) or ""
+    value = json.loads(delivered).get(positions.get(column_key(column.physical_name), "")) or ""
     if column.classification and column.classification not in _OPEN_CLASSES:
         return f"{value[:1]}***" if value else ""
     # A cell that begins like a formula would be run by a spreadsheet.

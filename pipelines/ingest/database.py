@@ -7,12 +7,14 @@ so that it moves with what is stored and with nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 
+from pipelines.contracts.headers import column_key
 from pipelines.contracts.model import Contract, Database
 from pipelines.errors import DeliveryError
 from pipelines.ingest.arrivals import Arrival, fetched_name
@@ -82,6 +84,8 @@ def _read(
                 f"DESCRIBE SELECT * FROM postgres_query('source', {quote(f'SELECT * FROM {relation} LIMIT 0')})"
             ).fetchall()
         }
+        if database.watermark:
+            database = replace(database, watermark=_column(database.watermark, columns))
         if database.watermark and database.watermark not in columns:
             raise DeliveryError(
                 "not_there",
@@ -133,12 +137,12 @@ def _rows_sql(
     changed."""
     numbers = number_columns(contract)
     listed = ", ".join(
-        f"{_text(column, kind if column in numbers else '')} AS {_name(column)}"
+        f"{_text(column, kind if column_key(column) in numbers else '')} AS {_name(column)}"
         for column, kind in columns.items()
     )
     mark = f"delivered.{_name(database.watermark)}" if database.watermark else None
     where = f" WHERE {mark} >= {quote(since)} OR {mark} IS NULL" if mark and since is not None else ""
-    physical = {column.field: column.physical_name for column in contract.columns}
+    physical = {column.field: _column(column.physical_name, columns) for column in contract.columns}
     keys = [f"delivered.{_name(physical[field])}" for field in contract.key if physical.get(field) in columns]
     order = ", ".join([f"{mark} NULLS FIRST"] * bool(mark) + keys)
     return f"SELECT {listed} FROM {relation}{where}" + (f" ORDER BY {order}" if order else "")
@@ -149,6 +153,13 @@ def _text(column: str, kind: str) -> str:
     if not kind.startswith(("DECIMAL", "DOUBLE", "FLOAT")):
         return text
     return f"regexp_replace({text}, {quote(FEW_DECIMALS)}, {quote(PADDED)})"
+
+
+def _column(wanted: str, columns: Iterable[str]) -> str:
+    """The name that the server gives to a column of the contract; as wanted where none of its columns is that one."""
+    if wanted in columns:
+        return wanted
+    return next((column for column in columns if column_key(column) == column_key(wanted)), wanted)
 
 
 def _name(text: str) -> str:

@@ -9,10 +9,18 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts.fields import fields_of
+from pipelines.contracts.headers import by_contract
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.cast_rows import careful_sql, odd_text_sql, plain_sql
-from pipelines.ingest.judging import delivered_fields, hashed_sql, judge_rows, split_rows, stored_schema
+from pipelines.ingest.judging import (
+    absent_columns,
+    delivered_fields,
+    hashed_sql,
+    judge_rows,
+    split_rows,
+    stored_schema,
+)
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.number_doubt import (
     doubtful_numbers,
@@ -36,11 +44,13 @@ class Outcome:
     reasons: dict[str, int]
     repairs: dict[str, int]
     warnings: tuple[str, ...]
-    header: list[str]
+    header: list[str]  # columns of the contract under their physicalName; '' for one without a name
+    absent: tuple[str, ...]  # physicalNames of mapped columns that did not come
     schema: list[str]  # columns of the accepted rows
     extra_columns: list[str]
     first_event_at: datetime | None
     latest_event_at: datetime | None
+    loaded_at: datetime  # UTC without zone: when the run began
 
 
 def load_delivery(
@@ -48,11 +58,12 @@ def load_delivery(
 ) -> Outcome:
     """Stage, check and split one delivery. Raises DeliveryError when the file is refused as a whole."""
     delivered = _read(landed, contract)
-    warnings = _check_columns(delivered.header, contract, landed.path.name)
+    header = by_contract(delivered.header, contract)
+    warnings = _check_columns(header, contract, landed.path.name)
     rows_in = _cast_rows(conn, landed, contract, delivered)
     judge_rows(conn, contract, home)
-    split_rows(conn, contract, delivered_fields(contract, delivered.header), landed, loaded_at)
-    outcome = _count(conn, contract, delivered.header, warnings, rows_in)
+    split_rows(conn, contract, delivered_fields(contract, header), landed, loaded_at)
+    outcome = _count(conn, contract, header, warnings, rows_in, loaded_at)
     _check_shares(outcome.counts, contract, landed.path.name)
     return outcome
 
@@ -65,7 +76,7 @@ def _cast_rows(
     conn: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, delivered: Delivered
 ) -> int:
     """View `cast_rows`; returns how many rows were read."""
-    header = delivered.header
+    header = by_contract(delivered.header, contract)
     present = delivered_fields(contract, header)
     suspected = suspected_numbers(contract, header)
     rows_in = _cast_plain_rows(conn, landed, contract, delivered, suspected)
@@ -93,7 +104,7 @@ def _cast_plain_rows(
     suspected: frozenset[str],
 ) -> int:
     """Table `plain_rows`, and `odd_text` of the rows that are set aside in it; returns how many rows were read."""
-    header = delivered.header
+    header = by_contract(delivered.header, contract)
     present = delivered_fields(contract, header)
     for stream in streams(landed.path, contract.server, delivered):
         plain = plain_sql(contract, header, "delivered_rows", is_clean=stream.is_clean, doubtful=suspected)
@@ -114,7 +125,7 @@ def _cast_plain_rows(
 
 
 def _check_columns(header: list[str], contract: Contract, file_name: str) -> tuple[str, ...]:
-    absent = [column for column in contract.columns if column.physical_name not in header]
+    absent = absent_columns(contract, header)
     needed = [c.physical_name for c in absent if c.required or c.field in contract.key]
     if needed:
         raise DeliveryError(
@@ -124,15 +135,18 @@ def _check_columns(header: list[str], contract: Contract, file_name: str) -> tup
     mapped = {column.physical_name for column in contract.columns}
     added = [name for name in header if name and name not in mapped]
     told = [f"column {column.physical_name} is absent" for column in absent]
-    return tuple(told + [f"column {name} is not in the contract; kept in extra" for name in added])
+    told += [f"column {name} is not in the contract; kept in extra" for name in added]
+    nameless = header.count("")
+    return (*told, *([f"{nameless} column(s) without a name; not kept"] if nameless else []))
 
 
-def _count(
+def _count(  # noqa: PLR0913, PLR0917 - the facts of one delivery
     conn: duckdb.DuckDBPyConnection,
     contract: Contract,
     header: list[str],
     warnings: tuple[str, ...],
     rows_in: int,
+    loaded_at: datetime,
 ) -> Outcome:
     counts = {"accepted": 0, "quarantined": 0, "duplicate": 0}
     counts.update(conn.execute("SELECT verdict, count(*) FROM apart GROUP BY verdict").fetchall())
@@ -156,10 +170,12 @@ def _count(
         repairs,
         warnings,
         header,
+        tuple(column.physical_name for column in absent_columns(contract, header)),
         list(stored_schema(contract, delivered_fields(contract, header))),
         extra,
         first,
         last,
+        loaded_at,
     )
 
 

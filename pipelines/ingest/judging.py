@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.contracts.fields import LINEAGE, fields_of, raw_schema
-from pipelines.contracts.model import Contract
+from pipelines.contracts.model import Column, Contract
 from pipelines.errors import DeliveryError
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.raw_store import raw_relation_sql
@@ -19,6 +19,11 @@ from pipelines.storage.connection import quote
 def delivered_fields(contract: Contract, header: list[str]) -> set[str]:
     """Canonical fields of the contract whose columns are there."""
     return {column.field for column in contract.columns if column.physical_name in header}
+
+
+def absent_columns(contract: Contract, header: list[str]) -> list[Column]:
+    """Columns of the contract that a delivery with this header lacks."""
+    return [column for column in contract.columns if column.physical_name not in header]
 
 
 def stored_schema(contract: Contract, present: set[str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.contracts.headers import column_key
 from pipelines.errors import DeliveryError
 from pipelines.ingest.typed_numbers import unmistakable
 
@@ -42,9 +43,10 @@ def _rows(
     number = 0
     with _told(path):
         for batch in file.iter_batches(_ROWS):
+            typed = [column_key(name) in numbers for name in batch.schema.names]
             columns = [
-                [_text(value, name in numbers) for value in column.to_pylist()]
-                for name, column in zip(batch.schema.names, batch.columns, strict=True)
+                [_text(value, is_number) for value in column.to_pylist()]
+                for is_number, column in zip(typed, batch.columns, strict=True)
             ]
             for values in zip(*columns, strict=True):
                 number += 1

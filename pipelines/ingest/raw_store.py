@@ -46,6 +46,10 @@ def parquet_path(home: Path, manifest: Manifest) -> Path:
     )
 
 
+def manifest_path(home: Path, manifest: Manifest) -> Path:
+    return parquet_path(home, manifest).with_suffix(".json")
+
+
 def raw_relation_sql(home: Path, kind: str, source: str | None = None) -> str:
     """SELECT of every raw row of a kind in today's schema; a column that an old file lacks is null."""
     groups: dict[tuple[str, ...], list[Path]] = defaultdict(list)
@@ -89,12 +93,15 @@ def create_raw_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
 
 def verify_raw(home: Path) -> list[str]:
     """Delivery ids whose Parquet file is missing or not the one that was written."""
-    bad = []
-    for manifest in list_deliveries(home):
-        path = parquet_path(home, manifest)
-        if not path.exists() or sha256_of(path) != manifest["parquet_sha256"]:
-            bad.append(str(manifest["delivery_id"]))
-    return bad
+    return [
+        str(manifest["delivery_id"]) for manifest in list_deliveries(home) if not is_intact(home, manifest)
+    ]
+
+
+def is_intact(home: Path, manifest: Manifest) -> bool:
+    """Whether the Parquet file of a delivery is the one that was written."""
+    path = parquet_path(home, manifest)
+    return path.exists() and sha256_of(path) == manifest["parquet_sha256"]
 
 
 def sha256_of(path: Path) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from pipelines.contracts.headers import column_key, same_names
 from pipelines.contracts.model import Server
 from pipelines.errors import DeliveryError
 from pipelines.ingest.encodings import SAMPLE_BYTES, settle_encoding
@@ -29,7 +30,7 @@ Row = tuple[int, list[str | None], str | None]  # row number from 1, values in h
 
 @dataclass(frozen=True)
 class Delivered:
-    """The columns of a file as named in it, and its rows (to be read once)."""
+    """The columns of a file as named in it, unchanged, and its rows (to be read once)."""
 
     header: list[str]
     rows: Iterator[Row]
@@ -52,12 +53,13 @@ def read_delivery(path: Path, server: Server, numbers: frozenset[str] = frozense
     else:
         reader = {"jsonl": _jsonl, "xlsx": _xlsx, "parquet": _parquet}[server.format]
         delivered = reader(path, server, numbers)
-    names = [name for name in delivered.header if name]
-    doubled = sorted({name for name in names if names.count(name) > 1})
+    names = [name for name in delivered.header if column_key(name)]
+    doubled = same_names(names)
     if doubled:
         raise DeliveryError(
             "duplicate_header",
-            f"{path.name} names {len(doubled)} column(s) twice: {', '.join(doubled[:5])}; expected each once.",
+            f"{path.name} names {len(doubled)} column(s) twice: {', '.join(doubled[:5])}; expected each once (case, width, "
+            "blanks and invisible signs make no other name).",
         )
     if len(names) > MAX_COLUMNS:
         raise DeliveryError(
@@ -103,7 +105,7 @@ def _text(path: Path, server: Server) -> Iterator[IO[str]]:
 
 def _csv(path: Path, server: Server) -> Delivered:
     header = next(_records(path, server), (0, [], None))[1]
-    return Delivered([(name or "").strip() for name in header], _csv_rows(path, server, len(header)))
+    return Delivered([name or "" for name in header], _csv_rows(path, server, len(header)))
 
 
 def _csv_rows(path: Path, server: Server, width: int) -> Iterator[Row]:
@@ -120,9 +122,15 @@ def _records(path: Path, server: Server) -> Iterator[Row]:
         for _ in range((server.header_row or 1) - 1):
             file.readline(MAX_FIELD)
         # NUL bytes would end the csv module's work; they are no part of any text.
-        lines = (line.replace("\x00", "") for line in _bounded(file))
+        lines = (line.replace("\x00", "") for line in _unmarked(_bounded(file)))
         for number, (values, problem) in enumerate(split_records(lines, server.delimiter)):
             yield number, values, problem
+
+
+def _unmarked(lines: Iterator[str]) -> Iterator[str]:
+    """Without byte order marks at the start: one more than the codec takes would hide a quotation mark behind it."""
+    for number, line in enumerate(lines):
+        yield line if number else line.lstrip("\ufeff")
 
 
 def _bounded(file: IO[str]) -> Iterator[str]:
@@ -144,6 +152,8 @@ def _jsonl(path: Path, server: Server, numbers: frozenset[str]) -> Delivered:
             if values and len(header) <= MAX_COLUMNS:
                 header.update(dict.fromkeys(values))
 
+    columns = [(name, column_key(name) in numbers) for name in header]
+
     def rows() -> Iterator[Row]:
         number = 0
         with _text(path, server) as file:
@@ -155,7 +165,11 @@ def _jsonl(path: Path, server: Server, numbers: frozenset[str]) -> Delivered:
                 if values is None:
                     yield number, [line.strip()], "broken_json"
                 else:
-                    yield number, [_json_text(values.get(name), name in numbers) for name in header], None
+                    yield (
+                        number,
+                        [_json_text(values.get(name), is_number) for name, is_number in columns],
+                        None,
+                    )
 
     return Delivered([*header], rows())
 

@@ -24,6 +24,7 @@ class DeliveryReport:
     error_code: str | None = None
     error_message: str | None = None
     warnings: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()  # mapped columns that an accepted file lacks
     latest_event_at: datetime | None = None
 
 
@@ -53,6 +54,11 @@ class SourceReport:
     @property
     def reasons(self) -> dict[str, int]:
         return dict(sum((Counter(delivery.reasons) for delivery in self.deliveries), Counter()))
+
+    @property
+    def absent(self) -> dict[str, int]:
+        """Mapped columns that accepted files lack, with the number of these files."""
+        return dict(Counter(column for delivery in self.deliveries for column in delivery.absent))
 
     @property
     def repairs(self) -> dict[str, int]:

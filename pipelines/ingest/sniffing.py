@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
+from pipelines.contracts.headers import visible_name
 from pipelines.contracts.model import Server
 from pipelines.contracts.sample import Sample, known_names
 from pipelines.errors import ContractError, DeliveryError
@@ -138,4 +139,5 @@ def _header(rows: list[Cells]) -> tuple[int, tuple[str, ...]]:
 
 
 def _named(columns: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(column for column in columns if column))
+    names = map(visible_name, columns)
+    return tuple(dict.fromkeys(name for name in names if name))

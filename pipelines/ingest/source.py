@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from pipelines.storage.keys import Keys
 
 
 def ingest_source(contract: Contract, settings: Settings, keys: Keys, loaded_at: datetime) -> SourceReport:
-    """Take every delivery of `contract` that lies at its server; `loaded_at` is UTC without zone.
+    """Take every delivery of `contract` that lies at its server; `loaded_at` (UTC without zone) is the first one's.
 
     A refused file or a server that cannot be read is told in the report and leaves raw as it was. Raises UcvError when
     the disk is full.
@@ -32,8 +32,10 @@ def ingest_source(contract: Contract, settings: Settings, keys: Keys, loaded_at:
     known = {str(manifest["delivery_id"]) for manifest in manifests}
     reports = []
     try:
-        for arrival in arrivals(contract, settings, manifests):
-            report = _take(arrival, contract, settings, keys, loaded_at, known)
+        for turn, arrival in enumerate(arrivals(contract, settings, manifests)):
+            # A moment of its own for each file: what comes later in one night is later in raw, too.
+            moment = loaded_at + timedelta(microseconds=turn)
+            report = _take(arrival, contract, settings, keys, moment, known)
             if report.delivery_id and report.status in ("accepted", "known"):
                 known.add(report.delivery_id)
                 note_taken(arrival, contract, settings, known, report.delivery_id)
@@ -117,5 +119,5 @@ def _report(path: Path, landed: Landed, outcome: Outcome) -> DeliveryReport:
     counts: dict[str, Any] = outcome.counts
     return DeliveryReport(
         path.name, "accepted", landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
-        warnings=outcome.warnings, latest_event_at=outcome.latest_event_at,
+        warnings=outcome.warnings, absent=outcome.absent, latest_event_at=outcome.latest_event_at,
     )  # fmt: skip

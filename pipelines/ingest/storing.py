@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,9 +17,10 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.contracts.model import Contract
+from pipelines.errors import SettingsError
 from pipelines.ingest.delivery import Outcome
 from pipelines.ingest.landed import Landed
-from pipelines.ingest.raw_store import raw_folder, sha256_of
+from pipelines.ingest.raw_store import Manifest, parquet_path, raw_folder, sha256_of
 from pipelines.settings import Settings
 from pipelines.storage.connection import PARQUET_WRITE, quote
 from pipelines.storage.keys import Keys
@@ -62,10 +65,12 @@ def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -
         "kind": contract.kind,
         "file_name": landed.path.name,
         "delivered_at": landed.delivered_at.isoformat(),
+        "loaded_at": outcome.loaded_at.isoformat(),
         **outcome.counts,
         "reasons": outcome.reasons,
         "repairs": outcome.repairs,
         "header": outcome.header,
+        "absent_columns": [*outcome.absent],
         "extra_columns": outcome.extra_columns,
         "schema": outcome.schema,
         "parquet_sha256": sha256_of(raw),
@@ -108,11 +113,24 @@ def _seal(source: Path, path: Path, keys: Keys) -> None:
 
 def read_original(path: Path, keys: Keys) -> bytes:
     """The bytes as they were delivered."""
-    found = []
+    return b"".join(_original_blocks(path, keys))
+
+
+def is_original_intact(home: Path, manifest: Manifest, keys: Keys) -> bool:
+    """Whether the sealed original of a delivered file opens to the bytes that the delivery is named by."""
+    digest = hashlib.sha256()
+    try:
+        for block in _original_blocks(parquet_path(home, manifest).with_suffix(".original"), keys):
+            digest.update(block)
+    except (SettingsError, OSError, ValueError, EOFError, zlib.error, pa.ArrowException):
+        return False  # gone, cut short, changed, or of another key
+    return digest.hexdigest()[:32] == str(manifest["delivery_id"])
+
+
+def _original_blocks(path: Path, keys: Keys) -> Iterator[bytes]:
     with path.open("rb") as sealed:
         while size := sealed.read(8):
-            found.append(_unpacked(keys.decrypt(sealed.read(int.from_bytes(size, "big")), ORIGINAL_PURPOSE)))
-    return b"".join(found)
+            yield _unpacked(keys.decrypt(sealed.read(int.from_bytes(size, "big")), ORIGINAL_PURPOSE))
 
 
 def _unpacked(block: bytes) -> bytes:

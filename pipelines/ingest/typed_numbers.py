@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.contracts.headers import column_key
 from pipelines.contracts.model import Contract
 from pipelines.contracts.number_signs import NUMBER_TYPES
 
@@ -13,8 +14,10 @@ PADDED = r"\1000"
 
 
 def number_columns(contract: Contract) -> frozenset[str]:
-    """Delivered columns that fill a number."""
-    return frozenset(column.physical_name for column in contract.columns if column.type in NUMBER_TYPES)
+    """Delivered columns that fill a number, by their `column_key`."""
+    return frozenset(
+        column_key(column.physical_name) for column in contract.columns if column.type in NUMBER_TYPES
+    )
 
 
 def unmistakable(text: str | None) -> str | None:

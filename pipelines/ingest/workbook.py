@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
+from pipelines.contracts.headers import column_key
 from pipelines.contracts.model import Server
 from pipelines.errors import DeliveryError
 from pipelines.ingest.opening import BOMB_BYTES, MAX_RATIO
@@ -29,11 +30,12 @@ def read_workbook(
     `numbers` with one reading. Raises DeliveryError."""
     tables = [_table(sheet, server, path.name) for sheet in _sheets(path, server)]
     header = tables[0][0] if tables else []
-    if any(other != header for other, _ in tables):
+    keys = [[column_key(name) for name in names] for names, _ in tables]
+    if any(other != keys[0] for other in keys):
         raise DeliveryError(
             "sheets_differ", f"{path.name} has sheets with different columns; give each its own contract."
         )
-    places = [place for place, name in enumerate(header) if name in numbers]
+    places = [place for place, name in enumerate(header) if column_key(name) in numbers]
     return header, _rows([rows for _, rows in tables], len(header), places)
 
 
@@ -139,8 +141,8 @@ def _table(sheet: Any, server: Server, file_name: str) -> tuple[list[str], Cells
         if line == server.header_row or (
             not server.header_row and any(value not in ("", None) for value in row)
         ):
-            header = [(_cell(value) or "").strip() for value in row]
-            while header and not header[-1]:
+            header = [_cell(value) or "" for value in row]
+            while header and not column_key(header[-1]):
                 header.pop()
             return header, rows
     if server.header_row and sheet.height:

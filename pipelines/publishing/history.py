@@ -77,6 +77,16 @@ def rolled_back_versions(home: Path) -> set[str]:
     return bad
 
 
+def publish_moments(home: Path) -> list[datetime]:
+    """When versions were published that nobody rolled back from, in UTC, oldest first."""
+    bad = rolled_back_versions(home)
+    return [
+        datetime.fromisoformat(str(line["at"]))
+        for line in read_history(home)
+        if line.get("action") == PUBLISHED and line.get("version") not in bad
+    ]
+
+
 def _last_byte(path: Path) -> bytes:
     with path.open("rb") as file:
         file.seek(-1, os.SEEK_END)

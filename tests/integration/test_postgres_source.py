@@ -65,6 +65,17 @@ def test_a_table_is_read_as_text_and_cast_as_declared(home: Home, server: Postgr
     assert take(home, source(home, server)).status == "known"
 
 
+def test_columns_with_signs_that_nobody_sees_are_the_columns_of_the_contract(
+    home: Home, server: Postgres
+) -> None:
+    for before, after in (("手机", "手\u00a0机"), ("time", "Time\u200b"), ("no", "NO")):
+        server.run(f'ALTER TABLE people RENAME COLUMN "{before}" TO "{after}"')
+    report = take(home, source(home, server, watermark="time"))
+    assert (report.error_message, report.accepted, report.absent) == (None, 2, ())
+    assert home.rows("source_record_id, phone")[0] == ("1", "13800138000")
+    assert take(home, source(home, server, watermark="time"), 3).status == "known"
+
+
 def test_only_what_is_new_since_the_watermark_is_read(home: Home, server: Postgres) -> None:
     contract = source(home, server, watermark="time")
     assert take(home, contract).accepted == 2

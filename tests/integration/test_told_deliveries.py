@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from delivery_home import GOOD, HEADER, SECRET, Home
+from delivery_home import HEADER, SECRET, Home
 from rich.console import Console
 from typer.testing import CliRunner
 
@@ -17,6 +17,8 @@ from pipelines.cli import app
 from pipelines.command.told import tell_deliveries
 from pipelines.contracts.load import load_contracts
 from pipelines.ingest.raw_store import list_deliveries
+
+FULL = "no,姓名,手机,time\n9,王小明,13800138000,2026-01-01\n"  # every mapped column
 
 
 @pytest.fixture
@@ -38,15 +40,15 @@ def told_by_a_night(home: Home) -> list[str]:
 
 
 def test_every_bad_source_is_told_with_its_cause_and_the_good_ones_are_taken(home: Home) -> None:
-    home.source("good", {"a.csv": GOOD})
-    home.source("empty", {"[red]a.csv": b"", "b.csv": GOOD})
+    home.source("good", {"a.csv": FULL})
+    home.source("empty", {"[red]a.csv": b"", "b.csv": FULL})
     home.source("lacking", {"a.csv": f"姓名,time\n{SECRET},2026-01-01\n"})
-    home.source("folder", {"b.csv": GOOD})
+    home.source("folder", {"b.csv": FULL})
     (home.landing("folder") / "a.csv").mkdir()
     home.source(
         "rows", {"a.csv": HEADER + f"1,{SECRET},2026-01-01\n,b,2026-01-01\n3, c ,never\n4,d , 2026-1-1\n"}
     )
-    broken = home.source("typo", {"a.csv": GOOD}).path
+    broken = home.source("typo", {"a.csv": FULL}).path
     broken.write_text(broken.read_text("utf-8").replace("full_name", "fulname"), "utf-8")
     told = told_by_a_night(home)
     assert [line.partition(":")[0] for line in told] == ["empty", "folder", "lacking", "rows", "typo"]
@@ -56,15 +58,18 @@ def test_every_bad_source_is_told_with_its_cause_and_the_good_ones_are_taken(hom
     assert "lacks no" in told[2]
     assert told[3] == (
         "rows: 2 rows rejected (1 bad_timestamp:registered_at, 1 missing_key:source_record_id): `ucv rejects rows`; "
-        "values mended or set aside: 1 date_form:registered_at, 1 spaces:full_name, 1 spaces:registered_at"
+        "values mended or set aside: 1 date_form:registered_at, 1 spaces:full_name, 1 spaces:registered_at; "
+        "mapped columns that did not come: 手机 (1 file)"
     )
     assert "ucv check" in told[4]
     taken = {manifest["source_system"]: manifest["accepted"] for manifest in list_deliveries(home.root)}
     assert taken == {"good": 1, "empty": 1, "folder": 1, "rows": 2}
     status = CliRunner().invoke(app, ["status", "--home", str(home.root)], env={"COLUMNS": "200"})
     assert "mended       3" in status.output
+    lines = [line for line in status.output.splitlines() if "lacks 手机" in line]
+    assert [line.split()[0] for line in lines] == ["rows"]
 
 
 def test_a_night_without_trouble_tells_nothing(home: Home) -> None:
-    home.source("good", {"a.csv": GOOD})
+    home.source("good", {"a.csv": FULL})
     assert told_by_a_night(home) == []

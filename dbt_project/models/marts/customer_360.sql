@@ -37,7 +37,14 @@ suppressions as (
 consents as (
     select
         xref.customer_id,
-        arg_max(registrations.consent_marketing, (registrations.event_at, registrations.record_id))
+        -- of one moment what a source delivered last
+        arg_max(
+            registrations.consent_marketing,
+            (
+                registrations.event_at, registrations.source_system, registrations.loaded_at,
+                registrations.row_number, registrations.record_id
+            )
+        )
             filter (where registrations.consent_marketing is not null) as has_marketing_consent
     from {{ ref('stg_registrations') }} as registrations
     inner join {{ ref('customer_xref') }} as xref on registrations.record_id = xref.record_id

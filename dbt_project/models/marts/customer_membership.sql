@@ -1,9 +1,16 @@
+{#- Of one moment the record that was delivered last; sources have no order of delivery among them. -#}
+{%- set recency -%}
+(
+        coalesce(records.event_at, timestamp '1900-01-01'),
+        records.source_system, records.loaded_at, records.row_number, records.record_id
+    )
+{%- endset -%}
 select
     xref.customer_id,
-    arg_max(records.member_no, (coalesce(records.event_at, timestamp '1900-01-01'), records.record_id)) as member_no,
-    arg_max(records.membership_tier, (coalesce(records.event_at, timestamp '1900-01-01'), records.record_id))
+    arg_max(records.member_no, {{ recency }}) as member_no,
+    arg_max(records.membership_tier, {{ recency }})
         filter (where records.membership_tier is not null) as tier,
-    arg_max(records.membership_status, (coalesce(records.event_at, timestamp '1900-01-01'), records.record_id))
+    arg_max(records.membership_status, {{ recency }})
         filter (where records.membership_status is not null) as status,
     min(records.registered_at) as joined_at,
     max(records.event_at) as last_change_at,

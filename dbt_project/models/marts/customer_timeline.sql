@@ -14,6 +14,8 @@ with happened as (
         source_system,
         source_record_id,
         event_at as occurred_at,
+        loaded_at,
+        row_number as delivered_row,
         {{ action }} as action,
         {{ 'amount' if model == 'stg_transactions' else 'null::decimal(18, 4)' }} as amount,
         {{ 'currency' if model == 'stg_transactions' else 'null::varchar' }} as currency,
@@ -34,6 +36,9 @@ select
             happened.occurred_at asc nulls last,
             coalesce(happened.own_channel, sources.channel) asc nulls last,
             happened.action asc,
+            happened.source_system asc,
+            happened.loaded_at asc,
+            happened.delivered_row asc,
             happened.record_id asc
     ))::integer as event_number,
     happened.occurred_at,

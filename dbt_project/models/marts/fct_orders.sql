@@ -3,7 +3,7 @@ select
     min(source_system) as source_system,
     min(transaction_id) as transaction_id,
     -- lines of one order name one person; where they disagree, the first line decides
-    arg_min(customer_id, (coalesce(line_number, 0), record_id)) filter (where customer_id is not null) as customer_id,
+    arg_min(customer_id, line_place) filter (where customer_id is not null) as customer_id,
     min(transacted_at) as ordered_at,
     min(channel) as channel,
     min(store_id) as store_id,

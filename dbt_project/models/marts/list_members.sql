@@ -4,7 +4,8 @@ with listed as (
         lists.source_system,
         xref.customer_id,
         lists.event_at as listed_at,
-        lists.loaded_at as delivered_at
+        lists.loaded_at as delivered_at,
+        lists.row_number as delivered_row
     from {{ ref('stg_purchased_lists') }} as lists
     inner join {{ ref('customer_xref') }} as xref on lists.record_id = xref.record_id
 ),
@@ -58,7 +59,8 @@ select
     listed.listed_at,
     listed.delivered_at,
     row_number() over (
-        partition by listed.source_system, listed.customer_id order by listed.listed_at, listed.record_id
+        partition by listed.source_system, listed.customer_id
+        order by listed.listed_at, listed.delivered_at, listed.delivered_row, listed.record_id
     ) = 1 as is_first_in_list,
     coalesce(own.known_since < listed.delivered_at, false) as is_already_known,
     lists_of_customer.list_count = 1 as is_unique_to_list,

@@ -12,7 +12,12 @@ select
     records.event_at as status_at,
     row_number() over (
         partition by coalesce(standardised.organisation_id, standardised.organisation_key)
-        order by records.event_at desc nulls last, records.record_id desc
+        order by
+            records.event_at desc nulls last,
+            records.source_system desc,
+            records.loaded_at desc,
+            records.row_number desc,
+            records.record_id desc
     ) = 1 as is_latest
 from {{ ref('stg_organisations') }} as records
 inner join {{ ref('std_records') }} as standardised on records.record_id = standardised.record_id
