@@ -37,6 +37,8 @@ population as (
 fields as (
     select
         pairs.*,
+        -- father and son of one name; the same birth date says that the suffix is wrong
+        coalesce(pairs.generation_level = 0 and coalesce(pairs.birth_date_level < 4, true), false) as generation_contradicts,
         population.prior_weight,
         log2(model.family_m[5] * model.given_m[7])
         + {{ rarity_bits('pairs.name_count', 'least(model.family_m[5], model.given_m[7])', 'population.name_count_known') }}
@@ -60,6 +62,7 @@ grouped as (
         coalesce(national_id_level in (1, 2, 3), false) or coalesce(other_id_level = 1, false) as has_identifier,
         -- siblings often share one of two characters
         coalesce(given_level = 0 or (given_level = 1 and both_han), false)
+        or generation_contradicts
         or coalesce(entity_type = 'organisation' and organisation_level = 0, false) as name_contradicts,
         coalesce(birth_date_level = 0, false) as birth_date_contradicts
     from fields
@@ -93,7 +96,7 @@ added as (
     select
         *,
         name_weight + organisation_name_weight + birth_date_contact_weight + gender_weight
-        + national_id_weight + other_id_weight + birth_place_weight + occupation_weight as evidence
+        + generation_weight + national_id_weight + other_id_weight + birth_place_weight + occupation_weight as evidence
     from guarded
 )
 
