@@ -15,7 +15,7 @@
             else full_name_weight
         end,
         -prior_weight + case
-            when family_level = 0 or given_level = 0 or generation_contradicts then {{ match_setting('half_name_surplus') }}
+            when family_level = 0 or given_level = 0 or {{ generation_contradicts() }} then {{ match_setting('half_name_surplus') }}
             when birth_date_level = 0 then {{ match_setting('other_generation_surplus') }}
             else {{ match_setting('name_surplus') }}
         end

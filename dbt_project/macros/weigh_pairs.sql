@@ -37,8 +37,6 @@ population as (
 fields as (
     select
         pairs.*,
-        -- father and son of one name; the same birth date says that the suffix is wrong
-        coalesce(pairs.generation_level = 0 and coalesce(pairs.birth_date_level < 4, true), false) as generation_contradicts,
         population.prior_weight,
         log2(model.family_m[5] * model.given_m[7])
         + {{ rarity_bits('pairs.name_count', 'least(model.family_m[5], model.given_m[7])', 'population.name_count_known') }}
@@ -59,12 +57,9 @@ grouped as (
         phone_weight + email_weight + address_weight
         + case when entity_type = 'person' then organisation_weight else 0 end as contact_evidence,
         case when entity_type = 'organisation' then organisation_weight else 0 end as organisation_name_weight,
-        coalesce(national_id_level in (1, 2, 3), false) or coalesce(other_id_level = 1, false) as has_identifier,
-        -- siblings often share one of two characters
-        coalesce(given_level = 0 or (given_level = 1 and both_han), false)
-        or generation_contradicts
-        or coalesce(entity_type = 'organisation' and organisation_level = 0, false) as name_contradicts,
-        coalesce(birth_date_level = 0, false) as birth_date_contradicts
+        {{ has_identifier() }} as has_identifier,
+        {{ name_contradicts() }} as name_contradicts,
+        {{ birth_date_contradicts() }} as birth_date_contradicts
     from fields
 ),
 

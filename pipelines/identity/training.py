@@ -5,9 +5,10 @@ u comes from random pairs. m comes from expectation maximisation over candidate 
 probabilities of their own, which are thrown away afterwards. A pair that a steward judged is what the steward says. The
 shipped probabilities act as a prior worth `em_prior_pairs` matches, so that small or odd data sets keep sensible weights.
 
-Households look like matches to maximisation: they share name, home and contact data, and may outnumber the matches. What
-tells them apart are orders and bounds that m keeps beside u in every round (`level_order`): levels of one field stay in
-their declared order, and a level that speaks against a match keeps half of its shipped bits.
+Households look like matches to maximisation: they share name, home and contact data, and may outnumber the matches. So it
+weighs a pattern with the caps that pairs are weighed with (`pattern_evidence`), and m keeps orders and bounds beside u in
+every round (`level_order`): levels of one field stay in their declared order, and a level that speaks against a match keeps
+half of its shipped bits.
 """
 
 from __future__ import annotations
@@ -16,12 +17,9 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from pipelines.identity.level_order import LevelOrder, level_orders
-
-Floats = NDArray[np.float64]
-Counts = dict[str, Floats]
+from pipelines.identity.pattern_evidence import Counts, Floats, pattern_evidence
 
 MODEL_COLUMNS = ["model_id", "field", "level", "label", "m", "u", "weight", "is_exact", "description"]
 PRIOR_FIELD = "any_pair"
@@ -58,8 +56,8 @@ def train(
     """Estimate a model from level patterns.
 
     `levels`: the shipped table (field, level, m_default, u_default, …). `patterns`: sample ('random' or 'candidate'),
-    entity_type, is_match (a steward's verdict, null: none), one `<field>_level` column per field (null: not comparable)
-    and pair_count. `population`: entity_type, profile_count. Raises UcvError when the order of the levels is wrong.
+    entity_type, is_match (a steward's verdict, null: none), one `<field>_level` column per field (null: not comparable),
+    pair_count and the flags of `pattern_evidence`. `population`: entity_type, profile_count. Raises UcvError when the order of the levels is wrong.
     """
     orders = level_orders(levels)
     chosen = dict(zip(settings["setting"], settings["value"].astype(float), strict=True))
@@ -111,7 +109,7 @@ def _maximise(
     other = u | _smoothed(_level_counts(patterns, learned, prior_m, pairs), u, strength)
     share = 0.2  # of candidate pairs that match, to begin with; re-estimated in every round
     for _ in range(int(chosen["em_rounds"])):
-        bits = np.sum([_pattern_bits(patterns, name, m[name], other[name]) for name in prior_m], axis=0)
+        bits = pattern_evidence(patterns, m, other, chosen)
         posterior = np.where(np.isnan(verdict), _posterior(bits + np.log2(share / (1 - share))), verdict)
         counted = _smoothed(_level_counts(patterns, learned, prior_m, posterior * pairs), prior_m, strength)
         m |= {name: order.project(counted[name], u[name]) for name, order in learned.items()}
@@ -148,12 +146,6 @@ def _without_matches(u: Floats, m: Floats, random_match: float) -> Floats:
     """u of pairs that do not match: random pairs of a small or much repeated set hold some that do."""
     cleaned = np.maximum((u - random_match * m) / (1 - random_match), u * 0.02)
     return np.asarray(cleaned / cleaned.sum(), dtype=np.float64)
-
-
-def _pattern_bits(patterns: pd.DataFrame, name: str, m: Floats, u: Floats) -> Floats:
-    level = patterns[f"{name}_level"].fillna(-1).to_numpy(int)
-    bits = np.log2(m / u)
-    return np.where(level >= 0, bits[np.maximum(level, 0)], 0.0)
 
 
 def _posterior(bits: Floats) -> Floats:
