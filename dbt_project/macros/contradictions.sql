@@ -8,10 +8,10 @@
     coalesce(generation_level = 0 and coalesce(birth_date_level < 4, true), false)
 {%- endmacro %}
 
-{#- Siblings often share one of two characters. -#}
+{#- Siblings often share one of two characters. The same words of a name cut elsewhere (María José as given name or as two) don't. -#}
 {% macro name_contradicts() -%}
     (
-        coalesce(given_level = 0 or (given_level = 1 and both_han), false)
+        coalesce((given_level = 0 or (given_level = 1 and both_han)) and coalesce(full_name_level < 3, true), false)
         or {{ generation_contradicts() }}
         or coalesce(entity_type = 'organisation' and organisation_level = 0, false)
     )
