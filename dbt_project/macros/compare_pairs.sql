@@ -53,6 +53,7 @@ compared as (
         end as shared_token_counts,
         {{ birth_date_level() }} as birth_date_level,
         case when a.sex is null or b.sex is null then null when a.sex = b.sex then 1 else 0 end as gender_level,
+        (a.name_generation = b.name_generation)::integer as generation_level,
         {{ national_id_level() }} as national_id_level,
         case when length(shared_ids) > 0 then 1 end as other_id_level,
         {{ phone_level() }} as phone_level,

@@ -1,10 +1,12 @@
 {#-
     Weight of one field in bits, 0 where it is not comparable. Reads the relations pairs, model and population of
     weigh_pairs. `counts`: level -> column that says how many profiles carry the shared value; such a level is weighed by
-    how rare the value is instead of the field's average u.
+    how rare the value is instead of the field's average u. No lesser level weighs more than the same value that nobody else
+    carries: a similar e-mail is never better than the same.
 -#}
 {% macro field_weight(field, counts) -%}
 {%- set m = "model." ~ field ~ "_m" -%}
+{%- set top = counts | max if counts -%}
     coalesce(
         case
             {% for level, carriers in counts.items() -%}
@@ -25,10 +27,19 @@
                     + {{ rarity_bits('pairs.' ~ field ~ '_slip_count', 0.1, known_profiles(field, field ~ '_count')) }}
                 )
             {% endif -%}
+            {% if counts -%}
+            when pairs.{{ field }}_level < {{ top }}
+                then least(model.{{ field }}_weights[pairs.{{ field }}_level + 1], {{ rarest_bits(field, m ~ '[' ~ (top + 1) ~ ']', counts[top]) }})
+            {% endif -%}
             when pairs.{{ field }}_level is not null then model.{{ field }}_weights[pairs.{{ field }}_level + 1]
         end,
         0
     )
+{%- endmacro %}
+
+{#- What the same value weighs that nobody else carries: the most that a field can say. -#}
+{% macro rarest_bits(field, m, carriers) -%}
+    log2({{ m }}) + {{ stranger_bits(field, 0) if carriers.endswith('_strangers') else rarity_bits(1, m, known_profiles(field, carriers)) }}
 {%- endmacro %}
 
 {#- How many profiles could carry a value of the field: those that have one; of places those of the same country. -#}
@@ -53,6 +64,6 @@
 {%- endmacro %}
 
 {#- The same for a contact, where names tell who of its carriers is somebody else. -#}
-{% macro stranger_bits(field) -%}
-    log2(greatest(population.{{ field }}_known - 1, 1) / greatest(pairs.{{ field }}_strangers, 0.5))
+{% macro stranger_bits(field, strangers=none) -%}
+    log2(greatest(population.{{ field }}_known - 1, 1) / greatest({{ strangers if strangers is not none else 'pairs.' ~ field ~ '_strangers' }}, 0.5))
 {%- endmacro %}

@@ -6,6 +6,7 @@
         'full_name': {3: 'full_name_count'},
         'birth_date': {6: 'birth_date_count'},
         'gender': {},
+        'generation': {},
         'national_id': {},
         'other_id': {},
         'phone': {2: 'phone_strangers'},

@@ -1,6 +1,7 @@
 {#-
     Weight of a person's name in bits from two views of it, its parts and its words. They repeat each other and are never
-    added. A name alone does not make a match where the birth date says another generation, half a name never does.
+    added. A name alone does not make a match where the birth date says another generation, half a name never does, nor the name of a
+    father for his son (Sr and Jr).
 -#}
 {% macro name_weight() -%}
 {%- set parts = "least(family_weight + given_weight - is_swapped::integer, both_names_weight)" -%}
@@ -14,7 +15,7 @@
             else full_name_weight
         end,
         -prior_weight + case
-            when family_level = 0 or given_level = 0 then {{ match_setting('half_name_surplus') }}
+            when family_level = 0 or given_level = 0 or {{ generation_contradicts() }} then {{ match_setting('half_name_surplus') }}
             when birth_date_level = 0 then {{ match_setting('other_generation_surplus') }}
             else {{ match_setting('name_surplus') }}
         end

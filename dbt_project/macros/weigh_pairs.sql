@@ -57,11 +57,9 @@ grouped as (
         phone_weight + email_weight + address_weight
         + case when entity_type = 'person' then organisation_weight else 0 end as contact_evidence,
         case when entity_type = 'organisation' then organisation_weight else 0 end as organisation_name_weight,
-        coalesce(national_id_level in (1, 2, 3), false) or coalesce(other_id_level = 1, false) as has_identifier,
-        -- siblings often share one of two characters
-        coalesce(given_level = 0 or (given_level = 1 and both_han), false)
-        or coalesce(entity_type = 'organisation' and organisation_level = 0, false) as name_contradicts,
-        coalesce(birth_date_level = 0, false) as birth_date_contradicts
+        {{ has_identifier() }} as has_identifier,
+        {{ name_contradicts() }} as name_contradicts,
+        {{ birth_date_contradicts() }} as birth_date_contradicts
     from fields
 ),
 
@@ -93,7 +91,7 @@ added as (
     select
         *,
         name_weight + organisation_name_weight + birth_date_contact_weight + gender_weight
-        + national_id_weight + other_id_weight + birth_place_weight + occupation_weight as evidence
+        + generation_weight + national_id_weight + other_id_weight + birth_place_weight + occupation_weight as evidence
     from guarded
 )
 

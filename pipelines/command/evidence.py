@@ -97,6 +97,9 @@ def _guards(pair: dict[str, Any]) -> tuple[Part, ...]:
         ),
     ]
     told = pair["prior_weight"] + pair["name_weight"] + organisation_name + pair["birth_date_contact_weight"]
-    told += sum(weight[field] for field in ("gender", "national_id", "other_id", "birth_place", "occupation"))
+    told += sum(
+        weight[field]
+        for field in ("gender", "generation", "national_id", "other_id", "birth_place", "occupation")
+    )
     found.append(Part("other", "rules of the model over several fields", pair["match_weight"] - told))
     return tuple(part for part in found if abs(part.bits) > 0.005)

@@ -16,7 +16,7 @@ from pipelines.storage.keys import Keys
 from pipelines.warehouse import prepare_warehouse
 
 FIELDS = (
-    "family", "given", "full_name", "birth_date", "gender", "national_id", "other_id", "phone", "email", "address",
+    "family", "given", "full_name", "birth_date", "gender", "generation", "national_id", "other_id", "phone", "email", "address",
     "birth_place", "occupation", "organisation",
 )  # fmt: skip
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.functions.lists import words
+from pipelines.functions.name_generation import take_mark
 from pipelines.functions.name_hanzi import latin_of, read_hanzi, script_of_name
 from pipelines.functions.name_latin import read_hangul, read_latin
 from pipelines.functions.shown import shown_name
@@ -24,6 +25,7 @@ NAME_FIELDS = {
     "script": "VARCHAR",
     "honorific": "VARCHAR",
     "suffix": "VARCHAR",
+    "generation": "VARCHAR",
     "shown": "VARCHAR",
     "status": "VARCHAR",
     "reason": "VARCHAR",
@@ -39,7 +41,8 @@ def standardise_name(
 
     `family` and `given` are simplified hanzi or lower-case latin words, `*_latin` pinyin or joined ASCII letters (ü is v),
     `full_key` the tokens in order of the alphabet. status: valid, repaired (stray digits), suspicious (several people,
-    samples), partial (an honorific, a mask or one part only), junk (placeholder). `shown` keeps accents and traditional
+    samples), partial (an honorific, a mask or one part only), junk (placeholder). `generation` is what Jr, III or 张三（大）
+    says, 1 the eldest. `shown` keeps accents and traditional
     characters for people to read.
     """
     found = _standardise(full_name, family, given, middle, native)
@@ -50,7 +53,8 @@ def standardise_name(
 def _standardise(
     full_name: str | None, family: str | None, given: str | None, middle: str | None, native: str | None
 ) -> dict[str, Any] | None:
-    full, family, given, middle, native = (tidy(part) for part in (full_name, family, given, middle, native))
+    marked = [take_mark(tidy(part)) for part in (full_name, family, given, middle, native)]
+    full, family, given, middle, native = (part for part, _ in marked)
     shown = native if has_han(native) else full or f"{family}{given}" if has_han(family + given) else full
     whole = shown if has_han(shown) else full or " ".join(part for part in (given, middle, family) if part)
     if not whole:
@@ -65,6 +69,7 @@ def _standardise(
         found.update(read_hangul(whole.replace(" ", "")))
     else:
         found.update(read_latin(whole, family, given, middle, bool(full) and not (family or given)))
+    found["generation"] = next(filter(None, (mark for _, mark in marked)), found["generation"])
     if found["tokens"] is None:
         found["tokens"] = (
             sorted({part for part in (found["family_latin"], found["given_latin"]) if part}) or None

@@ -7,6 +7,7 @@ from typing import Any
 
 from pipelines.functions.chinese_names import COMMON, COMPOUND, DOUBLE, JAPANESE, given_pinyin, surname_pinyin
 from pipelines.functions.lists import words
+from pipelines.functions.name_generation import take_prefix
 from pipelines.functions.text import has_han, script_of, to_ascii
 
 HONORIFICS = sorted(words("chinese_honorifics"), key=len, reverse=True)
@@ -117,9 +118,14 @@ def _unmasked(text: str, status: str, reason: str | None) -> dict[str, Any]:
     han = "".join(re.findall(r"[^A-Za-z\u00c0-\u024f']+", text)).strip() if latin else text
     spaced = _by_space(han.split())
     bare, honorific = strip_honorific(re.sub(r"[\s,，\-_'\"“”]", "", han))
-    pet = re.fullmatch(r"([小老阿大])(.)", bare)
+    prefix, generation = bare[:1], None
+    if not spaced and not _is_turned(bare):
+        bare, generation = take_prefix(bare)
+    pet = re.fullmatch(r"([小老阿])(.)", bare)
     if spaced and not honorific:
         family, given, middle = *spaced, ""
+    elif generation and (len(bare) == 1 or bare in COMPOUND):
+        family, given, middle, honorific = bare, "", "", honorific or prefix
     elif pet and not honorific and pet[1] in "小老" and pet[2] in COMMON:
         family, given, middle, honorific = pet[2], "", "", pet[1]
     elif pet and not honorific and pet[1] == "阿":
@@ -135,7 +141,7 @@ def _unmasked(text: str, status: str, reason: str | None) -> dict[str, Any]:
         status, reason = "partial", "honorific" if honorific else "one_part"
     return {
         "family": family or None, "given": given or None, "middle": middle or None, "honorific": honorific,
-        "status": status, "reason": reason, "bare": bare,
+        "generation": generation, "status": status, "reason": reason, "bare": bare,
     }  # fmt: skip
 
 

@@ -7,12 +7,16 @@ from typing import Any
 
 from pipelines.functions.chinese_names import is_eastern, surname_readings
 from pipelines.functions.lists import words
+from pipelines.functions.name_generation import (
+    is_only_suffix,
+    is_suffix,
+    suffix_generation,
+    without_brackets,
+)
 from pipelines.functions.name_orders import PARTICLES, Parts, order_of
 from pipelines.functions.text import to_ascii
 
 _TITLES = words("name_titles")
-_SUFFIXES = words("name_suffixes")
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _WORD = re.compile(r"[a-z0-9']+")
 _QUOTED = re.compile(r"[\"“”„«»]\s*[^\"“”„«»]+?[\"“”«»]|[(\[].*?[)\]]|(?<=\s)['‘][A-Za-z]+['’](?=\s)")
 _SEVERAL = re.compile(r"\s(?:&|and|und|et|y|e)\s+(?=[A-Z].*\s[A-Z]|Mrs|Mme|Frau|Ms)")
@@ -24,13 +28,17 @@ _KOREAN_PAIRS = frozenset({"남궁", "황보", "제갈", "선우", "독고", "�
 def read_latin(whole: str, family: str, given: str, middle: str, is_free: bool) -> dict[str, Any]:
     """Fields of a name without hanzi; `is_free` says that its parts are not delivered apart."""
     status, reason = "valid", None
+    whole = without_brackets(whole)
+    if not is_free and " " in given and is_only_suffix(_fold(family).strip()):
+        is_free = True  # a whole name was cut before its last word: John Smith | Jr
     text = _QUOTED.sub(" ", whole) if _WORD.search(to_ascii(_QUOTED.sub(" ", whole))) else whole
     joint = _SEVERAL.search(text) if is_free else None
     if joint and " y " not in text:
         status, reason = "suspicious", "several_people"
         text = _first_of_several(text[: joint.start()], text[joint.end() :])
-    honorific, suffix, names = _sorted_words(text)
-    parts = _free_parts(text, names) if is_free else (_plain(family), _plain(given), _plain(middle))
+    lone = frozenset() if is_free else frozenset({_fold(family).strip(), _fold(given).strip()})
+    honorific, suffix, names = _sorted_words(text, lone)
+    parts = _free_parts(text, names) if is_free else (_plain(family), _plain(given), _plain(middle, True))
     if not (parts[0] and parts[1]):
         status, reason = "partial", "honorific" if honorific else "one_part"
     elif len(parts[0]) == len(parts[1]) == 1:
@@ -40,6 +48,7 @@ def read_latin(whole: str, family: str, given: str, middle: str, is_free: bool) 
     return {
         "family": parts[0], "given": parts[1], "middle": parts[2], "script": "latin",
         "family_latin": _joined(parts[0]), "given_latin": _joined(parts[1]), "honorific": honorific, "suffix": suffix,
+        "generation": _generation((text,) if is_free else (middle, given, family, text), lone),
         "tokens": sorted({word for word in names if word not in PARTICLES}) or None, "status": status, "reason": reason,
     }  # fmt: skip
 
@@ -70,13 +79,23 @@ def _fold(text: str) -> str:
     )
 
 
-def _sorted_words(text: str) -> tuple[str | None, str | None, list[str]]:
+def _generation(texts: tuple[str, ...], lone: frozenset[str]) -> str | None:
+    """What the last suffix behind a name says, of the last text that has one; Sr before a name is Señor."""
+    if len(texts) > 1 and texts[-1] == " ".join(filter(None, (texts[1], texts[0], texts[2]))):
+        texts = texts[:-1]  # put together from the parts
+    behind = [word for text in texts for word in _WORD.findall(_fold(text))[1:] if word not in lone]
+    alone = [word for word in _WORD.findall(_fold(texts[0])) if len(texts) > 1 and is_only_suffix(word)]
+    return next(filter(None, map(suffix_generation, reversed([*alone, *behind]))), None)
+
+
+def _sorted_words(text: str, lone: frozenset[str]) -> tuple[str | None, str | None, list[str]]:
+    """Title, suffix and names; a word that is a whole part by itself (`lone`: Neymar | Junior) is a name."""
     honorific, suffix = None, None
     names: list[str] = []
     for word in _WORD.findall(_fold(_degrees(text))):
         if word in _TITLES and not names:
             honorific = word
-        elif names and (word in _SUFFIXES or _ORDINAL.fullmatch(word)):
+        elif names and word not in lone and is_suffix(word):
             suffix = word
         elif word not in _TITLES and word.strip("'"):
             names.append(word.replace("'", ""))
@@ -107,7 +126,7 @@ def _by_comma(text: str, names: list[str]) -> Parts | None:
     before, after = (_WORD.findall(_fold(side).replace("'", "")) for side in text.split(",", 1))
     before = [word for word in before if word in names]
     after = [word for word in after if word in names]
-    if not after or not before or len(before) > 3 or _ORDINAL.search(text.lower()):
+    if not after or not before or len(before) > 3:
         return None
     if len(before) == 3 and before[0] in surname_readings() and all(is_eastern(word) for word in before):
         return before[0], "".join(before[1:]), after[0]
@@ -123,8 +142,12 @@ def _upper_words(text: str, names: list[str]) -> set[str]:
     return upper & set(names) if len(upper) < len({piece.lower() for piece in pieces}) else set()
 
 
-def _plain(text: str) -> str | None:
-    names = [word.replace("'", "") for word in _WORD.findall(_fold(text)) if word not in _TITLES]
+def _plain(text: str, may_vanish: bool = False) -> str | None:
+    """Words of a part delivered apart, without titles and without suffixes behind a name (`may_vanish`: or alone)."""
+    words_held = [word.replace("'", "") for word in _WORD.findall(_fold(text)) if word not in _TITLES]
+    names = [word for place, word in enumerate(words_held) if not (place and is_suffix(word))]
+    if names and is_only_suffix(names[0]) and (may_vanish or len(names) > 1):
+        names = names[1:]
     return " ".join(filter(None, names)) or None
 
 

@@ -4,16 +4,22 @@ u comes from random pairs. m comes from expectation maximisation over candidate 
 1988). Candidates that do not match are no random pairs, they share a blocking key: during maximisation they have level
 probabilities of their own, which are thrown away afterwards. A pair that a steward judged is what the steward says. The
 shipped probabilities act as a prior worth `em_prior_pairs` matches, so that small or odd data sets keep sensible weights.
+
+Households look like matches to maximisation: they share name, home and contact data, and may outnumber the matches. So it
+weighs a pattern with the caps that pairs are weighed with (`pattern_evidence`), and m keeps orders and bounds beside u in
+every round (`level_order`): levels of one field stay in their declared order, and a level that speaks against a match keeps
+half of its shipped bits.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Counts = dict[str, Floats]
+from pipelines.identity.level_order import LevelOrder, level_orders
+from pipelines.identity.pattern_evidence import Counts, Floats, pattern_evidence
 
 MODEL_COLUMNS = ["model_id", "field", "level", "label", "m", "u", "weight", "is_exact", "description"]
 PRIOR_FIELD = "any_pair"
@@ -50,10 +56,10 @@ def train(
     """Estimate a model from level patterns.
 
     `levels`: the shipped table (field, level, m_default, u_default, …). `patterns`: sample ('random' or 'candidate'),
-    entity_type, is_match (a steward's verdict, null: none), one `<field>_level` column per field (null: not comparable)
-    and pair_count. `population`: entity_type,
-    profile_count.
+    entity_type, is_match (a steward's verdict, null: none), one `<field>_level` column per field (null: not comparable),
+    pair_count and the flags of `pattern_evidence`. `population`: entity_type, profile_count. Raises UcvError when the order of the levels is wrong.
     """
+    orders = level_orders(levels)
     chosen = dict(zip(settings["setting"], settings["value"].astype(float), strict=True))
     levels = levels.sort_values(["field", "level"], ignore_index=True)
     fields = list(levels["field"].unique())
@@ -62,12 +68,15 @@ def train(
     random = patterns[patterns["sample"] == "random"]
     candidate = patterns[patterns["sample"] == "candidate"]
     u = _smoothed(_level_counts(random, fields, prior_u, None), prior_u, chosen["em_prior_pairs"])
-    one_sided = {name for name in fields if not (patterns[f"{name}_level"] == 0).any()}
-    u.update({name: prior_u[name] / prior_u[name].sum() for name in one_sided})
-    m, matching = _maximise(candidate, prior_m, u, chosen, one_sided)
+    # Fields that are only ever seen where they agree (references in common): counts tell nothing about them.
+    learned = {name: order for name, order in orders.items() if (patterns[f"{name}_level"] == 0).any()}
+    u.update({name: prior_u[name] / prior_u[name].sum() for name in fields if name not in learned})
+    m, matching = _maximise(candidate, prior_m, u, chosen, learned)
     prior = _prior_rows(candidate, matching, population, chosen["expected_duplicates"])
     random_match = _random_match(prior, population)
     u = {name: _without_matches(u[name], m[name], random_match) for name in fields}
+    # The order is kept by taking matches out of u, the bounds are kept but for a little.
+    m = {name: orders[name].project(m[name], u[name]) for name in fields}
     trained = levels.copy()
     trained["m"] = np.concatenate([m[name] for name in fields])
     trained["u"] = np.concatenate([u[name] for name in fields])
@@ -78,11 +87,16 @@ def train(
 
 
 def _maximise(
-    patterns: pd.DataFrame, prior_m: Counts, u: Counts, chosen: dict[str, float], one_sided: set[str]
+    patterns: pd.DataFrame,
+    prior_m: Counts,
+    u: Counts,
+    chosen: dict[str, float],
+    learned: dict[str, LevelOrder],
 ) -> tuple[Counts, Floats]:
-    """m-probabilities, and the chance of every pattern to be a match.
+    """m-probabilities in their order beside u, and the chance of every pattern to be a match.
 
-    `one_sided` fields are only ever seen where they agree (references in common): counts tell nothing about them.
+    Fields that are not `learned` keep what is shipped. What candidates that do not match have (`other`) needs no order:
+    they share a key because they agree in something.
     """
     m = {name: values / values.sum() for name, values in prior_m.items()}
     if patterns.empty:
@@ -90,15 +104,15 @@ def _maximise(
     pairs = patterns["pair_count"].to_numpy(float)
     verdict = patterns["is_match"].astype("Float64").to_numpy(float, na_value=np.nan)
     strength = chosen["em_prior_pairs"]
-    learned = [name for name in prior_m if name not in one_sided]
     # Most candidates do not match, but share a key: started as random pairs, they would all look like matches, and where
     # a few hundred given names serve 20,000 people "namesakes" would become what is learned.
     other = u | _smoothed(_level_counts(patterns, learned, prior_m, pairs), u, strength)
     share = 0.2  # of candidate pairs that match, to begin with; re-estimated in every round
     for _ in range(int(chosen["em_rounds"])):
-        bits = np.sum([_pattern_bits(patterns, name, m[name], other[name]) for name in prior_m], axis=0)
+        bits = pattern_evidence(patterns, m, other, chosen)
         posterior = np.where(np.isnan(verdict), _posterior(bits + np.log2(share / (1 - share))), verdict)
-        m |= _smoothed(_level_counts(patterns, learned, prior_m, posterior * pairs), prior_m, strength)
+        counted = _smoothed(_level_counts(patterns, learned, prior_m, posterior * pairs), prior_m, strength)
+        m |= {name: order.project(counted[name], u[name]) for name, order in learned.items()}
         other |= _smoothed(_level_counts(patterns, learned, prior_m, (1 - posterior) * pairs), u, strength)
         share = float(np.clip((posterior * pairs).sum() / pairs.sum(), 0.0005, 0.9))
     return m, posterior
@@ -134,17 +148,13 @@ def _without_matches(u: Floats, m: Floats, random_match: float) -> Floats:
     return np.asarray(cleaned / cleaned.sum(), dtype=np.float64)
 
 
-def _pattern_bits(patterns: pd.DataFrame, name: str, m: Floats, u: Floats) -> Floats:
-    level = patterns[f"{name}_level"].fillna(-1).to_numpy(int)
-    bits = np.log2(m / u)
-    return np.where(level >= 0, bits[np.maximum(level, 0)], 0.0)
-
-
 def _posterior(bits: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(bits, -60, 60))), dtype=np.float64)
 
 
-def _level_counts(patterns: pd.DataFrame, fields: list[str], shape: Counts, weights: Floats | None) -> Counts:
+def _level_counts(
+    patterns: pd.DataFrame, fields: Iterable[str], shape: Counts, weights: Floats | None
+) -> Counts:
     pairs = patterns["pair_count"].to_numpy(float) if weights is None else weights
     counts: Counts = {}
     for name in fields:

@@ -56,7 +56,7 @@ select
     case guard
         when 'cannot_link' then 'A steward said that these are two'
         when 'conflicting_ids' then 'Two identity numbers, both with a valid checksum'
-        when 'household' then 'Contact data and birth date agree, but the given name or the birth date says another person'
+        when 'household' then 'Contact data and birth date agree, but given name, generation or birth date says another person'
         when 'component_size' then 'The component had too many members: the floor of its links rose above this one'
         else 'Too weak or too lonely among the other pairs of the two groups'
     end as reason,

@@ -19,6 +19,9 @@ select
     {% for field in match_fields() -%}
     pairs.{{ field }}_level,
     {% endfor -%}
+    {{ name_contradicts() }} as name_contradicts,
+    {{ birth_date_contradicts() }} as birth_date_contradicts,
+    {{ has_identifier() }} as has_identifier,
     count(*) as pair_count
 from {{ ref(model) }} as pairs
 {% if sample == 'candidate' -%}

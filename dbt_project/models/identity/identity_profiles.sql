@@ -23,6 +23,7 @@ delivered as (
         records.full_key,
         coalesce(records.name_tokens, []::varchar []) as name_tokens,
         records.name_script,
+        records.name_generation,
         records.gender,
         coalesce(records.birth_date, records.national_id_birth_date) as birth_date,
         coalesce(records.gender, records.national_id_sex) as sex,

@@ -1,5 +1,5 @@
 {%- set traits = [
-    'entity_type', 'family_name', 'given_name', 'native_name', 'family_latin', 'given_latin', 'full_key', 'honorific',
+    'entity_type', 'family_name', 'given_name', 'native_name', 'family_latin', 'given_latin', 'full_key', 'honorific', 'name_generation',
     'gender', 'birth_date', 'national_id', 'national_id_birth_date', 'passport_no', 'driver_license_no', 'phones',
     'emails', 'country', 'province', 'city', 'district', 'street', 'house_number', 'unit', 'postcode',
     'address_match_key', 'organisation_key', 'organisation_id', 'member_key', 'customer_ref_key', 'wechat_openid',

@@ -40,6 +40,7 @@ select
     name.script as name_script,
     name.honorific,
     name.suffix as name_suffix,
+    name.generation as name_generation,
     name.shown as name_shown,
     name.status as name_status,
     name.reason as name_reason

@@ -78,6 +78,7 @@ select
     names.name_tokens,
     names.name_script,
     names.honorific,
+    names.name_generation,
     names.name_shown,
     names.name_status,
     gender_codes.code as gender,

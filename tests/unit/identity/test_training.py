@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.identity.training import PRIOR_FIELD, active_model, train
 
-TRUE_M = {"name": 0.9, "birth": 0.8, "city": 0.7, "phone": 0.6, "mail": 0.5}
+TRUE_M = {"name": 0.9, "birth": 0.8, "city": 0.7, "phone": 0.6, "mail": 0.55}
 RANDOM_U = {"name": 0.01, "birth": 0.002, "city": 0.1, "phone": 0.001, "mail": 0.001}
 CANDIDATE_U = {
     "name": 0.5,
