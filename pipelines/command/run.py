@@ -86,16 +86,17 @@ def _execute(settings: Settings, instance: Any, console: Console, tags: dict[str
     progress = Progress(console)
 
     def run(job: Any, its_tags: dict[str, str]) -> Any:
-        return job.execute_in_process(
+        result = job.execute_in_process(
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             instance=instance,
             run_id=progress.listen(instance, str(uuid.uuid4())),
             tags=its_tags,
             raise_on_error=False,
         )
+        tell_deliveries(result, console)
+        return result
 
     night = run(night_definitions(settings).resolve_job_def("nightly"), tags)
-    tell_deliveries(night, console)
     news = news_of(instance, night.run_id) if night.success else None
     if news is None:
         return [night]
