@@ -57,12 +57,3 @@ select rule, failures
 from found
 where failures > 0
 {% endtest %}
-
-{#- At the end of a run in the shell: which rules failed, since dbt itself tells only how many. -#}
-{% macro tell_broken_rules(results) %}
-    {%- for result in results if result.status in ('fail', 'warn') and result.node.test_metadata.name == 'rules' %}
-        {%- for row in run_query(result.node.compiled_code).rows %}
-            {%- do log(result.node.name ~ ': not every row: ' ~ row[0] ~ ' (' ~ row[1] ~ ' rows)', info=true) %}
-        {%- endfor %}
-    {%- endfor %}
-{% endmacro %}

@@ -36,10 +36,9 @@ models:
 def project(tmp_path: Path) -> Path:
     (tmp_path / "models").mkdir()
     (tmp_path / "macros").mkdir()
-    shutil.copy(DBT_PROJECT_DIR / "macros" / "test_rules.sql", tmp_path / "macros")
-    (tmp_path / "dbt_project.yml").write_text(
-        "name: tried\nversion: 1.0.0\nprofile: tried\non-run-end: '{{ tell_broken_rules(results) }}'\n"
-    )
+    for macro in ("test_rules.sql", "test_materialization.sql"):
+        shutil.copy(DBT_PROJECT_DIR / "macros" / macro, tmp_path / "macros")
+    (tmp_path / "dbt_project.yml").write_text("name: tried\nversion: 1.0.0\nprofile: tried\n")
     (tmp_path / "profiles.yml").write_text(
         f"tried: {{target: t, outputs: {{t: {{type: duckdb, path: '{tmp_path}/tried.duckdb'}}}}}}\n"
     )
