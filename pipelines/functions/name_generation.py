@@ -8,24 +8,24 @@ from pipelines.functions.chinese_names import COMMON, COMPOUND, JAPANESE
 from pipelines.functions.lists import words
 
 SUFFIXES = words("name_suffixes")
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+_ORDINAL = re.compile(r"(\d{1,2})(?:st|nd|rd|th)")
 _BY_WORD = {
-    "sr": "1", "snr": "1", "senior": "1", "1st": "1",
-    "jr": "2", "jnr": "2", "junior": "2", "ii": "2", "2nd": "2",
-    "iii": "3", "3rd": "3", "iv": "4", "4th": "4", "5th": "5",
+    "sr": "1", "snr": "1", "senior": "1", "jr": "2", "jnr": "2", "junior": "2", "ii": "2", "iii": "3", "iv": "4",
 }  # fmt: skip
 _MAYBE_NAMES = frozenset({"junior", "senior", "ii", "ma"})
 """Suffixes that also are names of their own."""
 _BY_CHARACTER = {"大": "1", "长": "1", "長": "1", "父": "1", "小": "2", "幼": "2", "子": "2"}
-_BRACKETED = re.compile(rf"[(\[]\s*({'|'.join(sorted(_BY_WORD))})\.?\s*[)\]]", re.IGNORECASE)
+_WORDS = "|".join(sorted(_BY_WORD))
+_BRACKETED = re.compile(rf"[(\[]\s*({_WORDS}|\d{{1,2}}(?:st|nd|rd|th))\.?\s*[)\]]", re.IGNORECASE)
 _NOTE = re.compile(rf"(?<=[㐀-鿿])\s*[(\[【<《]\s*([{''.join(_BY_CHARACTER)}])\s*[)\]】>》]")
 _BEHIND = re.compile(r"([㐀-鿿]{2,4}[-—–_]|[㐀-鿿]{3} )([大小])")
 _SURNAMES = COMMON[:100]
 
 
 def suffix_generation(word: str) -> str | None:
-    """Generation that a suffix in plain letters says; None for Esq or PhD."""
-    return _BY_WORD.get(word)
+    """Generation that a suffix in plain letters says (the 12th Earl's is 12); None for Esq or PhD."""
+    ordinal = _ORDINAL.fullmatch(word)
+    return ordinal[1] if ordinal else _BY_WORD.get(word)
 
 
 def is_suffix(word: str) -> bool:

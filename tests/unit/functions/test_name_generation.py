@@ -14,6 +14,8 @@ WHOLE = [
     ("Smith Jr., Robert", ("smith", "robert", "jr", "2")),
     ("Smith, Robert 3rd", ("smith", "robert", "3rd", "3")),
     ("Robert Smith (III)", ("smith", "robert", "iii", "3")),
+    ("Robert Smith (2nd)", ("smith", "robert", "2nd", "2")),
+    ("Robert Smith, 12th", ("smith", "robert", "12th", "12")),
     ("Robert Smith IV", ("smith", "robert", "iv", "4")),
     ("Robert Smith Jnr", ("smith", "robert", "jnr", "2")),
     ("Robert Smith Jr. MD", ("smith", "robert", "md", "2")),
