@@ -1,0 +1,104 @@
+"""The works whose fixed cost counts, each a command as a user gives it, in a home of invented people."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pipelines.demo.generate import generate_demo
+from pipelines.storage.home import create_home
+
+AS_OF = date(2026, 11, 1)
+_HELD_BACK = 100  # one row of so many of a source comes with the later night
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Processor seconds (user and system) of a command and all that it started, wall seconds, exit code."""
+
+    processor: float
+    wall: float
+    code: int
+
+
+class Works:
+    """One checkout's works, in the order of `MOST`: each leaves what the next one needs."""
+
+    def __init__(self, checkout: Path, folder: Path) -> None:
+        self.checkout, self._home, self._demo = checkout, folder / "home", folder / "demo"
+        self._late: list[tuple[Path, bytes]] = []
+
+    def prepare(self, people: int) -> None:
+        """A home with deliveries of `people` people, of which the last rows of plain files wait for the later night."""
+        create_home(self._home)
+        generate_demo(self._home, people, as_of=AS_OF)
+        for path in sorted((self._home / "landing").rglob("*.*")):
+            lines = path.read_bytes().splitlines(keepends=True)
+            head = {".csv": 1, ".jsonl": 0}.get(path.suffix)
+            if head is None or any(b"\0" in line or (head and b'"' in line) for line in lines):
+                continue  # packed, of two bytes a sign, or with lines inside values
+            late = -(-len(lines) // _HELD_BACK)
+            path.write_bytes(b"".join(lines[:-late]))
+            self._late.append(
+                (path.with_name(f"{path.stem}_late{path.suffix}"), b"".join([*lines[:head], *lines[-late:]]))
+            )
+
+    def measure(self, name: str) -> Cost:
+        """The cost of one work; see `MOST` for the names."""
+        if name == "later night, 1 % new":
+            for path, content in self._late:
+                path.write_bytes(content)
+        words = {
+            "first night": ["run"], "later night, 1 % new": ["run"], "night without news": ["run"],
+            "ucv status": ["status"], "ucv query": ["query", "select count(*) from customers"],
+            "demo of 2,000 (wall)": ["demo", "--people", "2000"],
+        }.get(name)  # fmt: skip
+        if words is None:
+            dbt = [str(Path(sys.executable).with_name("dbt")), "build", "-s", "customer_rfm", "--quiet"]
+            return self._run(dbt, self.checkout / "dbt_project")
+        home = self._demo if words[0] == "demo" else self._home
+        command = [sys.executable, "-m", "pipelines.cli", *words, "--home", str(home)]
+        return self._run(command, self.checkout)
+
+    def _run(self, command: list[str], folder: Path) -> Cost:
+        path = os.pathsep.join([str(self.checkout), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+        environment = {
+            **os.environ, "PYTHONPATH": path, "UCV_HOME": str(self._home), "UCV_AS_OF_DATE": AS_OF.isoformat(),
+        }  # fmt: skip
+        before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+        ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False)
+        wall, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+        if ended.returncode:
+            print(
+                f"{command[-3:]} ended with {ended.returncode}: {ended.stderr[-600:].decode()}",
+                file=sys.stderr,
+            )
+        processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return Cost(processor, wall, ended.returncode)
+
+
+def format_costs(most: dict[str, float], costs: list[dict[str, Cost]]) -> str:
+    """A Markdown table: a row per work; ours, and beside it the other checkout's."""
+    lines = [
+        "| work | asked for, s | processor s | wall s |"
+        + " before: processor s | wall s | times less |" * (len(costs) > 1)
+    ]
+    lines.append("|---|---:|---:|---:|" + "---:|---:|---:|" * (len(costs) > 1))
+    for name, bound in most.items():
+        if name not in costs[0]:
+            continue
+        cells = [name, f"{bound:g}"] + [
+            f"{value:.1f}"
+            for cost in (found[name] for found in costs)
+            for value in (cost.processor, cost.wall)
+        ]
+        if len(costs) > 1:
+            cells.append(f"{costs[1][name].processor / costs[0][name].processor:.1f}")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
