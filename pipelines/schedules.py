@@ -3,6 +3,7 @@
 import hashlib
 import json
 import time
+from typing import Any
 
 import dagster as dg
 
@@ -31,10 +32,10 @@ BUILD_JOB = dg.define_asset_job(
 )
 
 
-def nightly_schedule(settings: Settings) -> dg.ScheduleDefinition:
+def nightly_schedule(job: Any, settings: Settings) -> dg.ScheduleDefinition:
     return dg.ScheduleDefinition(
         name="nightly_schedule",
-        job=NIGHTLY_JOB,
+        job=job,
         cron_schedule=settings.schedule,
         execution_timezone=settings.time_zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
@@ -46,9 +47,9 @@ NIGHT_TAG = "ucv/night"
 """On a build: the run of the night that brought its news."""
 
 
-def landing_sensor(settings: Settings) -> dg.SensorDefinition:
+def landing_sensor(job: Any, settings: Settings) -> dg.SensorDefinition:
     @dg.sensor(
-        job=NIGHTLY_JOB,
+        job=job,
         name="landing_sensor",
         minimum_interval_seconds=60,
         description="Starts a run as soon as new files lie complete in landing. Off by default: the schedule takes them.",

@@ -9,7 +9,8 @@
     {{ run_hooks(pre_hooks, inside_transaction=False) }}
     {{ run_hooks(pre_hooks, inside_transaction=True) }}
     {%- if existing is not none -%}
-        {%- call statement('drop_existing', auto_begin=True) -%}
+        {#- a Python model writes through a connection of its own, which would meet the drop half done -#}
+        {%- call statement('drop_existing', auto_begin=(model['language'] == 'sql')) -%}
             drop {{ existing.type }} if exists {{ existing }} cascade
         {%- endcall -%}
     {%- endif -%}

@@ -35,8 +35,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             assets=[*models, published_asset(shown)],
             asset_checks=gate_checks(),
             jobs=[BUILD_JOB],
-            schedules=[nightly_schedule(settings)],
-            sensors=[landing_sensor(settings), build_sensor()],
+            schedules=[nightly_schedule(NIGHTLY_JOB, settings)],
+            sensors=[landing_sensor(NIGHTLY_JOB, settings), build_sensor()],
         ),
     )
 

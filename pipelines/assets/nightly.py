@@ -106,9 +106,8 @@ class Nightly(dg.ConfigurableResource):
     def build_path(self) -> Path:
         return self.build_dir / "warehouse.duckdb"
 
-    def begin_build(self) -> None:
+    def begin_build(self, fingerprint: str) -> None:
         """Make the run's build directory; every later step works in it. A full refresh standardises every value anew."""
-        fingerprint = self.inputs().fingerprint(self.as_of)
         if self.full_refresh:
             forget_standardised(self._settings.home)
         self.build_dir.mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,7 @@ def _dbt_set(part: DbtSet, specs: DbtSpecs) -> dg.AssetsDefinition:
     @dg.multi_asset(name=part.name, specs=assets, check_specs=checks, can_subset=True)
     def models(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
         if part is DBT_SETS[0]:
-            nightly.begin_build()
+            nightly.begin_build(nightly.inputs().fingerprint(nightly.as_of))
         nightly.fingerprint()
         target = nightly.build_dir / "dbt" / part.name
         target.mkdir(parents=True, exist_ok=True)
