@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,10 @@ from pipelines.settings import DBT_PROJECT_DIR
 if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
-TARGET_DIR = DBT_PROJECT_DIR / "target"
+TARGET_DIR = DBT_PROJECT_DIR / "target" / "night"
+"""Of the nights, apart from what a data engineer's own dbt commands leave in target/, with whatever variables."""
+MANIFEST = TARGET_DIR / "manifest.json"
+_PARTS = ("models", "seeds", "macros", "tests", "dbt_project.yml", "profiles.yml")
 _QUIET = ["--quiet", "--log-level", "none", "--no-use-colors"]
 _PLACE = ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
 BUILD = ["build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
@@ -57,17 +61,42 @@ class PartOutcome:
 
 @cache
 def parsed_manifest() -> Manifest:
-    """dbt's own manifest of the project as it stands when this process asks first; also written to target/manifest.json.
+    """dbt's own manifest of the project as it stands when this process asks first; MANIFEST holds the same as JSON.
 
     Raises SettingsError with dbt's own words when the project does not parse.
     """
     TARGET_DIR.mkdir(parents=True, exist_ok=True)
     with FileLock(TARGET_DIR / ".parse.lock"):
+        saved = _saved_manifest() if is_parsed() else None
+        if saved is not None:
+            return saved
         ended = _invoke(["parse", "--target-path", str(TARGET_DIR), "--log-path", str(TARGET_DIR)])
-    if not ended.success:
-        raise SettingsError(f"The dbt project does not parse; mend it and try again.\n{ended.exception}")
+        if not ended.success:
+            raise SettingsError(f"The dbt project does not parse; mend it and try again.\n{ended.exception}")
+        MANIFEST.touch()
     manifest: Manifest = ended.result
     return manifest
+
+
+def is_parsed() -> bool:
+    """Whether MANIFEST is no older than the project's files; a folder's own time tells of removed ones."""
+    roots = [DBT_PROJECT_DIR / part for part in _PARTS]
+    newest = max(path.stat().st_mtime for root in roots for path in (root, *root.rglob("*")))
+    return MANIFEST.exists() and MANIFEST.stat().st_mtime >= newest
+
+
+def _saved_manifest() -> Manifest | None:
+    """What an earlier process parsed (a second less than to ask dbt whether anything changed); None where it does not serve."""
+    from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415 - seconds
+    from dbt.parser.manifest import PARTIAL_PARSE_FILE_NAME, extended_mashumuro_decoder  # noqa: PLC0415
+
+    try:
+        saved: Manifest = Manifest.from_msgpack(
+            (TARGET_DIR / PARTIAL_PARSE_FILE_NAME).read_bytes(), decoder=extended_mashumuro_decoder
+        )
+    except Exception:  # of another version of dbt, damaged or not there: parsed anew
+        return None
+    return saved if saved.metadata.dbt_version == version("dbt-core") else None
 
 
 def build_part(select: list[str], target: Path, on_node: Callable[[NodeOutcome, int], None]) -> PartOutcome:

@@ -31,6 +31,7 @@ class HomeEventLogStorage(SqliteEventLogStorage):
         # The folder is known when the instance registers itself; until then there is nothing to set up.
         self._inst_data = inst_data
         self._engines: OrderedDict[str, Engine] = OrderedDict()
+        self._tables: set[str] = set()
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
@@ -72,6 +73,12 @@ class HomeEventLogStorage(SqliteEventLogStorage):
         while len(self._engines) > _MOST_OPEN:
             self._engines.popitem(last=False)[1].dispose()
         return self._engines[shard]
+
+    def has_table(self, table_name: str) -> bool:
+        """As Dagster asks before it uses a table that older stores lack; a table that is there stays there."""
+        if table_name not in self._tables and super().has_table(table_name):
+            self._tables.add(table_name)
+        return table_name in self._tables
 
     def wipe(self) -> None:
         self._close()
