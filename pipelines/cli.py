@@ -10,9 +10,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipelines.command.run import run_nightly
-from pipelines.contracts.load import load_contracts
-from pipelines.contracts.render import format_problems
 from pipelines.errors import ContractError, SettingsError, UcvError
 from pipelines.settings import load_settings
 from pipelines.storage.home import create_home
@@ -124,7 +121,10 @@ def run(
 
 
 def _run(home: Path, *, full_refresh: bool, as_of: date | None, may_fail: bool) -> None:
-    from pipelines.ingest.raw_store import list_deliveries  # noqa: PLC0415
+    from pipelines.command.run import run_nightly  # noqa: PLC0415
+    from pipelines.contracts.load import load_contracts  # noqa: PLC0415
+    from pipelines.contracts.render import format_problems  # noqa: PLC0415
+    from pipelines.ingest.manifests import list_deliveries  # noqa: PLC0415
     from pipelines.publishing.version import current_manifest  # noqa: PLC0415
 
     settings = load_settings(home)
@@ -165,6 +165,9 @@ def ui(home: Home = None, port: int = 3000) -> None:
 def check(home: Home = None) -> None:
     """Check the contracts and the key file; exit 2 when one is broken or the key is not there."""
     settings = load_settings(home)
+    from pipelines.contracts.load import load_contracts  # noqa: PLC0415
+    from pipelines.contracts.render import format_problems  # noqa: PLC0415
+
     found = load_contracts(settings.home)
     count = len(found.contracts)
     out.print(f"{count} contract{'' if count == 1 else 's'} can be used.")
@@ -179,7 +182,7 @@ def check(home: Home = None) -> None:
 @app.command()
 def status(home: Home = None) -> None:
     """Published version and last deliveries of each source."""
-    from pipelines.ingest.raw_store import list_deliveries  # noqa: PLC0415
+    from pipelines.ingest.manifests import list_deliveries  # noqa: PLC0415
     from pipelines.publishing.version import current_manifest, list_versions  # noqa: PLC0415
 
     settings = require_home(load_settings(home))

@@ -7,19 +7,30 @@ that files are grouped by the columns that they were written with.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.fields import raw_schema
 from pipelines.contracts.vocabularies import KINDS
+from pipelines.ingest.manifests import Manifest, list_deliveries, manifest_path, parquet_path, raw_folder
 from pipelines.storage.connection import quote, read_parquet_sql
 
 if TYPE_CHECKING:
     import duckdb
 
-Manifest = dict[str, Any]
+__all__ = [
+    "Manifest",
+    "create_raw_views",
+    "is_intact",
+    "list_deliveries",
+    "manifest_path",
+    "parquet_path",
+    "raw_folder",
+    "raw_relation_sql",
+    "sha256_of",
+    "verify_raw",
+]
 
 _DELIVERY_COLUMNS = {
     "delivery_id": "VARCHAR", "source_system": "VARCHAR", "kind": "VARCHAR", "file_name": "VARCHAR",
@@ -28,26 +39,6 @@ _DELIVERY_COLUMNS = {
     "latest_event_at": "TIMESTAMP",
 }  # fmt: skip
 _ROWS_A_STATEMENT = 500
-
-
-def raw_folder(home: Path, kind: str, source: str) -> Path:
-    return home / "raw" / kind / source
-
-
-def list_deliveries(home: Path, kind: str | None = None, source: str | None = None) -> list[Manifest]:
-    """Manifests of committed deliveries in a fixed order."""
-    pattern = f"{kind or '*'}/{source or '*'}/*.json"
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((home / "raw").glob(pattern))]
-
-
-def parquet_path(home: Path, manifest: Manifest) -> Path:
-    return (
-        raw_folder(home, manifest["kind"], manifest["source_system"]) / f"{manifest['delivery_id']}.parquet"
-    )
-
-
-def manifest_path(home: Path, manifest: Manifest) -> Path:
-    return parquet_path(home, manifest).with_suffix(".json")
 
 
 def raw_relation_sql(home: Path, kind: str, source: str | None = None) -> str:

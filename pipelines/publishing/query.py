@@ -15,7 +15,7 @@ from pipelines.publishing.layout import DATABASE, version_dir
 from pipelines.publishing.snapshot import PUBLISHED_SCHEMAS
 from pipelines.publishing.version import current_version, describe_versions
 from pipelines.settings import Settings
-from pipelines.storage.connection import attach_database, open_connection, quote
+from pipelines.storage.connection import attach_database, connect, prepare_reader, quote
 from pipelines.storage.keys import Keys
 
 _FIRST_WORDS = {"select", "with", "from", "describe", "desc", "show", "summarize"}
@@ -63,8 +63,9 @@ def run_query(settings: Settings, keys: Keys, sql: str) -> QueryResult:
 
 def open_reader(settings: Settings, keys: Keys) -> duckdb.DuckDBPyConnection:
     """A locked, read-only connection on the version published now; it stays on that version until closed."""
-    conn = open_connection(settings, keys)
+    conn = connect(settings)
     try:
+        prepare_reader(conn, settings, keys)
         _attach_current(conn, settings, keys)
         conn.execute("USE warehouse")
         conn.execute(

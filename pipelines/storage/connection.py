@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import pyarrow as pa
-from duckdb.func import PythonUDFType
-from duckdb.sqltypes import VARCHAR
 
 from pipelines.errors import SettingsError
-from pipelines.functions.registry import register_functions
 from pipelines.settings import Settings
 from pipelines.storage.keys import Keys
 from pipelines.storage.spill import give_spill_directory
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 PARQUET_KEY = "ucv"
 """Name under which the Parquet key is known on every prepared connection."""
@@ -40,17 +40,28 @@ def prepare_connection(conn: duckdb.DuckDBPyConnection, settings: Settings, keys
 
     Works offline.
     """
+    prepare_reader(conn, settings, keys)
+    from pipelines.functions.registry import register_functions  # noqa: PLC0415 - who only reads needs no function
+
+    if register_functions(conn):
+        _register_tokens(conn, keys)
+
+
+def prepare_reader(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys) -> None:
+    """As `prepare_connection`, without our SQL functions: their packages take a third of a second to import."""
     give_spill_directory(conn, settings.home)
     folder = Path(str(files("duckdb_extension_httpfs"))) / "extensions" / f"v{duckdb.__version__}"
     # LOAD by path, not INSTALL: nothing is written to the user's home and nothing goes to the network.
     conn.execute(f"LOAD {quote(str(folder / 'httpfs.duckdb_extension'))}")
     conn.execute(f"PRAGMA add_parquet_key('{PARQUET_KEY}', '{keys.duckdb_key('parquet')}')")
-    if register_functions(conn):
-        _register_tokens(conn, keys)
 
 
 def _register_tokens(conn: duckdb.DuckDBPyConnection, keys: Keys) -> None:
     """`record_token(record_id)`: the keyed token under which state remembers a record."""
+    import pyarrow as pa  # noqa: PLC0415
+    from duckdb.func import PythonUDFType  # noqa: PLC0415
+    from duckdb.sqltypes import VARCHAR  # noqa: PLC0415
+
     tokens = keys.tokeniser()
 
     def record_tokens(texts: pa.ChunkedArray) -> pa.Array:
