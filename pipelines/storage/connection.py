@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import duckdb
 
@@ -12,9 +12,6 @@ from pipelines.errors import SettingsError
 from pipelines.settings import Settings
 from pipelines.storage.keys import Keys
 from pipelines.storage.spill import give_spill_directory
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 PARQUET_KEY = "ucv"
 """Name under which the Parquet key is known on every prepared connection."""
@@ -64,7 +61,9 @@ def _register_tokens(conn: duckdb.DuckDBPyConnection, keys: Keys) -> None:
 
     tokens = keys.tokeniser()
 
-    def record_tokens(texts: pa.ChunkedArray) -> pa.Array:
+    def record_tokens(
+        texts: Any,
+    ) -> Any:  # DuckDB reads the annotations, and cannot see names of this function
         return pa.array([None if text is None else tokens(text) for text in texts.to_pylist()], pa.string())
 
     conn.create_function("record_token", record_tokens, [VARCHAR], VARCHAR, type=PythonUDFType.ARROW)

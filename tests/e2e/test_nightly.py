@@ -12,14 +12,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+WATCH = Path(__file__).with_name("network_watch")
 AS_OF = "2026-11-01"
 
 
-def ucv(home: Path, *words: str, code: int = 0) -> str:
+def ucv(home: Path, *words: str, code: int = 0, python: tuple[str, ...] = ()) -> str:
+    """What the command prints; every process that it starts is kept from the network and watched (`went_out`)."""
     environment = {
         **os.environ, "XDG_CONFIG_HOME": str(home.parent / "config"), "UCV_AS_OF_DATE": AS_OF, "UCV_MIN_FREE_BYTES": "0",
+        "PYTHONPATH": os.pathsep.join([str(WATCH), str(ROOT)]), "UCV_NETWORK_WATCH": str(home.parent / "went_out.txt"),
     }  # fmt: skip
-    command = [sys.executable, "-m", "pipelines.cli", *words, "--home", str(home)]
+    command = [sys.executable, *python, "-m", "pipelines.cli", *words, "--home", str(home)]
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == code, ended.stdout[-3000:] + ended.stderr[-3000:]
     return ended.stdout + ended.stderr
@@ -52,6 +55,27 @@ def test_a_night_without_news_keeps_the_version_and_a_rebuild_gives_the_same_con
     ucv(home, "run", "--full-refresh")
     assert hashes(home) == before
     assert len(before) >= 8
+
+
+def test_a_night_without_news_imports_neither_dbt_nor_great_expectations(home: Path) -> None:
+    told = ucv(home, "run", python=("-X", "importtime"))
+    assert "Readers keep" in told
+    imported = {
+        line.rpartition("|")[2].strip() for line in told.splitlines() if line.startswith("import time:")
+    }
+    assert "dagster" in imported, "the control"
+    heavy = ("dbt", "dbt_common", "great_expectations", "scipy", "matplotlib")
+    assert [name for name in heavy if name in imported] == []
+
+
+def test_no_process_of_a_night_tries_to_reach_beyond_this_machine(home: Path) -> None:
+    went_out = home.parent / "went_out.txt"
+    assert not went_out.exists(), went_out.read_text(encoding="utf-8")
+    control = "import socket; socket.create_connection(('example.org', 80))"
+    environment = {**os.environ, "PYTHONPATH": str(WATCH), "UCV_NETWORK_WATCH": str(went_out)}
+    subprocess.run([sys.executable, "-c", control], env=environment, capture_output=True, check=False)
+    assert "example.org" in went_out.read_text(encoding="utf-8"), "the control is not noticed"
+    went_out.unlink()
 
 
 def test_dev_build_never_touches_what_readers_see(home: Path) -> None:
