@@ -11,11 +11,16 @@ from pipelines.assets.changes import CHANGES_KEY
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG
 from pipelines.ingest.landing import arrived, look_at_landing
+from pipelines.publishing.fingerprint import nothing_new
 from pipelines.settings import Settings
 
 # A run builds in a directory of its own, so a retry cannot go on where another run ended.
 _RETRY = {"dagster/retry_strategy": "ALL_STEPS"}
 
+NIGHT_TAG = "ucv/night"
+"""On a build: the run of the night that brought its news."""
+SHELL_TAG = "ucv/shell"
+"""On a night that `ucv run` executes, and follows up itself."""
 
 NIGHTLY_JOB = dg.define_asset_job(
     "nightly",
@@ -43,10 +48,6 @@ def nightly_schedule(job: Any, settings: Settings) -> dg.ScheduleDefinition:
     )
 
 
-NIGHT_TAG = "ucv/night"
-"""On a build: the run of the night that brought its news."""
-
-
 def landing_sensor(job: Any, settings: Settings) -> dg.SensorDefinition:
     @dg.sensor(
         job=job,
@@ -69,7 +70,7 @@ def landing_sensor(job: Any, settings: Settings) -> dg.SensorDefinition:
     return landed
 
 
-def build_sensor() -> dg.SensorDefinition:
+def build_sensor(settings: Settings) -> dg.SensorDefinition:
     @dg.run_status_sensor(
         name="build_sensor",
         run_status=dg.DagsterRunStatus.SUCCESS,
@@ -80,10 +81,17 @@ def build_sensor() -> dg.SensorDefinition:
         description="Starts the job `build` when a night ended with news.",
     )
     def built(context: dg.RunStatusSensorContext) -> dg.RunRequest | dg.SkipReason:
-        news = news_of(context.instance, context.dagster_run.run_id)
+        night = context.dagster_run
+        if SHELL_TAG in night.tags:
+            return dg.SkipReason("`ucv run` executes the build of its night itself.")
+        news = news_of(context.instance, night.run_id)
         if news is None:
             return dg.SkipReason("The night brought nothing new; readers keep their version.")
-        return dg.RunRequest(run_key=context.dagster_run.run_id, tags=build_tags(context.dagster_run, news))
+        if FULL_REFRESH_TAG not in night.tags and nothing_new(
+            settings, str(news.metadata["fingerprint"].value)
+        ):
+            return dg.SkipReason("What the night brought was published in the meantime.")
+        return dg.RunRequest(run_key=night.run_id, tags=build_tags(night, news))
 
     return built
 

@@ -36,7 +36,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             asset_checks=gate_checks(),
             jobs=[BUILD_JOB],
             schedules=[nightly_schedule(NIGHTLY_JOB, settings)],
-            sensors=[landing_sensor(NIGHTLY_JOB, settings), build_sensor()],
+            sensors=[landing_sensor(NIGHTLY_JOB, settings), build_sensor(settings)],
         ),
     )
 

@@ -71,8 +71,9 @@ def run_nightly(
 
 def _tags(full_refresh: bool, as_of: date | None) -> dict[str, str]:
     from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG  # noqa: PLC0415
+    from pipelines.schedules import SHELL_TAG  # noqa: PLC0415
 
-    tags = {FULL_REFRESH_TAG: "true"} if full_refresh else {}
+    tags = {SHELL_TAG: "true"} | ({FULL_REFRESH_TAG: "true"} if full_refresh else {})
     return tags | ({AS_OF_TAG: as_of.isoformat()} if as_of else {})
 
 

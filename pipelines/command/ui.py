@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import threading
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from pipelines.settings import PROJECT_ROOT, Settings
 from pipelines.storage.home import ensure_instance
 
 LOOPBACK = "127.0.0.1"
+_SUPERSEDED = "ignore:Function `dev_command` is superseded"
 
 
 def serve_ui(settings: Settings, port: int, console: Console) -> int:
@@ -37,6 +39,8 @@ def serve_ui(settings: Settings, port: int, console: Console) -> int:
     with dg.DagsterInstance.get() as instance:
         for run_id in end_dead_runs(settings, instance):
             console.print(f"Run {run_id} had died; it is marked as failed.", highlight=False)
+    # `dg dev` would not honour workspace.yaml; that `dagster dev` calls itself superseded helps nobody at the screen.
+    os.environ["PYTHONWARNINGS"] = ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), _SUPERSEDED)))
     command = [
         str(Path(sys.executable).parent / "dagster"),
         "dev",

@@ -1,0 +1,72 @@
+"""When the job `build` follows a night by itself: after news, once, and not after what somebody else has built."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from delivery_home import GOOD, Home
+
+from pipelines.assets.graph import night_definitions
+from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG
+from pipelines.publishing.fingerprint import input_fingerprint
+from pipelines.schedules import SHELL_TAG, build_sensor
+from pipelines.settings import load_settings
+
+AS_OF = date(2026, 1, 2)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("UCV_MIN_FREE_BYTES", "0")
+    return Home(tmp_path / "home")
+
+
+def asked(home: Home, instance: dg.DagsterInstance, **tags: str) -> dg.RunRequest | None:
+    """What the sensor asks for after a night with these tags."""
+    settings = load_settings(home.root)
+    job = night_definitions(settings).resolve_job_def("nightly")
+    night = job.execute_in_process(instance=instance, tags={AS_OF_TAG: AS_OF.isoformat(), **tags})
+    ended = next(event for event in night.all_events if event.event_type_value == "PIPELINE_SUCCESS")
+    context = dg.build_run_status_sensor_context(
+        "build_sensor", ended, dagster_instance=instance, dagster_run=instance.get_run_by_id(night.run_id)
+    )
+    result = build_sensor(settings)(context)
+    return result if isinstance(result, dg.RunRequest) else None
+
+
+def test_news_ask_for_one_build_with_the_day_of_the_night(home: Home) -> None:
+    home.source("list", {"a.csv": GOOD})
+    with dg.DagsterInstance.ephemeral() as instance:
+        request = asked(home, instance)
+        assert request is not None
+        (night,) = instance.get_runs()
+        assert request.run_key == night.run_id
+        assert request.tags[AS_OF_TAG] == AS_OF.isoformat()
+        assert request.tags["ucv/night"] == night.run_id
+        assert FULL_REFRESH_TAG not in request.tags
+        again = asked(home, instance, **{FULL_REFRESH_TAG: "true"})
+        assert again is not None
+        assert again.tags[FULL_REFRESH_TAG] == "true"
+
+
+def test_a_night_of_the_shell_is_followed_up_by_the_shell(home: Home) -> None:
+    home.source("list", {"a.csv": GOOD})
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert asked(home, instance, **{SHELL_TAG: "true"}) is None
+
+
+def test_what_was_published_in_the_meantime_is_not_built_again(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.source("list", {"a.csv": GOOD})
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert asked(home, instance) is not None
+        published = input_fingerprint(load_settings(home.root), as_of=AS_OF)
+        monkeypatch.setattr(
+            "pipelines.schedules.nothing_new", lambda _settings, fingerprint: fingerprint == published
+        )
+        assert asked(home, instance) is None
