@@ -73,3 +73,16 @@ def test_every_bad_source_is_told_with_its_cause_and_the_good_ones_are_taken(hom
 def test_a_night_without_trouble_tells_nothing(home: Home) -> None:
     home.source("good", {"a.csv": FULL})
     assert told_by_a_night(home) == []
+
+
+@pytest.mark.parametrize("status", ["draft", "retired"])
+def test_a_contract_that_is_not_active_is_not_read_until_it_is(home: Home, status: str) -> None:
+    path = home.source("later", {"a.csv": FULL}).path
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("status: active", f"status: {status}"), "utf-8")
+    told_by_a_night(home)
+    assert list_deliveries(home.root) == []
+    assert (home.landing("later") / "a.csv").exists()
+    path.write_text(text, "utf-8")
+    told_by_a_night(home)
+    assert [delivery["accepted"] for delivery in list_deliveries(home.root)] == [1]
