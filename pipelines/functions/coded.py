@@ -7,7 +7,7 @@ import re
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from pipelines.functions.text import tidy, to_ascii, to_simplified
+from pipelines.functions.text import LONGEST, tidy, to_ascii, to_simplified
 
 _CURRENCY_SIGNS = {
     "¥": {"CN": "CNY", "JP": "JPY"},
@@ -35,7 +35,7 @@ def standardise_marital_status(raw: str | None) -> str | None:
 def standardise_occupation(raw: str | None) -> str | None:
     """A major group of ISCO-08 (manager, professional …) or student, retired, homemaker, unemployed, self_employed."""
     found = _coded("occupation", raw)
-    if found or not raw:
+    if found or not raw or len(raw) > LONGEST:
         return found
     text = to_simplified(tidy(raw))
     # The head of the term stands last: Sales Manager, 高级工程师.
@@ -59,6 +59,8 @@ def standardise_currency(raw: str | None, country: str | None) -> str | None:
 
 @lru_cache(maxsize=100_000)
 def _coded(family: str, raw: str | None) -> str | None:
+    if raw and len(raw) > LONGEST:
+        return None
     text = to_simplified(tidy(raw))
     if not text:
         return None

@@ -11,7 +11,7 @@ from pipelines.functions.name_generation import take_mark
 from pipelines.functions.name_hanzi import latin_of, read_hanzi, script_of_name
 from pipelines.functions.name_latin import read_hangul, read_latin
 from pipelines.functions.shown import shown_name
-from pipelines.functions.text import has_han, is_placeholder, tidy, to_simplified
+from pipelines.functions.text import LONGEST, has_han, is_placeholder, tidy, to_simplified
 
 NAME_FIELDS = {
     "family": "VARCHAR",
@@ -41,7 +41,7 @@ def standardise_name(
 
     `family` and `given` are simplified hanzi or lower-case latin words, `*_latin` pinyin or joined ASCII letters (ü is v),
     `full_key` the tokens in order of the alphabet. status: valid, repaired (stray digits), suspicious (several people,
-    samples), partial (an honorific, a mask or one part only), junk (placeholder). `generation` is what Jr, III or 张三（大）
+    samples), partial (an honorific, a mask or one part only), junk (placeholder, too long). `generation` is what Jr, III or 张三（大）
     says, 1 the eldest. `shown` keeps accents and traditional
     characters for people to read.
     """
@@ -60,9 +60,10 @@ def _standardise(
     if not whole:
         return None
     found: dict[str, Any] = dict.fromkeys(NAME_FIELDS)
-    if is_junk_name(whole):
+    if len(whole) > LONGEST or is_junk_name(whole):
         script = "han" if has_han(whole) else "other"
-        return {**found, "script": script, "status": "junk", "reason": "placeholder"}
+        reason = "too_long" if len(whole) > LONGEST else "placeholder"
+        return {**found, "script": script, "status": "junk", "reason": reason}
     if has_han(shown):
         _hanzi(found, to_simplified(shown), family if has_han(family) else "", given)
     elif re.fullmatch("[가-힣]{2,5}", whole.replace(" ", "")):

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.functions.lists import words
-from pipelines.functions.text import has_han, is_placeholder, tidy, to_ascii, to_simplified
+from pipelines.functions.text import LONGEST, has_han, is_placeholder, tidy, to_ascii, to_simplified
 
 ORGANISATION_FIELDS = {
     "name": "VARCHAR",
@@ -48,6 +48,8 @@ _JUNK = words("organisation_placeholders")
 
 @lru_cache(maxsize=100_000)
 def _standardise(text: str) -> dict[str, Any]:
+    if len(text) > LONGEST:
+        return _result(text, None, None, None, "junk", "too_long")
     if is_placeholder(text) or re.sub(r"[\s\-]", "", text.lower()) in _JUNK:
         return _result(text, None, None, None, "junk", "placeholder")
     return _chinese(text) if has_han(text) else _western(text)

@@ -9,6 +9,9 @@ from importlib.resources import files
 
 from pipelines.functions.lists import words
 
+LONGEST = 500
+"""Characters that a name or code may have. What is longer is text in the wrong column, and costs up to its square to read."""
+
 READINGS_FILE = "character_readings.txt"
 """Made by `reading_source.py`."""
 

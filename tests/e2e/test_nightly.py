@@ -10,10 +10,24 @@ import sys
 from pathlib import Path
 
 import pytest
+from query_plans import quadratic_joins
+
+from pipelines.publishing.version import current_manifest
+from pipelines.settings import load_settings
+from pipelines.storage.connection import connect
+from pipelines.storage.keys import load_keys
+from pipelines.warehouse import prepare_warehouse
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WATCH = Path(__file__).with_name("network_watch")
 AS_OF = "2026-11-01"
+
+QUADRATIC_FOR_A_REASON: dict[str, str] = {}
+"""Model -> why its join without an equality stays small in a home of any size, such as one row for each type of entity."""
+
+
+def is_seed(table: str) -> bool:
+    return table.startswith("warehouse.reference.")
 
 
 def ucv(home: Path, *words: str, code: int = 0, python: tuple[str, ...] = ()) -> str:
@@ -76,6 +90,25 @@ def test_no_process_of_a_night_tries_to_reach_beyond_this_machine(home: Path) ->
     subprocess.run([sys.executable, "-c", control], env=environment, capture_output=True, check=False)
     assert "example.org" in went_out.read_text(encoding="utf-8"), "the control is not noticed"
     went_out.unlink()
+
+
+def test_no_query_of_the_night_compares_each_row_of_a_growing_table_with_each(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home.parent / "config"))
+    published = current_manifest(home)
+    assert published is not None
+    build = home / "warehouse" / "builds" / published.build_id
+    models = [*build.glob("dbt/*/compiled/*/models/*/*.sql"), *build.glob("dbt/*/compiled/*/tests/*.sql")]
+    assert len(models) > 80
+    settings = load_settings(home)
+    with connect(settings) as conn:
+        prepare_warehouse(conn, settings, load_keys(settings), build / "warehouse.duckdb")
+        found = {path.stem: quadratic_joins(conn, path.read_text("utf-8"), is_seed) for path in models}
+    assert {
+        name: joins for name, joins in found.items() if joins and name not in QUADRATIC_FOR_A_REASON
+    } == {}
+    assert QUADRATIC_FOR_A_REASON.keys() <= {name for name, joins in found.items() if joins}
 
 
 def test_dev_build_never_touches_what_readers_see(home: Path) -> None:

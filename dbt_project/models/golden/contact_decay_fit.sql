@@ -45,7 +45,9 @@ select
     coalesce(counted.deaths, 0)::integer as deaths,
     coalesce(counted.exposure_months, 0)::decimal(18, 1) as exposure_months,
     assumed.monthly_decay::decimal(9, 6) as prior_decay,
-    ((25 + coalesce(counted.deaths, 0)) / (25 / assumed.monthly_decay + coalesce(counted.exposure_months, 0)))
-    ::decimal(9, 6) as monthly_decay
+    -- many that died within a day of their last sign of life make a rate above one a month
+    least(
+        1, (25 + coalesce(counted.deaths, 0)) / (25 / assumed.monthly_decay + coalesce(counted.exposure_months, 0))
+    )::decimal(9, 6) as monthly_decay
 from {{ ref('contact_decay') }} as assumed
 left join counted on assumed.field = counted.field

@@ -25,8 +25,10 @@ uses as (
     group by observations.customer_id, observations.field, observations.value
 ),
 
+-- the field stands on both sides of the joins below: a condition on one side alone makes them compare each with each
 mailboxes as (
     select
+        'email' as field,
         email_normal,
         bool_or(email_is_role) as is_role,
         bool_or(email_is_disposable) as is_disposable
@@ -36,6 +38,7 @@ mailboxes as (
 
 numbers as (
     select
+        'phone' as field,
         phone_e164,
         min(phone_kind) as phone_kind
     from {{ ref('std_record_phones') }}
@@ -67,8 +70,8 @@ described as (
             points.customer_id = uses.customer_id
             and points.field = uses.field
             and points.value = uses.value
-    left join mailboxes as emails on points.field = 'email' and points.value = emails.email_normal
-    left join numbers as phones on points.field = 'phone' and points.value = phones.phone_e164
+    left join mailboxes as emails on points.field = emails.field and points.value = emails.email_normal
+    left join numbers as phones on points.field = phones.field and points.value = phones.phone_e164
 ),
 
 alive as (

@@ -91,7 +91,7 @@ select
     rated.responding_customers::integer as responding_customers,
     rated.redeeming_customers::integer as redeeming_customers,
     rated.buying_customers::integer as buying_customers,
-    (rated.responding_customers / nullif(rated.sent_customers, 0))::decimal(9, 4) as response_rate,
+    (rated.responding_customers / nullif(rated.sent_customers, 0))::decimal(18, 4) as response_rate,
     rated.conversion::decimal(5, 4) as conversion,
     rated.holdout_customers::integer as holdout_customers,
     rated.holdout_conversion::decimal(5, 4) as holdout_conversion,
@@ -100,8 +100,8 @@ select
     end as lift_low,
     case when rated.holdout_customers > 0 then (rated.adjusted_lift + 1.96 * rated.standard_error)::decimal(5, 4)
     end as lift_high,
-    coalesce(credited.first_value, 0)::decimal(18, 2) as first_touch_value,
-    coalesce(credited.last_value, 0)::decimal(18, 2) as last_touch_value,
-    coalesce(credited.linear_value, 0)::decimal(18, 2) as linear_value
+    coalesce(credited.first_value, 0)::decimal(38, 2) as first_touch_value,
+    coalesce(credited.last_value, 0)::decimal(38, 2) as last_touch_value,
+    coalesce(credited.linear_value, 0)::decimal(38, 2) as linear_value
 from rated
 left join credited on rated.campaign_id = credited.campaign_id

@@ -29,7 +29,7 @@ select
     any_value(sizes.customers)::integer as cohort_customers,
     count(distinct orders.customer_id)::integer as buying_customers,
     (count(distinct orders.customer_id) / any_value(sizes.customers))::decimal(5, 4) as retention,
-    sum(orders.net_value)::decimal(18, 2) as net_value
+    sum(orders.net_value)::decimal(38, 2) as net_value
 from orders
 inner join cohorts on orders.customer_id = cohorts.customer_id
 inner join sizes on cohorts.cohort_month = sizes.cohort_month

@@ -25,6 +25,6 @@ select
     coalesce(issued.issued, 0)::integer as issue_count,
     coalesce(issued.redeemed, 0)::integer as redemption_count,
     coalesce(sold.orders, 0)::integer as order_count,
-    coalesce(sold.net_value, 0)::decimal(18, 2) as net_value
+    coalesce(sold.net_value, 0)::decimal(38, 2) as net_value
 from issued
 full outer join sold using (coupon_code)

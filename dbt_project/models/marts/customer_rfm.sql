@@ -29,7 +29,7 @@ select
     scored.last_order_at,
     scored.days_since_order::integer as days_since_order,
     scored.order_count::integer as order_count,
-    scored.net_value::decimal(18, 2) as net_value,
+    scored.net_value::decimal(38, 2) as net_value,
     scored.recency,
     scored.frequency,
     scored.monetary,

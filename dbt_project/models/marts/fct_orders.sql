@@ -9,9 +9,9 @@ select
     min(store_id) as store_id,
     count(*)::integer as line_count,
     bool_and(is_return) as is_return,
-    coalesce(sum(value) filter (where not is_return), 0)::decimal(18, 2) as sold_value,
-    coalesce(sum(value) filter (where is_return), 0)::decimal(18, 2) as returned_value,
-    coalesce(sum(value), 0)::decimal(18, 2) as net_value,
+    coalesce(sum(value) filter (where not is_return), 0)::decimal(38, 2) as sold_value,
+    coalesce(sum(value) filter (where is_return), 0)::decimal(38, 2) as returned_value,
+    coalesce(sum(value), 0)::decimal(38, 2) as net_value,
     (count(*) filter (where value is null and net_amount is not null))::integer as unconverted_lines,
     bool_or(coupon_code is not null) as has_coupon
 from {{ ref('fct_transactions') }}

@@ -5,7 +5,7 @@ with lines as (
         coalesce(staged.is_return, staged.amount < 0, false) as is_returned,
         -- of neither the amount is in no known currency and has no value
         coalesce(staged.currency, sources.default_currency) as known_currency,
-        coalesce(staged.transacted_at, timestamp '1900-01-01') as rated_at
+        greatest(staged.transacted_at, timestamp '1900-01-01') as rated_at
     from {{ ref('stg_transactions') }} as staged
     left join {{ ref('stg_sources') }} as sources on staged.source_system = sources.source_system
 ),
@@ -37,7 +37,8 @@ select
     signed.quantity,
     signed.net_amount,
     signed.net_quantity,
-    (signed.net_amount * rates.rate)::decimal(18, 2) as value,
+    -- a product of two decimals of 18 digits has 18 digits again, too few for a million by a rate of eight places
+    (signed.net_amount::decimal(38, 4) * rates.rate)::decimal(38, 2) as value,
     signed.currency is null and signed.known_currency is not null as is_currency_assumed,
     signed.product_id,
     signed.product_category,

@@ -25,7 +25,7 @@ select
     (count(*) filter (where dwellers.age < 18))::integer as child_count,
     list(dwellers.customer_id order by dwellers.customer_id) as customer_ids,
     sum(view.order_count)::integer as order_count,
-    sum(view.total_value)::decimal(18, 2) as total_value,
+    sum(view.total_value)::decimal(38, 2) as total_value,
     bool_or(view.is_suppressed) as has_suppressed_member
 from dwellers
 inner join {{ ref('customer_360') }} as view on dwellers.customer_id = view.customer_id

@@ -73,7 +73,7 @@ select
     quality.verification_score = 0 as has_failed,
     coalesce(responses.has_responded, false) as has_responded,
     coalesce(purchases.order_count, 0)::integer as later_orders,
-    coalesce(purchases.net_value, 0)::decimal(18, 2) as later_value
+    coalesce(purchases.net_value, 0)::decimal(38, 2) as later_value
 from listed
 inner join {{ ref('customer_360') }} as view on listed.customer_id = view.customer_id
 inner join {{ ref('dim_acquisition_terms') }} as terms on listed.source_system = terms.source_system

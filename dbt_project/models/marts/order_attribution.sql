@@ -66,15 +66,15 @@ select
     campaign_id,
     customer_id,
     ordered_at,
-    (net_value * first_share)::decimal(18, 2) as first_value,
-    (net_value * last_share)::decimal(18, 2) as last_value,
+    (net_value * first_share)::decimal(38, 2) as first_value,
+    (net_value * last_share)::decimal(38, 2) as last_value,
     (
         linear_value
         + case
             when campaign_place = 1 then net_value - sum(linear_value) over (partition by order_id)
             else 0
         end
-    )::decimal(18, 2) as linear_value
+    )::decimal(38, 2) as linear_value
 from valued
 
 union all

@@ -56,7 +56,8 @@ bursts as (
         source_system,
         promotion,
         max(entries) as entries,
-        max_by(entered_on, entries) as entered_on,
+        -- of several such days the latest
+        max_by(entered_on, (entries, entered_on)) as entered_on,
         (sum(entries) - max(entries)) / nullif(count(*) - 1, 0) as usual
     from days
     group by all
@@ -87,10 +88,10 @@ select
     bursts.entered_on as busiest_day,
     -- ten times the usual day, and more than a handful
     coalesce(bursts.entries >= 20 and bursts.entries > 10 * bursts.usual, false) as is_burst,
-    counted.total_cost::decimal(18, 2) as total_cost,
+    counted.total_cost::decimal(38, 2) as total_cost,
     counted.cost_currency,
-    (counted.total_cost / nullif(counted.registrations, 0))::decimal(18, 2) as cost_per_record,
-    (counted.total_cost / nullif(counted.customers, 0))::decimal(18, 2) as cost_per_customer
+    (counted.total_cost / nullif(counted.registrations, 0))::decimal(38, 2) as cost_per_record,
+    (counted.total_cost / nullif(counted.customers, 0))::decimal(38, 2) as cost_per_customer
 from counted
 left join sharing on counted.source_system = sharing.source_system and counted.promotion = sharing.promotion
 left join bursts on counted.source_system = bursts.source_system and counted.promotion = bursts.promotion

@@ -65,7 +65,7 @@ reach as (
 prices as (
     select
         terms.*,
-        terms.price_amount * rates.rate as price
+        terms.price_amount::decimal(38, 4) * rates.rate as price
     from (select *, {{ as_of_date() }} as priced_on from {{ ref('dim_acquisition_terms') }}) as terms
     asof left join {{ ref('currency_rates') }} as rates
         on terms.price_currency = rates.currency and terms.priced_on >= rates.valid_from
@@ -107,8 +107,8 @@ settled as (
 costed as (
     select
         *,
-        (gross_names * price)::decimal(18, 2) as gross_cost,
-        (payable_names * price)::decimal(18, 2) as settled_cost
+        (gross_names * price)::decimal(38, 2) as gross_cost,
+        (payable_names * price)::decimal(38, 2) as settled_cost
     from settled
 )
 
@@ -119,10 +119,10 @@ select
     channel,
     acquisition_mode,
     is_in_force,
-    gross_names::integer as gross_names,
-    rejected::integer as rejected,
+    gross_names::bigint as gross_names,
+    rejected::bigint as rejected,
     coalesce(reject_reasons, []::varchar []) as reject_reasons,
-    redelivered::integer as redelivered,
+    redelivered::bigint as redelivered,
     coalesce(records, 0)::integer as identified_records,
     (coalesce(records, 0) - coalesce(customers, 0))::integer as duplicates_within,
     {% for column in [
@@ -132,17 +132,17 @@ select
     coalesce({{ column }}, 0)::integer as {{ column }},
     {% endfor -%}
     contactability::decimal(5, 4) as mean_contactability,
-    price::decimal(18, 4) as price,
+    price::decimal(38, 4) as price,
     net_name_guarantee,
-    payable_names::integer as payable_names,
+    payable_names::bigint as payable_names,
     gross_cost,
     settled_cost,
-    (gross_cost - settled_cost)::decimal(18, 2) as settlement_saving,
+    (gross_cost - settled_cost)::decimal(38, 2) as settlement_saving,
     {% for stage in stages -%}
-    (settled_cost / nullif({{ stage }}, 0))::decimal(18, 2) as cost_per_{{ stage }},
+    (settled_cost / nullif({{ stage }}, 0))::decimal(38, 2) as cost_per_{{ stage }},
     {% endfor -%}
-    coalesce(new_customer_value, 0)::decimal(18, 2) as new_customer_value,
-    (coalesce(new_customer_value, 0) - coalesce(settled_cost, 0))::decimal(18, 2) as marginal_value,
+    coalesce(new_customer_value, 0)::decimal(38, 2) as new_customer_value,
+    (coalesce(new_customer_value, 0) - coalesce(settled_cost, 0))::decimal(38, 2) as marginal_value,
     case
         when coalesce(records, 0) = 0 then 'no_data'
         when coalesce(new_customer_value, 0) > coalesce(settled_cost, 0) and usable_new > 0 then 'buy_again'
