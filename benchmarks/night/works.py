@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from pipelines.demo.generate import generate_demo
-from pipelines.storage.home import create_home
-
 AS_OF = date(2026, 11, 1)
+DBT = str(Path(sys.executable).with_name("dbt"))
 _HELD_BACK = 100  # one row of so many of a source comes with the later night
 
 
@@ -36,8 +34,16 @@ class Works:
 
     def prepare(self, people: int) -> None:
         """A home with deliveries of `people` people, of which the last rows of plain files wait for the later night."""
-        create_home(self._home)
-        generate_demo(self._home, people, as_of=AS_OF)
+        code = (
+            "import sys; from datetime import date; from pathlib import Path; from pipelines.storage.home import create_home; "
+            "from pipelines.demo.generate import generate_demo; home = Path(sys.argv[1]); create_home(home); "
+            "generate_demo(home, int(sys.argv[2]), as_of=date.fromisoformat(sys.argv[3]))"
+        )  # by the checkout's own code: a home knows the store of events of the code that made it
+        self._run(
+            [sys.executable, "-c", code, str(self._home), str(people), AS_OF.isoformat()], self.checkout
+        )
+        # A project that was parsed before, as on every day but the one on which it is cloned.
+        self._run([DBT, "parse", "--quiet"], self.checkout / "dbt_project")
         for path in sorted((self._home / "landing").rglob("*.*")):
             lines = path.read_bytes().splitlines(keepends=True)
             head = {".csv": 1, ".jsonl": 0}.get(path.suffix)
@@ -60,8 +66,7 @@ class Works:
             "demo of 2,000 (wall)": ["demo", "--people", "2000"],
         }.get(name)  # fmt: skip
         if words is None:
-            dbt = [str(Path(sys.executable).with_name("dbt")), "build", "-s", "customer_rfm", "--quiet"]
-            return self._run(dbt, self.checkout / "dbt_project")
+            return self._run([DBT, "build", "-s", "customer_rfm", "--quiet"], self.checkout / "dbt_project")
         home = self._demo if words[0] == "demo" else self._home
         command = [sys.executable, "-m", "pipelines.cli", *words, "--home", str(home)]
         return self._run(command, self.checkout)
