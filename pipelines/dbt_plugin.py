@@ -27,8 +27,13 @@ class Plugin(BasePlugin):
 
     def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
         # The profile names the attachment so that dbt accepts the database name; the real path and key are ours.
+        self._credentials, self._attachments = creds, creds.attach
         creds.attach = []
         config.update(memory_limit=self.settings.duckdb_memory_limit, threads=self.settings.threads)
+
+    def configure_cursor(self, cursor: Any) -> None:
+        # As they were: dbt compares them with the next command's, and keeps the connection where they are the same.
+        self._credentials.attach = self._attachments
 
     def configure_connection(self, conn: duckdb.DuckDBPyConnection) -> None:
         keys = load_keys(self.settings)  # here, not earlier: parsing must work without a key file

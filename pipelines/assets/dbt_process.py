@@ -7,6 +7,7 @@ One process starts the interpreter, dbt's modules and the manifest once for all 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 from filelock import FileLock
 
 from pipelines.errors import SettingsError
@@ -103,8 +105,8 @@ def build_part(select: list[str], target: Path, on_node: Callable[[NodeOutcome, 
     """Build what `select` names in this process's environment (UCV_HOME, UCV_AS_OF_DATE, UCV_WAREHOUSE).
 
     Compiled SQL, run_results.json and dbt.log go to `target`. `on_node` is called, on one of dbt's threads, with each node
-    that ended and the number of nodes that ended so far. Never raises for what dbt meets: the outcome tells. No connection
-    to the warehouse is left open.
+    that ended and the number of nodes that ended so far. Never raises for what dbt meets: the outcome tells. The warehouse
+    stays attached for the next part and `warehouse_cursor`, until `close_warehouse`.
     """
     manifest = parsed_manifest()
     ended: list[NodeOutcome] = []
@@ -116,10 +118,7 @@ def build_part(select: list[str], target: Path, on_node: Callable[[NodeOutcome, 
 
     words = [*BUILD, "--select", *select, "--no-write-json"]
     words += ["--target-path", str(target), "--log-path", str(target)]
-    try:
-        result = _invoke(words, manifest=manifest, callbacks=[heard])
-    finally:
-        _close_connections()
+    result = _invoke(words, manifest=manifest, callbacks=[heard])
     if result.result is None:
         (target / "dbt_error.txt").write_text(type(result.exception).__name__, encoding="utf-8")
         return PartOutcome(tuple(ended), is_good=False)
@@ -137,8 +136,29 @@ def _invoke(words: list[str], **runner: Any) -> Any:
     return dbtRunner(**runner).invoke([*_QUIET, *words, *_PLACE])
 
 
-def _close_connections() -> None:
-    """dbt-duckdb keeps an in-memory database open for the life of the process; the file attached to it has one writer."""
+def warehouse_cursor(path: Path) -> duckdb.DuckDBPyConnection | None:
+    """A connection to the database that dbt has open with the file `path` as `warehouse`; None when it has none."""
+    if "dbt.adapters.duckdb" not in sys.modules:
+        return None
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
+
+    database = getattr(DuckDBConnectionManager._ENV, "conn", None)
+    if database is None:
+        return None
+    conn: duckdb.DuckDBPyConnection = database.cursor()
+    attached = conn.execute(
+        "SELECT path FROM duckdb_databases() WHERE database_name = 'warehouse'"
+    ).fetchone()
+    if attached and Path(attached[0]) == path:
+        return conn
+    conn.close()
+    return None
+
+
+def close_warehouse() -> None:
+    """End dbt's connection. dbt-duckdb keeps it for the life of the process, and the next build is another file."""
+    if "dbt.adapters.duckdb" not in sys.modules:
+        return
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager  # noqa: PLC0415
 
     environment = DuckDBConnectionManager._ENV

@@ -13,6 +13,7 @@ import dagster as dg
 import duckdb
 from pydantic import PrivateAttr
 
+from pipelines.assets.dbt_process import close_warehouse, warehouse_cursor
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.errors import SettingsError, UcvError
 from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
@@ -20,7 +21,7 @@ from pipelines.publishing.fingerprint import Inputs, nothing_new, read_inputs
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.recovery import recover
 from pipelines.settings import Settings, load_settings
-from pipelines.storage.connection import connect
+from pipelines.storage.connection import connect, open_connection
 from pipelines.storage.keys import Keys, load_keys
 from pipelines.storage.space import check_space
 from pipelines.storage.standardised import forget_standardised
@@ -43,6 +44,7 @@ class Nightly(dg.ConfigurableResource):
     _tags: Mapping[str, str] = PrivateAttr()
     _contracts: ContractSet | None = PrivateAttr(default=None)
     _inputs: Inputs | None = PrivateAttr(default=None)
+    _database: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Nightly]:
@@ -60,7 +62,10 @@ class Nightly(dg.ConfigurableResource):
             if told and context.log:
                 context.log.warning(told)
             check_verdicts(active_verdicts(read_verdicts(settings.home)))  # before any work begins
-            yield self
+            try:
+                yield self
+            finally:
+                self._close_connections()
 
     @property
     def settings(self) -> Settings:
@@ -108,6 +113,7 @@ class Nightly(dg.ConfigurableResource):
 
     def begin_build(self, fingerprint: str) -> None:
         """Make the run's build directory; every later step works in it. A full refresh standardises every value anew."""
+        self.release_build()  # of an earlier run of this process, should it have left one
         if self.full_refresh:
             forget_standardised(self._settings.home)
         self.build_dir.mkdir(parents=True, exist_ok=True)
@@ -143,26 +149,44 @@ class Nightly(dg.ConfigurableResource):
         """Whether the inputs differ from those of what readers see, or a full refresh was asked for."""
         return self.full_refresh or not nothing_new(self._settings, self.inputs().fingerprint(self.as_of))
 
-    @contextmanager
-    def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The run's build, attached as dbt sees it. Close before dbt runs: a DuckDB file has one writing process."""
-        self.fingerprint()
-        conn = connect(self._settings)
-        try:
-            prepare_warehouse(conn, self.settings, self._keys, self.build_path)
-            yield conn
-        finally:
-            conn.close()
+    def database(self) -> duckdb.DuckDBPyConnection:
+        """A database in memory, prepared once for all steps of the run that read or write files; give away cursors of it."""
+        if self._database is None:
+            self._database = open_connection(self._settings, self._keys)
+        return self._database
 
     @contextmanager
     def raw(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Raw, contracts and state without a build."""
-        conn = connect(self._settings)
-        try:
+        with self.database().cursor() as conn:
             prepare_sources(conn, self.settings, self._keys)
+            yield conn
+
+    @contextmanager
+    def warehouse(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The run's build, attached as dbt sees it: on dbt's own connection while this process has one open.
+
+        A DuckDB file has one writing process and, within it, one database: close before dbt runs.
+        """
+        self.fingerprint()
+        conn = warehouse_cursor(self.build_path)
+        if conn is None:
+            conn = connect(self._settings)
+            prepare_warehouse(conn, self.settings, self._keys, self.build_path)
+        try:
             yield conn
         finally:
             conn.close()
+
+    def release_build(self) -> None:
+        """Let go of the build's file: publishing opens it in a database of its own."""
+        close_warehouse()
+
+    def _close_connections(self) -> None:
+        close_warehouse()
+        if self._database is not None:
+            self._database.close()
+            self._database = None
 
     @contextmanager
     def dbt_environment(self) -> Iterator[None]:

@@ -37,6 +37,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             model = conn.execute(
                 "SELECT * FROM warehouse.identity.identity_match_model ORDER BY field, level"
             ).df()
+        nightly.release_build()
         # Before the switch: after it, a kill would leave readers a version whose weights nobody knows any more.
         store_model(model, nightly.settings.home, f"{nightly.as_of:%Y%m%d}-{nightly.run_id[:8]}")
         manifest = publish(

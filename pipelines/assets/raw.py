@@ -58,7 +58,11 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
                 check_results=[dg.AssetCheckResult(passed=True, check_name=DELIVERY_CHECK)],
             )
         report = ingest_source(
-            current, nightly.settings, nightly.keys, nightly.started_at.replace(tzinfo=None)
+            current,
+            nightly.settings,
+            nightly.keys,
+            nightly.started_at.replace(tzinfo=None),
+            nightly.database(),
         )
         return _result(report)
 

@@ -22,8 +22,16 @@ from pipelines.storage.connection import open_connection
 from pipelines.storage.keys import Keys
 
 
-def ingest_source(contract: Contract, settings: Settings, keys: Keys, loaded_at: datetime) -> SourceReport:
+def ingest_source(
+    contract: Contract,
+    settings: Settings,
+    keys: Keys,
+    loaded_at: datetime,
+    database: duckdb.DuckDBPyConnection | None = None,
+) -> SourceReport:
     """Take every delivery of `contract` that lies at its server; `loaded_at` (UTC without zone) is the first one's.
+
+    `database` is a prepared connection, of which each file gets a cursor of its own; without one each file prepares its own.
 
     A refused file or a server that cannot be read is told in the report and leaves raw as it was. Raises UcvError when
     the disk is full.
@@ -35,7 +43,7 @@ def ingest_source(contract: Contract, settings: Settings, keys: Keys, loaded_at:
         for turn, arrival in enumerate(arrivals(contract, settings, manifests)):
             # A moment of its own for each file: what comes later in one night is later in raw, too.
             moment = loaded_at + timedelta(microseconds=turn)
-            report = _take(arrival, contract, settings, keys, moment, known)
+            report = _take(arrival, contract, settings, keys, moment, known, database)
             if report.delivery_id and report.status in ("accepted", "known"):
                 known.add(report.delivery_id)
                 note_taken(arrival, contract, settings, known, report.delivery_id)
@@ -47,7 +55,13 @@ def ingest_source(contract: Contract, settings: Settings, keys: Keys, loaded_at:
 
 
 def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
-    arrival: Arrival, contract: Contract, settings: Settings, keys: Keys, loaded_at: datetime, known: set[str]
+    arrival: Arrival,
+    contract: Contract,
+    settings: Settings,
+    keys: Keys,
+    loaded_at: datetime,
+    known: set[str],
+    database: duckdb.DuckDBPyConnection | None,
 ) -> DeliveryReport:
     path = arrival.path
     if path is None:
@@ -56,7 +70,7 @@ def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
         landed = _landed(arrival, path, settings.home)
         if landed.delivery_id in known:
             return DeliveryReport(path.name, "known", landed.delivery_id)
-        conn = open_connection(settings, keys)
+        conn = open_connection(settings, keys) if database is None else database.cursor()
         try:
             outcome = load_delivery(conn, landed, contract, settings.home, loaded_at)
             if _facts(path) != landed.facts:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from pipelines.assets.dbt_process import NodeOutcome, build_part, parsed_manifest
+from pipelines.assets.dbt_process import (
+    NodeOutcome,
+    build_part,
+    close_warehouse,
+    parsed_manifest,
+    warehouse_cursor,
+)
 from pipelines.assets.table_facts import broken_rules
 from pipelines.settings import Settings
 from pipelines.storage.connection import attach_database, connect, prepare_connection
@@ -17,25 +24,26 @@ from pipelines.storage.keys import load_keys
 
 
 @pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Settings]:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     found = create_home(tmp_path / "home")
     monkeypatch.setenv("UCV_HOME", str(found.home))
     monkeypatch.setenv("UCV_AS_OF_DATE", "2026-11-01")
     monkeypatch.setenv("UCV_WAREHOUSE", str(tmp_path / "build" / "warehouse.duckdb"))
-    return found
+    yield found
+    close_warehouse()
 
 
 def built(settings: Settings, path: Path) -> duckdb.DuckDBPyConnection:
+    """A database of its own with the file, which dbt has let go of."""
+    close_warehouse()
     conn = connect(settings)
     prepare_connection(conn, settings, load_keys(settings))
     attach_database(conn, path, load_keys(settings), read_only=True)
     return conn
 
 
-def test_a_part_is_built_told_node_by_node_and_its_file_is_free_afterwards(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_a_part_is_built_and_told_node_by_node(settings: Settings, tmp_path: Path) -> None:
     heard: list[tuple[NodeOutcome, int]] = []
     outcome = build_part(["currency_rates"], tmp_path, lambda node, count: heard.append((node, count)))
     assert outcome.is_good
@@ -48,6 +56,29 @@ def test_a_part_is_built_told_node_by_node_and_its_file_is_free_afterwards(
         assert conn.execute("select count(*) > 10 from warehouse.reference.currency_rates").fetchone() == (
             True,
         )
+
+
+def test_one_connection_serves_all_parts_and_gates_of_a_build_until_it_is_closed(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "build" / "warehouse.duckdb"
+    assert warehouse_cursor(path) is None
+    build_part(["currency_rates"], tmp_path, lambda *_: None)
+    conn = warehouse_cursor(path)
+    assert conn is not None
+    with conn:
+        conn.execute("create temp table mine as select 1 as n")
+    assert warehouse_cursor(tmp_path / "another.duckdb") is None
+    with monkeypatch.context() as patch:
+        patch.setattr("pipelines.dbt_plugin.prepare_warehouse", lambda *_: pytest.fail("prepared again"))
+        assert build_part(["contact_decay"], tmp_path, lambda *_: None).is_good
+    close_warehouse()
+    assert warehouse_cursor(path) is None
+
+    other = tmp_path / "other" / "warehouse.duckdb"
+    monkeypatch.setenv("UCV_WAREHOUSE", str(other))
+    assert build_part(["currency_rates"], tmp_path, lambda *_: None).is_good
+    assert other.exists()
 
 
 def test_a_table_that_breaks_a_rule_fails_the_part_and_names_the_rule(
