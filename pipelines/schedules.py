@@ -9,7 +9,7 @@ import dagster as dg
 
 from pipelines.assets.changes import CHANGES_KEY
 from pipelines.assets.layers import RAW_GROUP
-from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG
+from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG, NIGHT_TAG
 from pipelines.ingest.landing import arrived, look_at_landing
 from pipelines.publishing.fingerprint import nothing_new
 from pipelines.settings import Settings
@@ -17,8 +17,6 @@ from pipelines.settings import Settings
 # A run builds in a directory of its own, so a retry cannot go on where another run ended.
 _RETRY = {"dagster/retry_strategy": "ALL_STEPS"}
 
-NIGHT_TAG = "ucv/night"
-"""On a build: the run of the night that brought its news."""
 SHELL_TAG = "ucv/shell"
 """On a night that `ucv run` executes, and follows up itself."""
 

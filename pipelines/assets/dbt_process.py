@@ -8,28 +8,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import version
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import duckdb
-from filelock import FileLock
 
-from pipelines.errors import SettingsError
-from pipelines.settings import DBT_PROJECT_DIR
+from pipelines.assets.dbt_call import invoke_dbt
+from pipelines.assets.dbt_manifest import parsed_manifest
+from pipelines.warehouse import WAREHOUSE_VARIABLE
 
-if TYPE_CHECKING:
-    from dbt.contracts.graph.manifest import Manifest
-
-TARGET_DIR = DBT_PROJECT_DIR / "target" / "night"
-"""Of the nights, apart from what a data engineer's own dbt commands leave in target/, with whatever variables."""
-MANIFEST = TARGET_DIR / "manifest.json"
-_PARTS = ("models", "seeds", "macros", "tests", "dbt_project.yml", "profiles.yml")
-_QUIET = ["--quiet", "--log-level", "none", "--no-use-colors"]
-_PLACE = ["--project-dir", str(DBT_PROJECT_DIR), "--profiles-dir", str(DBT_PROJECT_DIR)]
 BUILD = ["build", "--indirect-selection", "buildable", "--exclude-resource-type", "unit_test"]
 """What dbt is asked to do in each part of a night.
 
@@ -61,46 +52,6 @@ class PartOutcome:
     is_good: bool
 
 
-@cache
-def parsed_manifest() -> Manifest:
-    """dbt's own manifest of the project as it stands when this process asks first; MANIFEST holds the same as JSON.
-
-    Raises SettingsError with dbt's own words when the project does not parse.
-    """
-    TARGET_DIR.mkdir(parents=True, exist_ok=True)
-    with FileLock(TARGET_DIR / ".parse.lock"):
-        saved = _saved_manifest() if is_parsed() else None
-        if saved is not None:
-            return saved
-        ended = _invoke(["parse", "--target-path", str(TARGET_DIR), "--log-path", str(TARGET_DIR)])
-        if not ended.success:
-            raise SettingsError(f"The dbt project does not parse; mend it and try again.\n{ended.exception}")
-        MANIFEST.touch()
-    manifest: Manifest = ended.result
-    return manifest
-
-
-def is_parsed() -> bool:
-    """Whether MANIFEST is no older than the project's files; a folder's own time tells of removed ones."""
-    roots = [DBT_PROJECT_DIR / part for part in _PARTS]
-    newest = max(path.stat().st_mtime for root in roots for path in (root, *root.rglob("*")))
-    return MANIFEST.exists() and MANIFEST.stat().st_mtime >= newest
-
-
-def _saved_manifest() -> Manifest | None:
-    """What an earlier process parsed (a second less than to ask dbt whether anything changed); None where it does not serve."""
-    from dbt.contracts.graph.manifest import Manifest  # noqa: PLC0415 - seconds
-    from dbt.parser.manifest import PARTIAL_PARSE_FILE_NAME, extended_mashumuro_decoder  # noqa: PLC0415
-
-    try:
-        saved: Manifest = Manifest.from_msgpack(
-            (TARGET_DIR / PARTIAL_PARSE_FILE_NAME).read_bytes(), decoder=extended_mashumuro_decoder
-        )
-    except Exception:  # of another version of dbt, damaged or not there: parsed anew
-        return None
-    return saved if saved.metadata.dbt_version == version("dbt-core") else None
-
-
 def build_part(select: list[str], target: Path, on_node: Callable[[NodeOutcome, int], None]) -> PartOutcome:
     """Build what `select` names in this process's environment (UCV_HOME, UCV_AS_OF_DATE, UCV_WAREHOUSE).
 
@@ -114,11 +65,12 @@ def build_part(select: list[str], target: Path, on_node: Callable[[NodeOutcome, 
     def heard(message: Any) -> None:
         if message.info.name == "NodeFinished":
             ended.append(_outcome(message.data.run_result, message.data.node_info))
-            on_node(ended[-1], len(ended))
+            with suppress(Exception):  # a line of progress that cannot be told must not fail the node
+                on_node(ended[-1], len(ended))
 
     words = [*BUILD, "--select", *select, "--no-write-json"]
     words += ["--target-path", str(target), "--log-path", str(target)]
-    result = _invoke(words, manifest=manifest, callbacks=[heard])
+    result = invoke_dbt(words, manifest=manifest, callbacks=[heard])
     if result.result is None:
         (target / "dbt_error.txt").write_text(type(result.exception).__name__, encoding="utf-8")
         return PartOutcome(tuple(ended), is_good=False)
@@ -129,11 +81,20 @@ def build_part(select: list[str], target: Path, on_node: Callable[[NodeOutcome, 
     return PartOutcome(nodes, is_good=bool(result.success))
 
 
-def _invoke(words: list[str], **runner: Any) -> Any:
-    os.environ.setdefault("DBT_SEND_ANONYMOUS_USAGE_STATS", "false")
-    from dbt.cli.main import dbtRunner  # noqa: PLC0415 - seconds; a night without news never needs it
-
-    return dbtRunner(**runner).invoke([*_QUIET, *words, *_PLACE])
+@contextmanager
+def build_environment(home: str, as_of: date, path: Path) -> Iterator[None]:
+    """This process's environment as dbt's plugin reads it: home, day, and the file that is built."""
+    ours = {"UCV_HOME": home, "UCV_AS_OF_DATE": as_of.isoformat(), WAREHOUSE_VARIABLE: str(path)}
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def warehouse_cursor(path: Path) -> duckdb.DuckDBPyConnection | None:
@@ -145,11 +106,15 @@ def warehouse_cursor(path: Path) -> duckdb.DuckDBPyConnection | None:
     database = getattr(DuckDBConnectionManager._ENV, "conn", None)
     if database is None:
         return None
-    conn: duckdb.DuckDBPyConnection = database.cursor()
-    attached = conn.execute(
-        "SELECT path FROM duckdb_databases() WHERE database_name = 'warehouse'"
-    ).fetchone()
-    if attached and Path(attached[0]) == path:
+    try:
+        conn: duckdb.DuckDBPyConnection = database.cursor()
+        attached = conn.execute(
+            "SELECT path FROM duckdb_databases() WHERE database_name = 'warehouse'"
+        ).fetchone()
+    except duckdb.Error:  # an error inside DuckDB leaves a database of which nothing can be asked any more
+        close_warehouse()
+        return None
+    if attached and Path(attached[0]).resolve() == path.resolve():  # DuckDB tells the place behind links
         return conn
     conn.close()
     return None

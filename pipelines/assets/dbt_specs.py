@@ -27,7 +27,12 @@ class DbtSpecs:
         self._manifest, self._contracts = manifest, contracts
         nodes = manifest["nodes"]
         self._tables = {name: n for name, n in nodes.items() if n["resource_type"] in ("model", "seed")}
-        self._tests = {name: n for name, n in nodes.items() if n["resource_type"] == "test"}
+        # A test of a source alone has no table to stand on.
+        self._tests = {
+            name: node
+            for name, node in nodes.items()
+            if node["resource_type"] == "test" and self._tables.keys() & set(node["depends_on"]["nodes"])
+        }
 
     def assets_of(self, part: DbtSet) -> list[dg.AssetSpec]:
         """A spec per table of the part."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -13,23 +12,27 @@ import dagster as dg
 import duckdb
 from pydantic import PrivateAttr
 
-from pipelines.assets.dbt_process import close_warehouse, warehouse_cursor
+from pipelines.assets.dbt_process import build_environment, close_warehouse, warehouse_cursor
+from pipelines.assets.run_database import RunDatabase
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.errors import SettingsError, UcvError
 from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
-from pipelines.publishing.fingerprint import Inputs, nothing_new, read_inputs
+from pipelines.publishing.fingerprint import Inputs, nothing_new, read_inputs, rolled_back_from
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.recovery import recover
 from pipelines.settings import Settings, load_settings
-from pipelines.storage.connection import connect, open_connection
+from pipelines.storage.connection import connect
 from pipelines.storage.keys import Keys, load_keys
 from pipelines.storage.space import check_space
 from pipelines.storage.standardised import forget_standardised
-from pipelines.warehouse import WAREHOUSE_VARIABLE, prepare_sources, prepare_warehouse
+from pipelines.warehouse import prepare_sources, prepare_warehouse
 
 AS_OF_TAG = "ucv/as_of_date"
 FULL_REFRESH_TAG = "ucv/full_refresh"
+NIGHT_TAG = "ucv/night"
+"""On a build: the run of the night that brought its news."""
 _FINGERPRINT = "fingerprint"
+_BUILD_PATIENCE = 1800.0  # seconds
 
 
 class Nightly(dg.ConfigurableResource):
@@ -44,7 +47,7 @@ class Nightly(dg.ConfigurableResource):
     _tags: Mapping[str, str] = PrivateAttr()
     _contracts: ContractSet | None = PrivateAttr(default=None)
     _inputs: Inputs | None = PrivateAttr(default=None)
-    _database: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
+    _database: RunDatabase | None = PrivateAttr(default=None)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Nightly]:
@@ -56,7 +59,8 @@ class Nightly(dg.ConfigurableResource):
         self._run_id = run.run_id if run else "no-run"
         self._tags = run.tags if run else {}
         self._started = _started_at(context)
-        with home_lock(settings):
+        # Between a night and its build somebody may back up or roll back: the build waits, since nobody asks for it again.
+        with home_lock(settings, timeout=_BUILD_PATIENCE if NIGHT_TAG in self._tags else 0.0):
             # Before anything reads state: an earlier publish may have been killed between two steps.
             told = recover(settings)
             if told and context.log:
@@ -150,10 +154,19 @@ class Nightly(dg.ConfigurableResource):
         return self.full_refresh or not nothing_new(self._settings, self.inputs().fingerprint(self.as_of))
 
     def database(self) -> duckdb.DuckDBPyConnection:
-        """A database in memory, prepared once for all steps of the run that read or write files; give away cursors of it."""
+        """A prepared database in memory, one for all steps of the run that read or write files; take cursors of it."""
         if self._database is None:
-            self._database = open_connection(self._settings, self._keys)
-        return self._database
+            self._database = RunDatabase(self._settings, self._keys)
+        return self._database.connection()
+
+    def why_outdated(self) -> str | None:
+        """Why the build that a night asked for is not wanted any more, if it is not: others may have come between."""
+        if NIGHT_TAG not in self._tags or self.full_refresh:
+            return None
+        left = rolled_back_from(self._settings.home, self.inputs())
+        if left is not None:
+            return f"These inputs gave {left}, which was rolled back after the night."
+        return None if self.has_news() else "What the night brought was published in the meantime."
 
     @contextmanager
     def raw(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -186,26 +199,12 @@ class Nightly(dg.ConfigurableResource):
         close_warehouse()
         if self._database is not None:
             self._database.close()
-            self._database = None
 
     @contextmanager
     def dbt_environment(self) -> Iterator[None]:
-        """The environment in which the dbt child finds this home, day and build."""
-        ours = {
-            "UCV_HOME": self.home,
-            "UCV_AS_OF_DATE": self.as_of.isoformat(),
-            WAREHOUSE_VARIABLE: str(self.build_path),
-        }
-        before = {name: os.environ.get(name) for name in ours}
-        os.environ.update(ours)
-        try:
+        """The environment in which dbt finds this home, day and build."""
+        with build_environment(self.home, self.as_of, self.build_path):
             yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
 
 
 def _started_at(context: dg.InitResourceContext) -> datetime:

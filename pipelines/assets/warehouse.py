@@ -29,6 +29,10 @@ def _dbt_set(part: DbtSet, specs: DbtSpecs) -> dg.AssetsDefinition:
     @dg.multi_asset(name=part.name, specs=assets, check_specs=checks, can_subset=True)
     def models(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
         if part is DBT_SETS[0]:
+            outdated = nightly.why_outdated()
+            if outdated is not None:
+                context.log.info(f"{outdated} Nothing is built; readers keep their version.")
+                return
             nightly.begin_build(nightly.inputs().fingerprint(nightly.as_of))
         nightly.fingerprint()
         target = nightly.build_dir / "dbt" / part.name
@@ -38,7 +42,7 @@ def _dbt_set(part: DbtSet, specs: DbtSpecs) -> dg.AssetsDefinition:
                 _selection(context, part, assets), target, _teller(context, len(assets) + len(checks))
             )
         with nightly.warehouse() as conn:
-            if part.is_standardising and outcome.is_good:
+            if part.is_standardising and outcome.is_good and _is_whole(context, assets):
                 keep_standardised(conn, nightly.settings.home)
             yield from _results(outcome, specs, conn)
         if not outcome.is_good:
@@ -47,10 +51,15 @@ def _dbt_set(part: DbtSet, specs: DbtSpecs) -> dg.AssetsDefinition:
     return models
 
 
+def _is_whole(context: dg.AssetExecutionContext, assets: list[dg.AssetSpec]) -> bool:
+    return len(context.selected_asset_keys) == len(assets)
+
+
 def _selection(context: dg.AssetExecutionContext, part: DbtSet, assets: list[dg.AssetSpec]) -> list[str]:
-    chosen = context.selected_asset_keys
-    is_whole = len(chosen) == len(assets)
-    return part.select if is_whole else sorted(key.path[-1] for key in chosen)
+    if _is_whole(context, assets):
+        return part.select
+    tables = {key.path[-1] for key in context.selected_asset_keys}
+    return sorted(tables | {key.name for key in context.selected_asset_check_keys})
 
 
 def _teller(context: dg.AssetExecutionContext, total: int) -> Any:

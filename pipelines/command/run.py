@@ -98,7 +98,7 @@ def _execute(settings: Settings, instance: Any, console: Console, tags: dict[str
         return result
 
     night = run(night_definitions(settings).resolve_job_def("nightly"), tags)
-    news = news_of(instance, night.run_id) if night.success else None
+    news = news_of(instance, night.run_id)  # whatever else failed: `changes` has looked at every source
     if news is None:
         return [night]
     return [

@@ -50,7 +50,7 @@ event_log_storage:
   module: pipelines.assets.event_store
   class: HomeEventLogStorage
 """
-_STORES = ("storage", "run_storage", "event_log_storage", "schedule_storage")
+_STORES = ("storage", "run_storage", "event_log_storage", "schedule_storage", "local_artifact_storage")
 
 
 def create_home(root: Path) -> Settings:
@@ -86,4 +86,6 @@ def ensure_instance(root: Path) -> None:
         return
     text = instance_file.read_text(encoding="utf-8")
     if not any(line.startswith(f"{name}:") for line in text.splitlines() for name in _STORES):
-        instance_file.write_text(f"{text.rstrip()}\n{_EVENT_STORE_TEXT}", encoding="utf-8")
+        half = instance_file.with_suffix(".half")
+        half.write_text(f"{text.rstrip()}\n{_EVENT_STORE_TEXT}", encoding="utf-8")
+        half.replace(instance_file)

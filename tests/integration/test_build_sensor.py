@@ -10,7 +10,7 @@ import pytest
 from delivery_home import GOOD, Home
 
 from pipelines.assets.graph import night_definitions
-from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG
+from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG, NIGHT_TAG, Nightly
 from pipelines.publishing.fingerprint import input_fingerprint
 from pipelines.schedules import SHELL_TAG, build_sensor
 from pipelines.settings import load_settings
@@ -51,6 +51,35 @@ def test_news_ask_for_one_build_with_the_day_of_the_night(home: Home) -> None:
         again = asked(home, instance, **{FULL_REFRESH_TAG: "true"})
         assert again is not None
         assert again.tags[FULL_REFRESH_TAG] == "true"
+
+
+def build_of(home: Home, instance: dg.DagsterInstance, **tags: str) -> dg.ExecuteInProcessResult:
+    """A run of the first part alone, as the sensor would launch it."""
+    settings = load_settings(home.root)
+
+    @dg.asset
+    def first_part(nightly: Nightly) -> str:
+        return nightly.why_outdated() or "wanted"
+
+    return dg.materialize(
+        [first_part], resources={"nightly": Nightly(home=str(settings.home))}, instance=instance,
+        tags={AS_OF_TAG: AS_OF.isoformat(), **tags},
+    )  # fmt: skip
+
+
+def test_a_build_looks_again_whether_it_is_still_wanted(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.source("list", {"a.csv": GOOD})
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert asked(home, instance) is not None
+        of_night = {NIGHT_TAG: "a night"}
+        assert build_of(home, instance, **of_night).output_for_node("first_part") == "wanted"
+        monkeypatch.setattr("pipelines.assets.nightly.nothing_new", lambda *_: True)
+        assert "in the meantime" in build_of(home, instance, **of_night).output_for_node("first_part")
+        assert build_of(home, instance).output_for_node("first_part") == "wanted"  # launched by hand
+        refresh = {**of_night, FULL_REFRESH_TAG: "true"}
+        assert build_of(home, instance, **refresh).output_for_node("first_part") == "wanted"
+        monkeypatch.setattr("pipelines.assets.nightly.rolled_back_from", lambda *_: "v1")
+        assert "rolled back" in build_of(home, instance, **of_night).output_for_node("first_part")
 
 
 def test_a_night_of_the_shell_is_followed_up_by_the_shell(home: Home) -> None:

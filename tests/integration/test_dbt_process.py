@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import duckdb
 import pytest
 
+from pipelines.assets import dbt_manifest
 from pipelines.assets.dbt_process import (
     NodeOutcome,
     build_part,
@@ -112,6 +115,56 @@ def test_a_warehouse_that_cannot_be_opened_ends_the_part_without_an_error(
     outcome = build_part(["currency_rates"], tmp_path, lambda *_: None)
     assert not outcome.is_good
     assert outcome.nodes == ()
+
+
+def test_a_warehouse_behind_a_link_is_found(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "disk")
+    path = tmp_path / "link" / "warehouse.duckdb"
+    monkeypatch.setenv("UCV_WAREHOUSE", str(path))
+    build_part(["currency_rates"], tmp_path, lambda *_: None)
+    conn = warehouse_cursor(path)
+    assert conn is not None
+    conn.close()
+
+
+def test_a_line_of_progress_that_fails_does_not_fail_the_node(settings: Settings, tmp_path: Path) -> None:
+    assert build_part(["currency_rates"], tmp_path, lambda *_: 1 / 0).is_good
+
+
+def test_what_was_parsed_serves_until_a_file_says_something_else_whatever_its_time(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    (project / "models").mkdir(parents=True)
+    model = project / "models" / "a.sql"
+    model.write_text("select 1", encoding="utf-8")
+    target = tmp_path / "target"
+    for name, value in (
+        ("DBT_PROJECT_DIR", project), ("TARGET_DIR", target), ("MANIFEST", target / "manifest.json"),
+        ("_STAMP", target / "parsed.sha256"),
+    ):  # fmt: skip
+        monkeypatch.setattr(dbt_manifest, name, value)
+
+    def parse(_words: list[str]) -> SimpleNamespace:
+        (target / "manifest.json").write_text("{}", encoding="utf-8")
+        return SimpleNamespace(success=True, result=object())
+
+    monkeypatch.setattr(dbt_manifest, "invoke_dbt", parse)
+    assert not dbt_manifest.is_parsed()
+    dbt_manifest.ensure_manifest()
+    assert dbt_manifest.is_parsed()
+    os.utime(model)
+    assert dbt_manifest.is_parsed()
+    model.write_text("select 2", encoding="utf-8")
+    os.utime(model, (0, 0))  # unpacked with the time of the archive
+    assert not dbt_manifest.is_parsed()
+    dbt_manifest.ensure_manifest()
+    (target / "parsed.sha256").unlink()  # a process that died while it parsed
+    assert not dbt_manifest.is_parsed()
+    parsed_manifest.cache_clear()
 
 
 def test_the_project_is_parsed_once_and_taken_up_by_later_processes() -> None:
