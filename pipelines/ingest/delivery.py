@@ -25,6 +25,7 @@ from pipelines.ingest.landed import Landed
 from pipelines.ingest.number_doubt import (
     doubtful_numbers,
     has_decimal_commas,
+    signed_by_country,
     suspected_numbers,
     undeclared_numbers,
 )
@@ -85,6 +86,9 @@ def _cast_rows(
         suspected = undeclared_numbers(contract, header)
         _cast_plain_rows(conn, landed, contract, _read(landed, contract), suspected)
     doubtful = doubtful_numbers(conn, contract, header) if suspected else suspected
+    signed = signed_by_country(conn, contract, header, doubtful)
+    if signed is not contract:
+        return _cast_rows(conn, landed, signed, _read(landed, contract))
     careful = careful_sql(contract, header, "odd_text", doubtful)
     conn.execute(f"CREATE TEMP TABLE odd_rows AS {hashed_sql(contract, present, careful)}")
     conn.execute("""

@@ -8,12 +8,14 @@ what shows a decimal comma is no plain number, so that only rows set aside are a
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import duckdb
 
-from pipelines.contracts.model import Contract
+from pipelines.contracts.model import Contract, NumberSigns
 from pipelines.contracts.number_signs import NUMBER_TYPES
 from pipelines.ingest.casting import casts
+from pipelines.ingest.country_signs import decimal_sign
 from pipelines.ingest.numbers import bare_number, has_only
 
 
@@ -44,6 +46,30 @@ def doubtful_numbers(
     """Of a delivery with decimal commas, cast so that all numbers with two readings lie in `odd_text`: the fields in which
     these have no reading."""
     fields = undeclared_numbers(contract, header)
+    return _showing(conn, contract, header, fields, ",") | (
+        fields - _with_points(conn, contract, header, fields)
+    )
+
+
+def signed_by_country(
+    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str], doubtful: frozenset[str]
+) -> Contract:
+    """The contract with decimal commas for the doubtful fields in which nothing shows a decimal point, where its
+    defaultCountry writes them so; else the contract as it came. What shows both stays in doubt in any country."""
+    if not doubtful or not contract.default_country or decimal_sign(contract.default_country) != ",":
+        return contract
+    settled = doubtful - _with_points(conn, contract, header, doubtful)
+    columns = (
+        replace(column, number_signs=NumberSigns(",")) if column.field in settled else column
+        for column in contract.columns
+    )
+    return replace(contract, columns=tuple(columns)) if settled else contract
+
+
+def _with_points(
+    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str], fields: frozenset[str]
+) -> frozenset[str]:
+    """The fields in which a number shows a decimal point."""
     with_points = _showing(conn, contract, header, fields, ".")
     for field in fields - with_points:
         # What has decimals in `plain_rows` was written with a point.
@@ -52,7 +78,7 @@ def doubtful_numbers(
         )
         if (found.fetchone() or (False,))[0]:
             with_points |= {field}
-    return _showing(conn, contract, header, fields, ",") | (fields - with_points)
+    return with_points
 
 
 def _showing(

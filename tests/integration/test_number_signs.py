@@ -33,7 +33,7 @@ schema:
       - {{name: amount, physicalName: Betrag, logicalType: number, required: true{signs}}}
       - {{name: quantity, physicalName: Menge, logicalType: number}}
 customProperties:
-  - {{property: maxQuarantineShare, value: 1}}
+  - {{property: maxQuarantineShare, value: 1}}{country}
 """
 COMMA = ', customProperties: [{property: decimalChar, value: ","}]'
 Taken = tuple[list[Decimal], dict[str, int], dict[str, int]]
@@ -46,11 +46,24 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def take(
-    home: Home, amounts: list[Any], quantities: list[Any] | None = None, *, form: str = "csv", signs: str = ""
+    home: Home,
+    amounts: list[Any],
+    quantities: list[Any] | None = None,
+    *,
+    form: str = "csv",
+    signs: str = "",
+    country: str = "",
 ) -> Taken:
     """Amounts that were taken in the order of the file, reasons and repairs."""
     path = home.root / "contracts" / "shop.yml"
-    path.write_text(CONTRACT.format(form=form, signs=signs), encoding="utf-8")
+    path.write_text(
+        CONTRACT.format(
+            form=form,
+            signs=signs,
+            country=country and f"\n  - {{property: defaultCountry, value: {country}}}",
+        ),
+        encoding="utf-8",
+    )
     rows = [
         [str(n), amount, quantity]
         for n, (amount, quantity) in enumerate(zip(amounts, quantities or [1] * len(amounts), strict=True), 1)
@@ -206,3 +219,28 @@ def test_text_in_a_workbook_is_not_typed(home: Home) -> None:
 def test_the_second_reading_of_a_file_counts_its_rows_once_and_keeps_the_plain_ones(home: Home) -> None:
     found, reasons, _ = take(home, ["4.711,98", *["1.000", "7"] * 30_000])
     assert (len(found), reasons) == (30_001, {"ambiguous_number:amount": 30_000})
+
+
+COMMAS = ["4.711,98", "1.000", "-0,01", "12.345.678,90", "20,00", "1'250,50"]
+READ = [Decimal(text) for text in ("4711.98", "1000", "-0.01", "12345678.90", "20", "1250.50")]
+
+
+def test_numbers_beside_decimal_commas_are_read_as_the_contracts_country_writes_them(home: Home) -> None:
+    assert take(home, COMMAS, country="DE")[:2] == (READ, {})
+
+
+@pytest.mark.parametrize("country", ["", "CN", "US", "CH"])
+def test_a_country_that_writes_points_or_both_settles_nothing(home: Home, country: str) -> None:
+    amounts, reasons, _ = take(home, COMMAS, country=country)
+    assert amounts == [READ[0], *READ[2:]]
+    assert reasons == {"ambiguous_number:amount": 1}
+
+
+def test_a_column_that_shows_both_signs_stays_in_doubt_in_any_country(home: Home) -> None:
+    amounts, reasons, _ = take(home, ["4.711,98", "1,234.56", "1.000"], country="DE")
+    assert amounts == [Decimal("4711.98"), Decimal("1234.56")]
+    assert reasons == {"ambiguous_number:amount": 1}
+
+
+def test_a_file_without_a_decimal_comma_is_read_as_before(home: Home) -> None:
+    assert take(home, ["1.000", "2.5"], country="DE")[0] == [Decimal("1.000"), Decimal("2.5")]
