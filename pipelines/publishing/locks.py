@@ -28,7 +28,8 @@ def home_lock(settings: Settings, *, timeout: float = 0.0) -> Iterator[BaseFileL
     """
     path = lock_path(settings.home)
     path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path, timeout=timeout, thread_local=True, is_singleton=True)
+    # One object a file in this process, whoever waits how long: another timeout here would be refused.
+    lock = FileLock(path, timeout=0.0, thread_local=True, is_singleton=True)
     try:
         lock.acquire(timeout=timeout)
     except Timeout as error:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import date
 from pathlib import Path
 
@@ -9,9 +11,14 @@ import dagster as dg
 import pytest
 from delivery_home import GOOD, Home
 
+from pipelines.assets.dbt_manifest import read_manifest_json
+from pipelines.assets.dbt_specs import DbtSpecs
 from pipelines.assets.graph import night_definitions
 from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG, NIGHT_TAG, Nightly
+from pipelines.assets.warehouse import warehouse_assets
+from pipelines.contracts.load import load_contracts
 from pipelines.publishing.fingerprint import input_fingerprint
+from pipelines.publishing.locks import HomeBusyError, home_lock
 from pipelines.schedules import SHELL_TAG, build_sensor
 from pipelines.settings import load_settings
 
@@ -80,6 +87,44 @@ def test_a_build_looks_again_whether_it_is_still_wanted(home: Home, monkeypatch:
         assert build_of(home, instance, **refresh).output_for_node("first_part") == "wanted"
         monkeypatch.setattr("pipelines.assets.nightly.rolled_back_from", lambda *_: "v1")
         assert "rolled back" in build_of(home, instance, **of_night).output_for_node("first_part")
+
+
+def test_the_first_part_builds_nothing_that_is_not_wanted_any_more(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.source("list", {"a.csv": GOOD})
+    settings = load_settings(home.root)
+    first = warehouse_assets(DbtSpecs(read_manifest_json(), load_contracts(home.root)))[0]
+    monkeypatch.setattr(Nightly, "why_outdated", lambda _self: "Somebody was quicker.")
+    monkeypatch.setattr("pipelines.assets.warehouse.build_part", lambda *_: pytest.fail("built"))
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = dg.materialize(
+            [first], resources={"nightly": Nightly(home=str(settings.home))}, instance=instance,
+            tags={AS_OF_TAG: AS_OF.isoformat(), NIGHT_TAG: "a night"},
+        )  # fmt: skip
+    assert result.success
+    assert result.get_asset_materialization_events() == []
+    assert not (home.root / "warehouse" / "builds").exists()
+
+
+def test_a_build_waits_for_who_holds_the_home_and_a_night_does_not(home: Home) -> None:
+    home.source("list", {"a.csv": GOOD})
+    held, settings = threading.Event(), load_settings(home.root)
+
+    def hold() -> None:
+        with home_lock(settings):
+            held.set()
+            time.sleep(2)
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        other = threading.Thread(target=hold)
+        other.start()
+        held.wait()
+        with pytest.raises(dg.DagsterError) as refused:
+            build_of(home, instance)
+        assert isinstance(refused.value.__cause__, HomeBusyError)
+        assert build_of(home, instance, **{NIGHT_TAG: "a night"}).success
+        other.join()
 
 
 def test_a_night_of_the_shell_is_followed_up_by_the_shell(home: Home) -> None:
