@@ -1,20 +1,27 @@
 """Raw assets, one per contract: read what was delivered, check, quarantine, store once."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import dagster as dg
 
+from pipelines.assets.delivery_checks import DeliveryJudge, delivery_check_specs, shown
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
 from pipelines.contracts.load import ContractSet, Problem
 from pipelines.contracts.model import Contract
 from pipelines.contracts.render import format_problems
 from pipelines.errors import ContractError
+from pipelines.ingest.acceptance import read_acceptances
 from pipelines.ingest.report import SourceReport
 from pipelines.ingest.source import ingest_source
+from pipelines.quality.delivery import LAYER
+from pipelines.quality.results import CheckResult
+from pipelines.quality.run_record import write_results
 
 DELIVERY_CHECK = "delivery"
+BROKEN = "broken contract:"
 _RETRY = dg.RetryPolicy(max_retries=2, delay=10, backoff=dg.Backoff.EXPONENTIAL)
 
 
@@ -43,30 +50,43 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
         metadata=_contract_metadata(contract) if contract else {},
         freshness_policy=_freshness(contract) if contract else None,
         check_specs=[
-            dg.AssetCheckSpec(DELIVERY_CHECK, asset=key, description="Contract and deliveries of this source")
+            dg.AssetCheckSpec(
+                DELIVERY_CHECK, asset=key, description="Contract and deliveries of this source"
+            ),
+            *(delivery_check_specs(key) if contract else ()),
         ],
         retry_policy=_RETRY,
     )
     def raw(context: dg.AssetExecutionContext, nightly: Nightly):
-        current, problems = _current_contract(nightly.contracts(), source_id)
-        if current is None:
-            return _broken_result(context, source_id, problems)
-        if not current.active:
-            context.log.info(f"{source_id}: its contract is a draft or retired; it is checked, but not read.")
-            return dg.MaterializeResult(
-                metadata={"contract_status": "not active: checked, but not read"},
-                check_results=[dg.AssetCheckResult(passed=True, check_name=DELIVERY_CHECK)],
-            )
-        report = ingest_source(
-            current,
-            nightly.settings,
-            nightly.keys,
-            nightly.started_at.replace(tzinfo=None),
-            nightly.database(),
-        )
-        return _result(report)
+        judge = DeliveryJudge(nightly.settings, nightly.keys, read_acceptances(nightly.settings.home))
+        result, told = _read(context, nightly, source_id, judge)
+        results = [told, *(judge.results_of(source_id, contract.kind) if contract else ())]
+        write_results(nightly.settings.home, nightly.run_id, f"delivery-{source_id}", results)
+        return result._replace(check_results=[shown(one) for one in results])
 
     return raw
+
+
+def _read(
+    context: dg.AssetExecutionContext, nightly: Nightly, source_id: str, judge: DeliveryJudge
+) -> tuple[dg.MaterializeResult[Any], CheckResult]:
+    """Take what lies at the source; what to show of it, and what its delivery check says."""
+    current, problems = _current_contract(nightly.contracts(), source_id)
+    if current is None:
+        return dg.MaterializeResult(), _broken(context, source_id, problems)
+    if not current.active:
+        context.log.info(f"{source_id}: its contract is a draft or retired; it is checked, but not read.")
+        shown_status = {"contract_status": "not active: checked, but not read"}
+        return dg.MaterializeResult(metadata=shown_status), _delivery_result(source_id)
+    report = ingest_source(
+        current,
+        nightly.settings,
+        nightly.keys,
+        nightly.started_at.replace(tzinfo=None),
+        nightly.database(),
+        judge,
+    )
+    return dg.MaterializeResult(metadata=_metadata(report)), _delivery_result(source_id, report)
 
 
 def _current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract | None, list[Problem]]:
@@ -75,21 +95,34 @@ def _current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract 
     return found, [problem for problem in contracts.problems if problem.source_id == source_id]
 
 
-def _broken_result(
-    context: dg.AssetExecutionContext, source_id: str, problems: list[Problem]
-) -> dg.MaterializeResult[Any]:
+def _broken(context: dg.AssetExecutionContext, source_id: str, problems: list[Problem]) -> CheckResult:
     told = format_problems(problems) or str(ContractError(f"The contract of {source_id} is no longer there."))
     context.log.error(told)
-    check = dg.AssetCheckResult(
+    return replace(
+        _delivery_result(source_id),
         passed=False,
-        check_name=DELIVERY_CHECK,
-        severity=dg.AssetCheckSeverity.ERROR,
-        metadata={"problems": dg.MetadataValue.md(f"```\n{told}\n```")},
+        told=f"{BROKEN}\n{told}",
+        remedy="Mend the contract; `ucv check` tells where",
     )
-    return dg.MaterializeResult(check_results=[check])
 
 
-def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
+def _delivery_result(source_id: str, report: SourceReport | None = None) -> CheckResult:
+    """Whether every file of the source was taken. Never blocking: that would stop what is downstream of all sources."""
+    refused = [one for one in report.deliveries if one.status == "refused"] if report else []
+    return CheckResult(
+        asset=f"raw/{source_id}",
+        name=DELIVERY_CHECK,
+        layer=LAYER,
+        severity="fail",
+        description="The contract can be used, and every file of the source was taken",
+        remedy="Have the refused file delivered again, or mend the contract",
+        owner="data steward",
+        passed=not refused,
+        told="; ".join(f"{one.file_name}: {one.error_code}: {one.error_message}" for one in refused),
+    )
+
+
+def _metadata(report: SourceReport) -> dict[str, Any]:
     rows = [
         dg.TableRecord(
             {
@@ -104,7 +137,6 @@ def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
         )
         for delivery in report.deliveries
     ]
-    refused = [delivery for delivery in report.deliveries if delivery.status == "refused"]
     metadata: dict[str, Any] = {
         "rows_in": report.rows_in,
         "accepted": report.accepted,
@@ -116,14 +148,7 @@ def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
     }
     if rows:
         metadata["deliveries"] = dg.MetadataValue.table(rows)
-    check = dg.AssetCheckResult(
-        passed=not refused,
-        check_name=DELIVERY_CHECK,
-        # Never blocking: a blocking failure on one source would stop everything downstream of all of them.
-        severity=dg.AssetCheckSeverity.ERROR,
-        metadata={"refused": len(refused), "codes": ", ".join(sorted({d.error_code or "" for d in refused}))},
-    )
-    return dg.MaterializeResult(metadata=metadata, check_results=[check])
+    return metadata
 
 
 def _contract_metadata(contract: Contract) -> dict[str, Any]:

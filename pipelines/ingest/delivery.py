@@ -54,18 +54,30 @@ class Outcome:
     loaded_at: datetime  # UTC without zone: when the run began
 
 
-def load_delivery(
-    conn: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, home: Path, loaded_at: datetime
+def load_delivery(  # noqa: PLR0913 - one delivery's surroundings
+    conn: duckdb.DuckDBPyConnection,
+    landed: Landed,
+    contract: Contract,
+    home: Path,
+    loaded_at: datetime,
+    *,
+    is_accepted: bool = False,
 ) -> Outcome:
-    """Stage, check and split one delivery. Raises DeliveryError when the file is refused as a whole."""
+    """Stage, check and split one delivery. Raises DeliveryError when the file is refused as a whole.
+
+    `is_accepted`: somebody answers for it, so that the contract's limits on its content do not hold.
+    """
     delivered = _read(landed, contract)
     header = by_contract(delivered.header, contract)
     warnings = _check_columns(header, contract, landed.path.name)
     rows_in = _cast_rows(conn, landed, contract, delivered)
     judge_rows(conn, contract, home)
-    split_rows(conn, contract, delivered_fields(contract, header), landed, loaded_at)
+    split_rows(
+        conn, contract, delivered_fields(contract, header), landed, loaded_at, is_limited=not is_accepted
+    )
     outcome = _count(conn, contract, header, warnings, rows_in, loaded_at)
-    _check_shares(outcome.counts, contract, landed.path.name)
+    if not is_accepted:
+        _check_shares(outcome.counts, contract, landed.path.name)
     return outcome
 
 

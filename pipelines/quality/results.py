@@ -25,6 +25,7 @@ class Figure:
     high: float | None
     passed: bool
     bounds_from: str = "default"
+    severity: str = "warn"
 
 
 @dataclass(frozen=True)
@@ -59,3 +60,21 @@ def result_of(values: Mapping[str, Any]) -> CheckResult:
     """The result that `as_dict` wrote. Raises TypeError or KeyError for anything else."""
     figures = tuple(Figure(**figure) for figure in values["figures"])
     return CheckResult(**{**values, "figures": figures})
+
+
+def outside(result: CheckResult, most: int = 4) -> str:
+    """The figures that lie outside, in words: `phone: share valid 0.12, expected 0.5 or more (default)`."""
+    told = [_words(figure) for figure in result.failing]
+    return "; ".join([*told[:most], *([f"{len(told) - most} more"] if len(told) > most else [])])
+
+
+def _words(figure: Figure) -> str:
+    low, high = figure.low, figure.high
+    if low is not None and high is not None:
+        expected = f"{low:g} to {high:g}"
+    else:
+        expected = (
+            f"{low:g} or more" if low is not None else f"{high:g} or less" if high is not None else "another"
+        )
+    value = "nothing" if figure.value is None else f"{figure.value:g}"
+    return f"{figure.subject}: {figure.measure} {value}, expected {expected} ({figure.bounds_from})"
