@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from pipelines.quality.measures import DEFAULTS, FEWEST_ROWS
 from pipelines.quality.profile import Profile
 from pipelines.quality.stability import Reference, reference_of
 
+HABIT = 3
 CONTRACT, DEFAULT = "contract", "default"
 
 
@@ -40,12 +42,17 @@ class Earlier:
     begins: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, measure: str) -> list[tuple[int, Profile]]:
-        """Profiles from which the measure's band is learned: without those in which it failed."""
+        """Profiles from which the measure's band is learned: without those in which it failed.
+
+        What fails on the same weekday HABIT times is a habit of the source, no fault, and counts.
+        """
         start = self.begins.get(measure, 0)
+        kept = list(enumerate(self.profiles))[start:]
+        failed = Counter(day for _, (day, profile) in kept if measure in profile.get("failed", ()))
         return [
             (day, profile)
-            for index, (day, profile) in enumerate(self.profiles)
-            if index >= start and (index == start > 0 or measure not in profile.get("failed", ()))
+            for index, (day, profile) in kept
+            if measure not in profile.get("failed", ()) or failed[day] >= HABIT or index == start > 0
         ]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipelines.errors import GateError
 from pipelines.quality.stability import Reference
 
 MEAN, DISTINCT, STABILITY, CONTAINS = "mean", "distinct", "stability", "contains"
@@ -112,6 +113,43 @@ def _expectation(expected: Expected, turn: int) -> Any:
 
 def _observed(result: Any) -> Observed:
     value = result.result.get("observed_value")
-    if result.exception_info and result.exception_info.get("raised_exception"):
+    if _raised(result):
         return Observed(None, passed=False)
     return Observed(float(value) if isinstance(value, int | float) else None, bool(result.success))
+
+
+def _raised(result: Any) -> bool:
+    """Whether the expectation could not be judged: told flat, or once for each figure that it needed."""
+    told = result.exception_info or {}
+    return bool(told.get("raised_exception")) or any(
+        isinstance(part, dict) and part.get("raised_exception") for part in told.values()
+    )
+
+
+def validate_figures(name: str, frame: pd.DataFrame) -> set[int]:
+    """The numbers (column `figure`) of rows whose `value` is below `low` or above `high`; rows without a value pass."""
+    from great_expectations.expectations.core import (  # noqa: PLC0415 - seconds
+        ExpectColumnPairValuesAToBeGreaterThanB as AtLeast,
+    )
+
+    gx = great_expectations()
+    form = {"or_equal": True, "ignore_row_if": "either_value_is_missing"}
+    suite = gx.ExpectationSuite(
+        name=name,
+        expectations=[
+            AtLeast(column_A="value", column_B="low", **form),
+            AtLeast(column_A="high", column_B="value", **form),
+        ],
+    )
+    wanted = {"result_format": "COMPLETE", "unexpected_index_column_names": ["figure"]}
+    found = _batch(frame).validate(suite, result_format=wanted)
+    failed: set[int] = set()
+    for result in found.results:
+        if _raised(result):
+            raise GateError(f"Great Expectations could not judge {name}; readers keep the last good version.")
+        failed |= {int(row["figure"]) for row in result.result.get("unexpected_index_list") or ()}
+        if not result.success and not failed:
+            raise GateError(
+                f"Great Expectations fails {name} without naming a figure; readers keep the last good version."
+            )
+    return failed
