@@ -6,8 +6,7 @@ import dagster as dg
 
 from pipelines.assets.layers import DBT_SETS, DbtSet
 from pipelines.assets.nightly import Nightly
-from pipelines.assets.raw import raw_key
-from pipelines.quality.gate import CheckResult, Verdict, run_gate, write_verdict
+from pipelines.quality.gate import CheckResult, run_gate, write_verdict
 from pipelines.quality.rules import rules_of
 
 _SEVERITY = {
@@ -61,31 +60,3 @@ def docs_link(nightly: Nightly) -> dg.UrlMetadataValue:
     index = nightly.docs_dir / "gx" / "uncommitted" / "data_docs" / "local_site" / "index.html"
     place = index.relative_to(nightly.settings.home / "docs").as_posix()
     return dg.MetadataValue.url(f"{nightly.settings.docs_url}/{place}")
-
-
-def freshness_checks(source_ids: list[str]) -> dg.AssetChecksDefinition:
-    """Whether each source delivers in time, judged every night, with news or without."""
-    rules = rules_of("freshness")
-    specs = [
-        dg.AssetCheckSpec(rule.name, asset=raw_key(source_id), description=rule.description)
-        for source_id in source_ids
-        for rule in rules
-    ]
-
-    @dg.multi_asset_check(name="freshness_gate", specs=specs, can_subset=False)
-    def freshness(nightly: Nightly) -> Iterator[dg.AssetCheckResult]:
-        with nightly.raw() as conn:
-            verdict: Verdict = run_gate("freshness", conn, nightly.as_of, is_quiet=not nightly.has_news())
-        for source_id in source_ids:
-            for result in verdict.results:
-                late = result.failing.get(source_id)
-                yield dg.AssetCheckResult(
-                    passed=late is None,
-                    asset_key=raw_key(source_id),
-                    check_name=result.name,
-                    severity=_SEVERITY[result.severity],
-                    description=result.description if late is None else result.remedy,
-                    metadata={"hours_outside": 0.0 if late is None else late},
-                )
-
-    return freshness

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines.assets.changes import changes_asset
-from pipelines.assets.gates import freshness_checks, gate_checks
+from pipelines.assets.freshness import freshness_checks
+from pipelines.assets.gates import gate_checks
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw import raw_assets
 from pipelines.contracts.load import ContractSet, load_contracts

@@ -1,5 +1,10 @@
-"""Raw assets, one per contract: read what was delivered, check, quarantine, store once."""
+"""Raw assets, one per contract: read what was delivered, check, quarantine, store once.
 
+An asset is materialised by a run in which a delivery was stored, and only then: so Dagster's own freshness follows what a
+source delivers. Without one the run leaves an observation.
+"""
+
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -7,6 +12,7 @@ import dagster as dg
 
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
+from pipelines.assets.readings import keep_reading
 from pipelines.contracts.load import ContractSet, Problem
 from pipelines.contracts.model import Contract
 from pipelines.contracts.render import format_problems
@@ -15,6 +21,9 @@ from pipelines.ingest.report import SourceReport
 from pipelines.ingest.source import ingest_source
 
 DELIVERY_CHECK = "delivery"
+# An output that is left out would skip `changes` and the checks of all sources; with this mark, the one that Dagster's own
+# observations use, an output goes on to them and counts as no materialisation. Guarded by a test.
+_NO_MATERIALIZATION = "__source_asset_observation__"
 _RETRY = dg.RetryPolicy(max_retries=2, delay=10, backoff=dg.Backoff.EXPONENTIAL)
 
 
@@ -46,25 +55,25 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
             dg.AssetCheckSpec(DELIVERY_CHECK, asset=key, description="Contract and deliveries of this source")
         ],
         retry_policy=_RETRY,
+        dagster_type=dg.Nothing,
     )
-    def raw(context: dg.AssetExecutionContext, nightly: Nightly):
+    def raw(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
         current, problems = _current_contract(nightly.contracts(), source_id)
+        report = _ingest(current, nightly) if current is not None and current.active else None
+        keep_reading(nightly, source_id, current, problems, report)
         if current is None:
-            return _broken_result(context, source_id, problems)
-        if not current.active:
+            yield _broken_check(context, source_id, problems)
+            yield _nothing_new()
+        elif report is None:
             context.log.info(f"{source_id}: its contract is a draft or retired; it is checked, but not read.")
-            return dg.MaterializeResult(
-                metadata={"contract_status": "not active: checked, but not read"},
-                check_results=[dg.AssetCheckResult(passed=True, check_name=DELIVERY_CHECK)],
-            )
-        report = ingest_source(
-            current,
-            nightly.settings,
-            nightly.keys,
-            nightly.started_at.replace(tzinfo=None),
-            nightly.database(),
-        )
-        return _result(report)
+            yield dg.AssetCheckResult(passed=True, check_name=DELIVERY_CHECK)
+            yield from _observed(key, {"contract_status": "not active: checked, but not read"})
+        else:
+            yield _check(report)
+            if any(delivery.status == "accepted" for delivery in report.deliveries):
+                yield dg.Output(None, metadata=_metadata(report))
+            else:
+                yield from _observed(key, _metadata(report))
 
     return raw
 
@@ -75,21 +84,45 @@ def _current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract 
     return found, [problem for problem in contracts.problems if problem.source_id == source_id]
 
 
-def _broken_result(
+def _ingest(contract: Contract, nightly: Nightly) -> SourceReport:
+    loaded_at = nightly.started_at.replace(tzinfo=None)
+    return ingest_source(contract, nightly.settings, nightly.keys, loaded_at, nightly.database())
+
+
+def _observed(key: dg.AssetKey, metadata: dict[str, Any]) -> Iterator[Any]:
+    yield dg.AssetObservation(key, metadata=metadata)
+    yield _nothing_new()
+
+
+def _nothing_new() -> dg.Output[None]:
+    return dg.Output(None, metadata={_NO_MATERIALIZATION: True})
+
+
+def _broken_check(
     context: dg.AssetExecutionContext, source_id: str, problems: list[Problem]
-) -> dg.MaterializeResult[Any]:
+) -> dg.AssetCheckResult:
     told = format_problems(problems) or str(ContractError(f"The contract of {source_id} is no longer there."))
     context.log.error(told)
-    check = dg.AssetCheckResult(
+    return dg.AssetCheckResult(
         passed=False,
         check_name=DELIVERY_CHECK,
         severity=dg.AssetCheckSeverity.ERROR,
         metadata={"problems": dg.MetadataValue.md(f"```\n{told}\n```")},
     )
-    return dg.MaterializeResult(check_results=[check])
 
 
-def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
+def _check(report: SourceReport) -> dg.AssetCheckResult:
+    refused = [delivery for delivery in report.deliveries if delivery.status == "refused"]
+    return dg.AssetCheckResult(
+        passed=not refused,
+        check_name=DELIVERY_CHECK,
+        # Never blocking: a blocking failure on one source would stop everything downstream of all of them.
+        severity=dg.AssetCheckSeverity.ERROR,
+        metadata={"refused": len(refused), "codes": ", ".join(sorted({d.error_code or "" for d in refused}))},
+    )
+
+
+def _metadata(report: SourceReport) -> dict[str, Any]:
     rows = [
         dg.TableRecord(
             {
@@ -104,7 +137,6 @@ def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
         )
         for delivery in report.deliveries
     ]
-    refused = [delivery for delivery in report.deliveries if delivery.status == "refused"]
     metadata: dict[str, Any] = {
         "rows_in": report.rows_in,
         "accepted": report.accepted,
@@ -114,16 +146,7 @@ def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
         "repairs": dg.MetadataValue.json(report.repairs),
         "absent_columns": dg.MetadataValue.json(report.absent),
     }
-    if rows:
-        metadata["deliveries"] = dg.MetadataValue.table(rows)
-    check = dg.AssetCheckResult(
-        passed=not refused,
-        check_name=DELIVERY_CHECK,
-        # Never blocking: a blocking failure on one source would stop everything downstream of all of them.
-        severity=dg.AssetCheckSeverity.ERROR,
-        metadata={"refused": len(refused), "codes": ", ".join(sorted({d.error_code or "" for d in refused}))},
-    )
-    return dg.MaterializeResult(metadata=metadata, check_results=[check])
+    return metadata | ({"deliveries": dg.MetadataValue.table(rows)} if rows else {})
 
 
 def _contract_metadata(contract: Contract) -> dict[str, Any]:

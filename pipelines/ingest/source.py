@@ -6,6 +6,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -16,6 +17,7 @@ from pipelines.ingest.delivery import Outcome, load_delivery
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.raw_store import list_deliveries
 from pipelines.ingest.report import DeliveryReport, SourceReport
+from pipelines.ingest.seen_again import SeenAgain
 from pipelines.ingest.storing import store_delivery
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection
@@ -38,6 +40,7 @@ def ingest_source(
     """
     manifests = list_deliveries(settings.home, contract.kind, contract.id)
     known = {str(manifest["delivery_id"]) for manifest in manifests}
+    again = SeenAgain(contract, settings.home, manifests)
     reports = []
     try:
         for turn, arrival in enumerate(arrivals(contract, settings, manifests)):
@@ -47,11 +50,20 @@ def ingest_source(
             if report.delivery_id and report.status in ("accepted", "known"):
                 known.add(report.delivery_id)
                 note_taken(arrival, contract, settings, known, report.delivery_id)
+                _note_life(report, report.delivery_id, again, loaded_at)
             reports.append(report)
     except DeliveryError as error:
         server = contract.server.path
         reports.append(DeliveryReport(server, "refused", error_code=error.code, error_message=str(error)))
     return SourceReport(contract.id, tuple(reports))
+
+
+def _note_life(report: DeliveryReport, delivery_id: str, again: SeenAgain, now: datetime) -> None:
+    # Our own reading of a table carries no moment: that the table is still as it was says nothing of its owner.
+    if report.arrived_at is not None and report.status == "accepted":
+        again.took(delivery_id, report.arrived_at)
+    elif report.arrived_at is not None:
+        again.note(delivery_id, report.arrived_at, now)
 
 
 def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
@@ -65,14 +77,15 @@ def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
 ) -> DeliveryReport:
     path = arrival.path
     if path is None:
-        return DeliveryReport(arrival.name, "known", arrival.known_as)
+        return DeliveryReport(arrival.name, "known", arrival.known_as, arrived_at=arrival.arrived_at)
     try:
         landed = _landed(arrival, path, settings.home)
         if landed.delivery_id in known:
-            return DeliveryReport(path.name, "known", landed.delivery_id)
+            return DeliveryReport(path.name, "known", landed.delivery_id, arrived_at=landed.delivered_at)
         conn = open_connection(settings, keys) if database is None else database.cursor()
         try:
-            outcome = load_delivery(conn, landed, contract, settings.home, loaded_at)
+            zone = ZoneInfo(settings.time_zone)
+            outcome = load_delivery(conn, landed, contract, settings.home, loaded_at, zone)
             if _facts(path) != landed.facts:
                 return DeliveryReport(
                     path.name, "unfinished", warnings=("the file changed while it was read",)
@@ -134,4 +147,5 @@ def _report(path: Path, landed: Landed, outcome: Outcome) -> DeliveryReport:
     return DeliveryReport(
         path.name, "accepted", landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
         warnings=outcome.warnings, absent=outcome.absent, latest_event_at=outcome.latest_event_at,
+        arrived_at=landed.delivered_at,
     )  # fmt: skip

@@ -55,19 +55,9 @@ _GOLDEN = """
         coalesce((SELECT sum(amount) FROM warehouse.staging.stg_transactions), 0)
             - coalesce((SELECT sum(amount) FROM warehouse.marts.fct_transactions), 0) AS amount_difference"""
 
-# A source is as fresh as its newest sign of life; the as-of day counts to its end.
-_FRESHNESS = """
-    SELECT sources.source_system AS subject,
-        date_diff('hour', greatest(max(d.delivered_at), max(d.latest_event_at)), TIMESTAMP '{as_of}' + INTERVAL 1 DAY)
-            - (coalesce(any_value(sources.frequency_hours), 0) + any_value(sources.latency_hours)) AS hours_late,
-        date_diff('hour', TIMESTAMP '{as_of}' + INTERVAL 1 DAY, max(d.latest_event_at)) AS hours_in_future
-    FROM memory.raw.sources AS sources LEFT JOIN memory.raw.deliveries AS d USING (source_system)
-    GROUP BY subject ORDER BY subject"""
-
 
 def frame_of(layer: str, conn: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
     """The layer's frame: `subject` (a source or 'all') and one float column per figure; null where there is none."""
-    sql = {"staging": _STAGING, "identity": _IDENTITY, "golden": _GOLDEN, "freshness": _FRESHNESS}[layer]
-    frame = conn.execute(sql.replace("{as_of}", as_of.isoformat())).df()
+    frame = conn.execute({"staging": _STAGING, "identity": _IDENTITY, "golden": _GOLDEN}[layer]).df()
     figures = [column for column in frame.columns if column != "subject"]
     return frame.astype(dict.fromkeys(figures, "float64"))

@@ -55,18 +55,11 @@ class Verdict:
 
 
 def run_gate(
-    layer: str,
-    conn: duckdb.DuckDBPyConnection,
-    as_of: date,
-    docs_dir: Path | None = None,
-    *,
-    is_quiet: bool = False,
+    layer: str, conn: duckdb.DuckDBPyConnection, as_of: date, docs_dir: Path | None = None
 ) -> Verdict:
-    """Judge one layer (staging, identity, golden, freshness) of the build attached as `warehouse`.
+    """Judge one layer (staging, identity, golden) of the build attached as `warehouse`.
 
     With `docs_dir`, Great Expectations' data docs are written there, by the last gate or one that a rule fails.
-    On a quiet night, one that builds nothing, the same
-    rules are judged without it: its import alone takes longer than all the rest of such a night.
     Raises GateError when the layer was not built.
     """
     try:
@@ -74,7 +67,7 @@ def run_gate(
     except duckdb.CatalogException as error:
         raise GateError(f"The {layer} gate found no tables to judge; build the layer first.") from error
     rules = rules_of(layer)
-    passed = _judge(rules, frame) if is_quiet else _expect(layer, rules, frame, docs_dir)
+    passed = _expect(layer, rules, frame, docs_dir)
     return Verdict(
         layer, tuple(_result(rule, frame, is_met) for rule, is_met in zip(rules, passed, strict=True))
     )
@@ -114,10 +107,6 @@ def _expect(layer: str, rules: tuple[Rule, ...], frame: pd.DataFrame, docs_dir: 
     if docs_dir and (layer == LAST_LAYER or not all(by_column.values())):
         context.build_data_docs()  # of all gates that were judged so far; each time costs as much as the gate itself
     return [by_column[rule.column] for rule in rules]
-
-
-def _judge(rules: tuple[Rule, ...], frame: pd.DataFrame) -> list[bool]:
-    return [_outside(rule, frame).empty for rule in rules]
 
 
 def _outside(rule: Rule, frame: pd.DataFrame) -> pd.DataFrame:

@@ -55,10 +55,6 @@ RULES = (
          "Every staged transaction line is in fct_transactions", "Report it: the marts lost transactions"),
     Rule("amounts_preserved", "golden", "amount_difference", 0, 0, "fail",
          "The sum of amounts is the same in staging and fct_transactions", "Report it: the marts changed amounts"),
-    Rule("freshness", "freshness", "hours_late", None, 0, "warn",
-         "The newest delivery or event is within frequency + latency of the contract", "Ask the source for its delivery", "data steward"),
-    Rule("future_events", "freshness", "hours_in_future", None, 48, "warn",
-         "No event lies more than two days after the as-of date", "Check the clock or date format of the source"),
 )  # fmt: skip
 
 
