@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.model import Contract, Sla
-from pipelines.ingest.event_times import event_fields
 
 ContractState = tuple[int, int, int]
 """Size, time of the last change and of the last change of the entry, of a contract's file."""
@@ -53,6 +52,8 @@ class Reading:
 
 
 def watched(contract: Contract) -> Watched:
+    from pipelines.ingest.event_times import event_fields  # noqa: PLC0415 - with it DuckDB, which reading needs not
+
     return Watched(contract.id, contract.kind, contract.active, bool(event_fields(contract)), contract.sla)
 
 

@@ -62,9 +62,7 @@ def findings(fresh: Freshness, severity: str) -> tuple[Finding, ...]:
     is_never = fresh.by_delivery.state == NEVER_DELIVERED
     by_event = fresh.by_event
     future = fresh.future
-    ahead = (
-        f"{future.deliveries} deliveries hold {future.rows} rows with events up to {_shown(future.latest)}"
-    )
+    ahead = f"deliveries with such events: {future.deliveries}, rows: {future.rows}, up to {_shown(future.latest)}"
     return (
         _finding(
             "freshness", is_never or _is_late(fresh.by_delivery), "warn" if is_never else severity,

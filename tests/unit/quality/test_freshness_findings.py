@@ -79,6 +79,6 @@ def test_future_events_and_gaps_are_warnings_with_their_figures() -> None:
     )
     assert failed(found) == ["future_events", "delivery_gaps"]
     assert not any(finding.is_red for finding in found.values())
-    assert "2 deliveries" in found["future_events"].told
-    assert "17 rows" in found["future_events"].told
+    assert "events: 2" in found["future_events"].told
+    assert "rows: 17" in found["future_events"].told
     assert "8 days: … 2026-03-04" in found["delivery_gaps"].told
