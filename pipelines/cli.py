@@ -180,32 +180,14 @@ def check(home: Home = None) -> None:
 
 
 @app.command()
-def status(home: Home = None) -> None:
-    """Published version and last deliveries of each source."""
-    from pipelines.ingest.manifests import list_deliveries  # noqa: PLC0415
-    from pipelines.publishing.version import current_manifest, list_versions  # noqa: PLC0415
+def status(
+    home: Home = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines: one JSON object")] = False,
+) -> None:
+    """Published version, how fresh each source is, refused files; exit 1 when one is late or refused or a check is red."""
+    from pipelines.command.status import tell_status  # noqa: PLC0415
 
-    settings = require_home(load_settings(home))
-    manifest = current_manifest(settings.home)
-    out.print(
-        f"published: {manifest.version if manifest else 'nothing'}; versions kept: {len(list_versions(settings.home))}",
-        highlight=False,
-        soft_wrap=True,
-    )
-    for delivery in list_deliveries(settings.home):
-        out.print(
-            f"  {delivery['source_system']:<22} {delivery['delivered_at'][:16]}  in {delivery['rows_in']:>9,}  accepted "
-            f"{delivery['accepted']:>9,}  quarantined {delivery['quarantined']:>7,}  duplicate {delivery['duplicate']:>7,}  "
-            f"mended {sum(delivery['repairs'].values()):>7,}{_lacking(delivery.get('absent_columns', []))}",
-            highlight=False,
-            soft_wrap=True,
-        )
-
-
-def _lacking(columns: list[str]) -> str:
-    """Mapped columns that a delivery lacks; deliveries stored before December 2026 do not tell."""
-    more = f" and {len(columns) - 4} more" if len(columns) > 4 else ""
-    return f"  lacks {', '.join(columns[:4])}{more}" if columns else ""
+    raise typer.Exit(tell_status(require_home(load_settings(home)), out, is_json=as_json))
 
 
 @app.command()

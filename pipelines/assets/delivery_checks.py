@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -23,7 +22,7 @@ from pipelines.quality.delivery_frame import Delivered
 from pipelines.quality.expectations import Earlier
 from pipelines.quality.measures import CHECKS
 from pipelines.quality.profile import FORM
-from pipelines.quality.results import CheckResult, outside, result_of
+from pipelines.quality.results import CheckResult, result_of
 from pipelines.settings import Settings
 from pipelines.storage.keys import Keys
 
@@ -138,30 +137,4 @@ def _worst(source: str, name: str, found: list[CheckResult]) -> CheckResult:
         check.remedy,
         check.owner,
         told="no delivery yet",
-    )
-
-
-def shown(result: CheckResult) -> dg.AssetCheckResult:
-    """A result as Dagster keeps it: figures as a table, those outside first."""
-    severity = dg.AssetCheckSeverity.ERROR if result.severity == "fail" else dg.AssetCheckSeverity.WARN
-    metadata: dict[str, Any] = {"owner": result.owner, "severity": result.severity}
-    figures = [*result.failing, *(figure for figure in result.figures if figure.passed)][:200]
-    if figures:
-        metadata["figures"] = dg.MetadataValue.table([
-            dg.TableRecord({
-                "of": figure.subject, "measure": figure.measure, "is": figure.value, "from": figure.low, "to": figure.high,
-                "passed": figure.passed, "bounds": figure.bounds_from,
-            })
-            for figure in figures
-        ])  # fmt: skip
-    if result.told:
-        metadata["told"] = result.told
-    what = result.description if result.passed else f"{outside(result)}. {result.remedy}".removeprefix(". ")
-    return dg.AssetCheckResult(
-        passed=result.passed,
-        asset_key=dg.AssetKey(result.asset.split("/")),
-        check_name=result.name,
-        severity=severity,
-        description=f"{what} ({result.told})" if result.told and result.passed else what,
-        metadata=metadata,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dagster as dg
 
 from pipelines.assets.changes import changes_asset
-from pipelines.assets.gates import freshness_checks, gate_checks
+from pipelines.assets.freshness import freshness_checks
+from pipelines.assets.gates import gate_checks
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw import raw_assets
 from pipelines.contracts.load import ContractSet, load_contracts
@@ -33,7 +34,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
         _night(settings, contracts),
         dg.Definitions(
             assets=[*models, published_asset(shown)],
-            asset_checks=gate_checks(),
+            asset_checks=gate_checks(shown),
             jobs=[BUILD_JOB],
             schedules=[nightly_schedule(NIGHTLY_JOB, settings)],
             sensors=[landing_sensor(NIGHTLY_JOB, settings), build_sensor(settings)],

@@ -1,14 +1,21 @@
-"""Raw assets, one per contract: read what was delivered, check, quarantine, store once."""
+"""Raw assets, one per contract: read what was delivered, check, quarantine, store once.
 
+An asset is materialised by a run in which a delivery was stored, and only then: so Dagster's own freshness follows what a
+source delivers. Without one the run leaves an observation.
+"""
+
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import dagster as dg
 
-from pipelines.assets.delivery_checks import DeliveryJudge, delivery_check_specs, shown
+from pipelines.assets.delivery_checks import DeliveryJudge, delivery_check_specs
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
+from pipelines.assets.readings import keep_reading
+from pipelines.assets.shown_results import shown
 from pipelines.contracts.load import ContractSet, Problem
 from pipelines.contracts.model import Contract
 from pipelines.contracts.render import format_problems
@@ -22,6 +29,9 @@ from pipelines.quality.run_record import write_results
 
 DELIVERY_CHECK = "delivery"
 BROKEN = "broken contract:"
+# An output that is left out would skip `changes` and the checks of all sources; with this mark, the one that Dagster's own
+# observations use, an output goes on to them and counts as no materialisation. Guarded by a test.
+_NO_MATERIALIZATION = "__source_asset_observation__"
 _RETRY = dg.RetryPolicy(max_retries=2, delay=10, backoff=dg.Backoff.EXPONENTIAL)
 
 
@@ -56,43 +66,48 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
             *(delivery_check_specs(key) if contract else ()),
         ],
         retry_policy=_RETRY,
+        dagster_type=dg.Nothing,
     )
-    def raw(context: dg.AssetExecutionContext, nightly: Nightly):
+    def raw(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
+        current, problems = _current_contract(nightly.contracts(), source_id)
         judge = DeliveryJudge(nightly.settings, nightly.keys, read_acceptances(nightly.settings.home))
-        result, told = _read(context, nightly, source_id, judge)
+        report = _ingest(current, nightly, judge) if current is not None and current.active else None
+        keep_reading(nightly, source_id, current, problems, report)
+        told = _delivery_result(source_id, report) if current else _broken(context, source_id, problems)
         results = [told, *(judge.results_of(source_id, contract.kind) if contract else ())]
         write_results(nightly.settings.home, nightly.run_id, f"delivery-{source_id}", results)
-        return result._replace(check_results=[shown(one) for one in results])
+        yield from (shown(one) for one in results)
+        if current is None:
+            yield _nothing_new()
+        elif report is None:
+            context.log.info(f"{source_id}: its contract is a draft or retired; it is checked, but not read.")
+            yield from _observed(key, {"contract_status": "not active: checked, but not read"})
+        elif any(delivery.status == "accepted" for delivery in report.deliveries):
+            yield dg.Output(None, metadata=_metadata(report))
+        else:
+            yield from _observed(key, _metadata(report))
 
     return raw
-
-
-def _read(
-    context: dg.AssetExecutionContext, nightly: Nightly, source_id: str, judge: DeliveryJudge
-) -> tuple[dg.MaterializeResult[Any], CheckResult]:
-    """Take what lies at the source; what to show of it, and what its delivery check says."""
-    current, problems = _current_contract(nightly.contracts(), source_id)
-    if current is None:
-        return dg.MaterializeResult(), _broken(context, source_id, problems)
-    if not current.active:
-        context.log.info(f"{source_id}: its contract is a draft or retired; it is checked, but not read.")
-        shown_status = {"contract_status": "not active: checked, but not read"}
-        return dg.MaterializeResult(metadata=shown_status), _delivery_result(source_id)
-    report = ingest_source(
-        current,
-        nightly.settings,
-        nightly.keys,
-        nightly.started_at.replace(tzinfo=None),
-        nightly.database(),
-        judge,
-    )
-    return dg.MaterializeResult(metadata=_metadata(report)), _delivery_result(source_id, report)
 
 
 def _current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract | None, list[Problem]]:
     # Read again in the run: the file may have changed since the code location was loaded.
     found = next((contract for contract in contracts.contracts if contract.id == source_id), None)
     return found, [problem for problem in contracts.problems if problem.source_id == source_id]
+
+
+def _ingest(contract: Contract, nightly: Nightly, judge: DeliveryJudge) -> SourceReport:
+    loaded_at = nightly.started_at.replace(tzinfo=None)
+    return ingest_source(contract, nightly.settings, nightly.keys, loaded_at, nightly.database(), judge)
+
+
+def _observed(key: dg.AssetKey, metadata: dict[str, Any]) -> Iterator[Any]:
+    yield dg.AssetObservation(key, metadata=metadata)
+    yield _nothing_new()
+
+
+def _nothing_new() -> dg.Output[None]:
+    return dg.Output(None, metadata={_NO_MATERIALIZATION: True})
 
 
 def _broken(context: dg.AssetExecutionContext, source_id: str, problems: list[Problem]) -> CheckResult:
@@ -146,9 +161,7 @@ def _metadata(report: SourceReport) -> dict[str, Any]:
         "repairs": dg.MetadataValue.json(report.repairs),
         "absent_columns": dg.MetadataValue.json(report.absent),
     }
-    if rows:
-        metadata["deliveries"] = dg.MetadataValue.table(rows)
-    return metadata
+    return metadata | ({"deliveries": dg.MetadataValue.table(rows)} if rows else {})
 
 
 def _contract_metadata(contract: Contract) -> dict[str, Any]:

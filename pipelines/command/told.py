@@ -23,6 +23,8 @@ def tell_deliveries(result: Any, console: Console) -> None:
             _tell_source(event.asset_key.path[-1], event.materialization.metadata, console)
         elif event.event_type_value == "ASSET_OBSERVATION":
             observed = event.event_specific_data.asset_observation
+            if "rows_in" in observed.metadata:  # a source that delivered nothing that could be stored
+                _tell_source(observed.asset_key.path[-1], observed.metadata, console)
             if "landing_removed" in observed.metadata:
                 _tell_landing(observed.asset_key.path[-1], observed.metadata, console)
 

@@ -8,6 +8,7 @@ from pipelines.contracts.columns import Table
 from pipelines.contracts.customs import Customs, Node, is_number, mappings
 from pipelines.contracts.model import Sla
 from pipelines.contracts.problems import Findings, Place, shown
+from pipelines.contracts.vocabularies import SEVERITIES
 
 HOURS = {"min": 1 / 60, "h": 1.0, "d": 24.0, "w": 24.0 * 7, "m": 24.0 * 30, "y": 24.0 * 365}
 """Hours of a unit. A month counts 30 days and a year 365: no retention outlasts what was agreed."""
@@ -38,10 +39,11 @@ _NOTED = (
 
 _LONGEST_HOURS = HOURS["y"] * 100
 _DEFAULT_LANDING_DAYS = 7
+DEFAULT_SEVERITY = "warn"
 
 
-def read_sla(values: Node, table: Table | None, findings: Findings) -> Sla:
-    """Frequency, latency and retention of `slaProperties`."""
+def read_sla(values: Node, customs: Customs, table: Table | None, findings: Findings) -> Sla:
+    """Frequency, latency and retention of `slaProperties`, and the custom property `freshnessSeverity`."""
     hours: dict[str, float | None] = {}
     latency_field = None
     for index, node in mappings(values.get("slaProperties")):
@@ -69,6 +71,7 @@ def read_sla(values: Node, table: Table | None, findings: Findings) -> Sla:
         latency_hours=hours.get("latency"),
         latency_field=latency_field,
         retention_days=None if retention is None else max(1, int(retention // 24)),
+        severity=customs.choice("freshnessSeverity", SEVERITIES) or DEFAULT_SEVERITY,
     )
 
 

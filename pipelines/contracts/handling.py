@@ -15,6 +15,7 @@ HANDLING_PROPERTIES = (
     "defaultCountry",
     "defaultCurrency",
     "deliveryMode",
+    "freshnessSeverity",
     "landingRetention",
     "maxQuarantineShare",
     "shrinkLimit",

@@ -146,7 +146,7 @@ def _interpret(values: Node, path: Path, home: Path, findings: Findings) -> Cont
     customs = Customs(values, (), CONTRACT_PROPERTIES, findings)
     channel = customs.choice("channel", CHANNELS) or DEFAULT_CHANNEL
     terms = read_terms(values, customs, channel, table, findings)
-    sla = read_sla(values, table, findings)
+    sla = read_sla(values, customs, table, findings)
     handling = read_handling(customs, channel, terms.acquisition_mode, findings)
     key = _key(customs, table, findings)
     quality = read_quality(values, table, findings)

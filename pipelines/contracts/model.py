@@ -105,12 +105,16 @@ class Terms:
 
 @dataclass(frozen=True)
 class Sla:
-    """Service levels; durations in hours, retention in days."""
+    """Service levels; durations in hours, retention in days.
+
+    `severity` says what a late source does: fail makes the run red, warn is shown as a warning, info is told only.
+    """
 
     frequency_hours: float | None = None
     latency_hours: float | None = None
     latency_field: str | None = None
     retention_days: int | None = None
+    severity: str = "warn"  # a word of vocabularies.SEVERITIES
 
 
 @dataclass(frozen=True)

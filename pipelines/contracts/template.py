@@ -61,11 +61,13 @@ servers:
 {properties}
 slaProperties:
   - {{property: frequency, value: 1, unit: d}}  # min, h, d, w, m (month) or y
+  # - {{property: latency, value: 1, unit: d}}  # how much later than that a delivery may come, and how old its newest event may be
   - {{property: retention, value: 3, unit: y}}
 {price}customProperties:
   - {{property: channel, value: {channel}}}  # how it reaches us, such as website, store, data_company
   - {{property: deliveryMode, value: incremental}}  # or snapshot (each file is the whole truth), or events
   # - {{property: defaultCountry, value: CN}}  # for phones and dates that do not say
+  # - {{property: freshnessSeverity, value: fail}}  # a late delivery makes the run red; default warn, or info
   # - {{property: landingRetention, value: 7}}  # days after publishing until a stored file is removed from landing
 {currency}{terms}"""
 

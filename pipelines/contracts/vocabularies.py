@@ -40,6 +40,9 @@ OPEN_DATA_CHANNEL = "open_data"
 ACQUISITION_MODES = frozenset({"own", "purchase", "lease", "cooperation"})
 DELIVERY_MODES = frozenset({"incremental", "snapshot", "events"})
 
+SEVERITIES = frozenset({"fail", "warn", "info"})
+"""What a finding does: it makes the run red, it is a warning, or it is told only."""
+
 EXPORT_CHANNELS = frozenset({"email", "sms", "phone", "post", "wechat", "app", "any"})
 """Ways to reach a customer that `permittedChannels` may name, beside the channels above."""
 

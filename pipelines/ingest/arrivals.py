@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ class Arrival:
 
     `origin` goes into the manifest; a fetched file is gone once the next arrival is asked for. `after` is set where the
     file is our own reading of a table, to the delivery that the reading before became (empty: there was none).
+    `arrived_at` (UTC without zone) is told where a file that is not fetched carries a moment.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Arrival:
     origin: dict[str, Any] = field(default_factory=dict)
     known_as: str | None = None
     after: str | None = None
+    arrived_at: datetime | None = None
 
 
 def fetched_name(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,8 @@ def fetch_objects(contract: Contract, settings: Settings, manifests: list[Manife
             name = fetched_name(found["Key"].rpartition("/")[2])
             known_as = seen.delivery_of(found["Key"], facts)
             if known_as:
-                yield Arrival(name, None, known_as=known_as)
+                arrived_at = found["LastModified"].astimezone(UTC).replace(tzinfo=None)
+                yield Arrival(name, None, known_as=known_as, arrived_at=arrived_at)
                 continue
             with temporary_folder(settings.home) as folder:
                 path = folder / name

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 import duckdb
 
-from pipelines.contracts.fields import fields_of
 from pipelines.contracts.headers import by_contract
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.cast_rows import careful_sql, odd_text_sql, plain_sql
+from pipelines.ingest.event_times import delivered_event_fields, event_times, newest_possible
 from pipelines.ingest.judging import (
     absent_columns,
     delivered_fields,
@@ -51,21 +51,25 @@ class Outcome:
     extra_columns: list[str]
     first_event_at: datetime | None
     latest_event_at: datetime | None
+    latest_past_event_at: datetime | None  # of those that lie not in the future
+    future_events: int  # rows whose event lies in the future
     loaded_at: datetime  # UTC without zone: when the run began
 
 
-def load_delivery(  # noqa: PLR0913 - one delivery's surroundings
+def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     conn: duckdb.DuckDBPyConnection,
     landed: Landed,
     contract: Contract,
     home: Path,
     loaded_at: datetime,
+    zone: tzinfo = UTC,
     *,
     is_accepted: bool = False,
 ) -> Outcome:
-    """Stage, check and split one delivery. Raises DeliveryError when the file is refused as a whole.
+    """Stage, check and split one delivery; `zone` is that of its wall times.
 
-    `is_accepted`: somebody answers for it, so that the contract's limits on its content do not hold.
+    `is_accepted`: somebody answers for it, so that the contract's limits on its content do not hold. Raises DeliveryError
+    when the file is refused as a whole.
     """
     delivered = _read(landed, contract)
     header = by_contract(delivered.header, contract)
@@ -75,7 +79,7 @@ def load_delivery(  # noqa: PLR0913 - one delivery's surroundings
     split_rows(
         conn, contract, delivered_fields(contract, header), landed, loaded_at, is_limited=not is_accepted
     )
-    outcome = _count(conn, contract, header, warnings, rows_in, loaded_at)
+    outcome = _count(conn, contract, header, warnings, rows_in, loaded_at, zone)
     if not is_accepted:
         _check_shares(outcome.counts, contract, landed.path.name)
     return outcome
@@ -163,6 +167,7 @@ def _count(  # noqa: PLR0913, PLR0917 - the facts of one delivery
     warnings: tuple[str, ...],
     rows_in: int,
     loaded_at: datetime,
+    zone: tzinfo,
 ) -> Outcome:
     counts = {"accepted": 0, "quarantined": 0, "duplicate": 0}
     counts.update(conn.execute("SELECT verdict, count(*) FROM apart GROUP BY verdict").fetchall())
@@ -177,7 +182,9 @@ def _count(  # noqa: PLR0913, PLR0917 - the facts of one delivery
     by_code = "SELECT r, count(*) FROM (SELECT unnest({}) AS r FROM cast_rows WHERE {}) GROUP BY r ORDER BY r"
     reasons = dict(conn.execute(by_code.format("reasons", "is_bad")).fetchall())
     repairs = dict(conn.execute(by_code.format("repairs", f"len(repairs) > 0 AND {_TAKEN}")).fetchall())
-    first, last = _event_times(conn, contract, header)
+    events = event_times(
+        conn, delivered_event_fields(contract, header), _TAKEN, newest_possible(loaded_at, zone)
+    )
     mapped = {column.physical_name for column in contract.columns}
     extra = [name for name in header if name and name not in mapped]
     return Outcome(
@@ -189,24 +196,12 @@ def _count(  # noqa: PLR0913, PLR0917 - the facts of one delivery
         tuple(column.physical_name for column in absent_columns(contract, header)),
         list(stored_schema(contract, delivered_fields(contract, header))),
         extra,
-        first,
-        last,
+        events.first,
+        events.latest,
+        events.latest_past,
+        events.in_future,
         loaded_at,
     )
-
-
-def _event_times(
-    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str]
-) -> tuple[datetime | None, datetime | None]:
-    times = [
-        name for name in sorted(delivered_fields(contract, header))
-        if fields_of(contract.kind)[name].type == "timestamp" and name != "subscription_ends_at"
-    ]  # fmt: skip
-    if not times:
-        return None, None
-    event_at = f"greatest({', '.join(times)})"
-    sql = f"SELECT min({event_at}), max({event_at}) FROM cast_rows WHERE {_TAKEN}"
-    return conn.execute(sql).fetchone() or (None, None)
 
 
 def _check_shares(counts: dict[str, int], contract: Contract, file_name: str) -> None:

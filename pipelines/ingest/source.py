@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -19,6 +20,7 @@ from pipelines.ingest.judge import Judge, refuse_red
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.raw_store import list_deliveries
 from pipelines.ingest.report import DeliveryReport, SourceReport
+from pipelines.ingest.seen_again import SeenAgain
 from pipelines.ingest.storing import store_delivery
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection
@@ -44,6 +46,7 @@ def ingest_source(  # noqa: PLR0913, PLR0917 - one source's surroundings
     manifests = list_deliveries(settings.home, contract.kind, contract.id)
     known = {str(manifest["delivery_id"]) for manifest in manifests}
     desk = _Desk(contract, settings, keys, known, database, judge, read_acceptances(settings.home))
+    again = SeenAgain(contract, settings.home, manifests)
     reports = []
     try:
         for turn, arrival in enumerate(arrivals(contract, settings, manifests)):
@@ -53,11 +56,20 @@ def ingest_source(  # noqa: PLR0913, PLR0917 - one source's surroundings
             if report.delivery_id and report.status in ("accepted", "known"):
                 known.add(report.delivery_id)
                 note_taken(arrival, contract, settings, known, report.delivery_id)
+                _note_life(report, report.delivery_id, again, loaded_at)
             reports.append(report)
     except DeliveryError as error:
         server = contract.server.path
         reports.append(DeliveryReport(server, "refused", error_code=error.code, error_message=str(error)))
     return SourceReport(contract.id, tuple(reports))
+
+
+def _note_life(report: DeliveryReport, delivery_id: str, again: SeenAgain, now: datetime) -> None:
+    # Our own reading of a table carries no moment: that the table is still as it was says nothing of its owner.
+    if report.arrived_at is not None and report.status == "accepted":
+        again.took(delivery_id, report.arrived_at)
+    elif report.arrived_at is not None:
+        again.note(delivery_id, report.arrived_at, now)
 
 
 @dataclass(frozen=True)
@@ -77,12 +89,12 @@ def _take(arrival: Arrival, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
     contract, settings = desk.contract, desk.settings
     path = arrival.path
     if path is None:
-        return DeliveryReport(arrival.name, "known", arrival.known_as)
+        return DeliveryReport(arrival.name, "known", arrival.known_as, arrived_at=arrival.arrived_at)
     landed = None
     try:
         landed = _landed(arrival, path, settings.home)
         if landed.delivery_id in desk.known:
-            return DeliveryReport(path.name, "known", landed.delivery_id)
+            return DeliveryReport(path.name, "known", landed.delivery_id, arrived_at=landed.delivered_at)
         return _load(arrival, landed, desk, loaded_at)
     except DeliveryError as error:
         named = landed.delivery_id if landed else None
@@ -105,9 +117,12 @@ def _load(arrival: Arrival, landed: Landed, desk: _Desk, loaded_at: datetime) ->
     """Read, judge and store one file that was not taken before."""
     contract, settings, path = desk.contract, desk.settings, landed.path
     is_accepted = landed.delivery_id in desk.acceptances
+    zone = ZoneInfo(settings.time_zone)
     conn = open_connection(settings, desk.keys) if desk.database is None else desk.database.cursor()
     try:
-        outcome = load_delivery(conn, landed, contract, settings.home, loaded_at, is_accepted=is_accepted)
+        outcome = load_delivery(
+            conn, landed, contract, settings.home, loaded_at, zone, is_accepted=is_accepted
+        )
         if _facts(path) != landed.facts:
             return DeliveryReport(path.name, "unfinished", warnings=("the file changed while it was read",))
         if arrival.after and not any(outcome.counts[name] for name in ("accepted", "quarantined", "closed")):
@@ -159,4 +174,5 @@ def _report(path: Path, landed: Landed, outcome: Outcome) -> DeliveryReport:
     return DeliveryReport(
         path.name, "accepted", landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
         warnings=outcome.warnings, absent=outcome.absent, latest_event_at=outcome.latest_event_at,
+        arrived_at=landed.delivered_at,
     )  # fmt: skip

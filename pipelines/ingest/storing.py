@@ -80,6 +80,10 @@ def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -
         "parquet_sha256": sha256_of(raw),
         "first_event_at": outcome.first_event_at.isoformat() if outcome.first_event_at else None,
         "latest_event_at": outcome.latest_event_at.isoformat() if outcome.latest_event_at else None,
+        "latest_past_event_at": outcome.latest_past_event_at.isoformat()
+        if outcome.latest_past_event_at
+        else None,
+        "future_events": outcome.future_events,
         "contract_version": contract.version,
         "origin": landed.origin,
     }

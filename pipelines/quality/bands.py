@@ -134,7 +134,9 @@ def robust_spread(residuals: Sequence[float]) -> float:
     middle = median(residuals)
     deviations = sorted(abs(value - middle) for value in residuals)
     trimmed = deviations[: max(1, round(len(deviations) * 0.9))]
-    return max(_MAD * median(deviations), _TRIMMED * sqrt(sum(value * value for value in trimmed) / len(trimmed)))
+    return max(
+        _MAD * median(deviations), _TRIMMED * sqrt(sum(value * value for value in trimmed) / len(trimmed))
+    )
 
 
 def _small_sample(deliveries: int) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from moto.server import ThreadedMotoServer
 from pipelines.contracts.model import Contract
 from pipelines.ingest import bucket
 from pipelines.ingest.raw_store import list_deliveries
+from pipelines.ingest.seen_again import seen_again
 
 SECRET_KEY = "do-not-tell-this"
 
@@ -87,6 +88,32 @@ def test_objects_are_taken_once_and_gone_from_the_home(
     assert fetched == ["in/copy.csv", "in/a.csv"]
     assert [row[1] for row in home.rows()] == ["b", "mended", "王小明"]
     assert "etag" in list_deliveries(home.root)[0]["origin"]
+
+
+def test_an_object_written_anew_with_the_same_bytes_is_a_sign_of_life(
+    home: Home, endpoint: str, store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contract = source(home, endpoint, f"{store.bucket}/*.csv")
+    store("a.csv", GOOD)
+    home.take(contract)
+    home.take(contract)
+    (delivered,) = list_deliveries(home.root)
+    first = datetime.fromisoformat(delivered["delivered_at"])
+    listed, later = bucket._listed, timedelta()
+
+    def shifted(*args: Any) -> list[dict[str, Any]]:
+        return [{**found, "LastModified": found["LastModified"] + later} for found in listed(*args)]
+
+    monkeypatch.setattr(bucket, "_listed", shifted)
+    assert all(abs(moment - first) < timedelta(seconds=1) for moment in again(home))  # it lies where it lay
+    later = timedelta(hours=30)
+    for _ in range(2):
+        assert [report.status for report in home.take(contract, first + timedelta(days=2))] == ["known"]
+    assert sum(moment - first > timedelta(hours=29) for moment in again(home)) == 1
+
+
+def again(home: Home) -> list[datetime]:
+    return seen_again(home.root, "registration", "cloud")
 
 
 def test_what_raw_lost_is_fetched_again(home: Home, endpoint: str, store: Any) -> None:

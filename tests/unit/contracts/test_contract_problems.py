@@ -74,6 +74,15 @@ def test_the_contract_that_all_cases_start_from_is_good(tmp_path: Path) -> None:
     assert problems_of(tmp_path, yaml.safe_dump(GOOD)) == ()
 
 
+@pytest.mark.parametrize("severity", ["fail", "info", None])
+def test_the_contract_says_what_a_late_delivery_does(tmp_path: Path, severity: str | None) -> None:
+    text = yaml.safe_dump(
+        put("customProperties/1", custom("freshnessSeverity", severity)) if severity else GOOD
+    )
+    assert problems_of(tmp_path, text) == ()
+    assert load_contracts(tmp_path).contracts[0].sla.severity == (severity or "warn")
+
+
 REMOTE = {"server": "remote"}
 DATABASE = {**REMOTE, "type": "postgres", "host": "db", "port": 5432, "database": "d", "schema": "public"}
 PROPERTY = "schema/0/properties/1"
@@ -157,6 +166,7 @@ CASES = [
      "/schema/0/properties/2/logicalTypeOptions/minimum", "1900-01-01"),
     ("unknown service level", "slaProperties", [{"property": "frequenzy", "value": 1, "unit": "d"}],
      "/slaProperties/0/property", "frequency"),
+    ("severity in other words", "customProperties/1", custom("freshnessSeverity", "error"), "/customProperties/1/value", "fail"),
     ("price without currency", "price", {"priceAmount": 1}, "/price/priceCurrency", "CNY"),
 ]  # fmt: skip
 
