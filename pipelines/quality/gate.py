@@ -15,9 +15,12 @@ import pandas as pd
 
 from pipelines.errors import GateError
 from pipelines.quality.frames import frame_of
+from pipelines.quality.offline_docs import make_offline
 from pipelines.quality.rules import Rule, rules_of
 
 LAST_LAYER = "golden"
+DOCS_SITE = "gx/uncommitted/data_docs/local_site"
+"""Great Expectations' pages, below the docs of a run."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ def _expect(layer: str, rules: tuple[Rule, ...], frame: pd.DataFrame, docs_dir: 
     by_column = {result.expectation_config.kwargs["column"]: bool(result.success) for result in found}
     if docs_dir and (layer == LAST_LAYER or not all(by_column.values())):
         context.build_data_docs()  # of all gates that were judged so far; each time costs as much as the gate itself
+        make_offline(docs_dir / DOCS_SITE, docs_dir.parent)
     return [by_column[rule.column] for rule in rules]
 
 
