@@ -1,4 +1,4 @@
-"""Dagster's pages on loopback, and beside them the data docs of the gates."""
+"""Dagster's pages on loopback, and beside them the pages of the runs and the data docs of the gates."""
 
 from __future__ import annotations
 
@@ -66,14 +66,14 @@ def serve_docs(settings: Settings, console: Console) -> Iterator[None]:
         server = ThreadingHTTPServer((LOOPBACK, settings.docs_port), handler)
     except OSError as error:
         console.print(
-            f"Port {settings.docs_port} is taken ({error.strerror}), so links to data docs do not open; the files are in "
+            f"Port {settings.docs_port} is taken ({error.strerror}), so links to pages of runs do not open; the files are in "
             f"{folder}. Set docs_port in ucv.toml to a free one.",
             highlight=False,
         )
         yield
         return
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    console.print(f"Data docs of the gates: {settings.docs_url} (files in {folder})", highlight=False)
+    console.print(f"Pages of the runs: {settings.docs_url} (files in {folder})", highlight=False)
     try:
         yield
     finally:
