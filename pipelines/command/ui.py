@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from pipelines.alerts.route import check_routes
 from pipelines.command.dead_runs import end_dead_runs
 from pipelines.command.process_group import run_group
 from pipelines.command.run import dagster_environment
@@ -27,11 +28,12 @@ _SUPERSEDED = "ignore:Function `dev_command` is superseded"
 def serve_ui(settings: Settings, port: int, console: Console) -> int:
     """Dagster's web server and daemon, and the home's docs, until interrupted; returns the exit code.
 
-    Raises SettingsError when the project's workspace file is missing.
+    Raises SettingsError when the project's workspace file or the address of an alert is missing.
     """
     workspace = PROJECT_ROOT / "workspace.yaml"
     if not workspace.exists():
         raise SettingsError(f"{workspace} is missing; run from a checkout of the project.")
+    check_routes(settings.alerts)
     ensure_instance(settings.home)
     dagster_environment(settings)
     import dagster as dg  # noqa: PLC0415 - after the environment is set
