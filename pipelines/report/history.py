@@ -56,8 +56,7 @@ class Past:
     def put(self, run: RunFacts, result: CheckResult) -> None:
         for figure in result.figures:
             points = self.figures.setdefault((figure.subject, figure.measure), [])
-            if len(points) < SHOWN_RUNS:
-                points.insert(0, Point(run.started_at, figure))
+            points.insert(0, Point(run.started_at, figure))
 
 
 def key_of(result: CheckResult) -> CheckKey:

@@ -88,16 +88,15 @@ def test_the_line_shows_the_last_thirty_runs_with_the_band_and_the_points_outsid
     assert heights[-2] < float(band.split()[27].split(",")[1]) or edge[0] == 0.0
 
 
-def test_no_more_than_thirty_runs_are_drawn(tmp_path: Path) -> None:
+@pytest.mark.parametrize("earlier", [0.1, 0.3])
+def test_no_more_than_thirty_runs_are_drawn(tmp_path: Path, earlier: float) -> None:
     for day in range(1, 29):
-        keep(tmp_path, facts(day), check(figure(0.1)))
-        keep(
-            tmp_path,
-            RunFacts(f"more{day}", "build", f"2026-11-{day:02}T20:00:00+00:00", "x"),
-            check(figure(0.1)),
-        )
-    last = keep(tmp_path, facts(29), check(figure(0.3)))
-    assert "over 30 runs" in text(tmp_path, last)
+        keep(tmp_path, facts(day), check(figure(earlier)))
+        later = RunFacts(f"more{day}", "build", f"2026-11-{day:02}T20:00:00+00:00", "x")
+        keep(tmp_path, later, check(figure(earlier)))
+    told = text(tmp_path, keep(tmp_path, facts(29), check(figure(0.3))))
+    assert "over 30 runs" in told
+    assert ("57 runs in a row" if earlier > 0.2 else "1 run in a row") in told
 
 
 def test_a_build_tells_what_its_night_found_too(tmp_path: Path) -> None:
