@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 
 PAGE = "index.html"
 SUMMARY = "summary.json"
+KNOWN = "known"
+"""The status of a file that an earlier run has read."""
 _FIGURES = 40  # of one failing check; the rest is counted
+_FILES = 200  # of a run's deliveries; the rest is counted
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
@@ -74,6 +77,8 @@ def write_page(home: Path, facts: RunFacts, told: RunTold, zone: str) -> Path:
             night_page=_page_beside(home, night),
             verdict=verdict,
             told=told,
+            deliveries=_first_files(told.deliveries),
+            known_files=sum(file.status == KNOWN for file in told.deliveries),
             failing=[_failing(result, pasts[key_of(result)], reached, zone) for result in failing],
             passed=_by_asset(result for result in results if result.passed),
             moment=lambda at: words.moment(at, zone),
@@ -125,6 +130,12 @@ def _night_of(home: Path, facts: RunFacts) -> RunFacts | None:
         return None
     known = read_facts(home, facts.night_run_id)
     return known or RunFacts(facts.night_run_id, "nightly", facts.started_at, facts.as_of_date)
+
+
+def _first_files(deliveries: Sequence[DeliveredFile]) -> list[DeliveredFile]:
+    """The new files; those that need somebody first, so that a long list hides none of them."""
+    new = [file for file in deliveries if file.status != KNOWN]
+    return sorted(new, key=lambda file: (file.status == "accepted", file.source, file.file))[:_FILES]
 
 
 def _page_beside(home: Path, run: RunFacts | None) -> str | None:

@@ -157,6 +157,17 @@ def test_deliveries_and_errors_are_escaped_and_chinese_is_kept(tmp_path: Path) -
     assert "读者" in told
 
 
+def test_of_many_files_those_that_were_refused_come_first(tmp_path: Path) -> None:
+    files = [DeliveredFile("a", f"f{n:03}.csv", "accepted", 1, 1, 0, 0, "") for n in range(300)]
+    refused = DeliveredFile("z", "broken.csv", "refused", 0, 0, 0, 0, "no header")
+    known = DeliveredFile("a", "old.csv", "known", 0, 0, 0, 0, "")
+    told = text(tmp_path, shares(tmp_path, 0.1), RunTold(deliveries=(known, *files, refused), seen=SEEN))
+    assert "old.csv" not in told
+    assert "1 file in landing or on servers had been read" in told
+    assert told.index("broken.csv") < told.index("f000.csv")
+    assert "and 101 more files" in told
+
+
 def test_the_list_has_the_newest_run_first_with_its_verdict_and_page(tmp_path: Path) -> None:
     first = shares(tmp_path, 0.1, 0.3)
     text(tmp_path, facts(1))
