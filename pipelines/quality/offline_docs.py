@@ -48,6 +48,9 @@ _REMOTE_PICTURE = re.compile(r"\bsrc=\"https?:[^\"]*\"")
 _REMOTE_STYLE = re.compile(r"url\(['\"]?https?:[^)]*\)")
 _REMOTE_ANCHOR = re.compile(r"\s*\bhref=\"https?:[^\"]*\"")
 
+_DARK = '<style id="dark-logo">@media (prefers-color-scheme: dark) { .navbar-brand a { background-color: #fff; } }</style>'
+"""The pages' own logo for the dark is a remote picture; the other one is black."""
+
 
 def make_offline(site: Path, docs: Path) -> list[Path]:
     """Rewrite every page of `site`, a folder below `docs`, in place; returns the pages. A second call changes nothing."""
@@ -70,7 +73,8 @@ def _local(text: str, static: str) -> str:
     text = _ICON.sub(rf'\g<1>{static}/images/favicon.ico"', text)
     text = _REMOTE_PICTURE.sub(f'src="{static}/images/logo-long.png"', text)
     text = _REMOTE_STYLE.sub(f"url('{static}/images/logo-long.png')", text)
-    return _REMOTE_ANCHOR.sub("", text)
+    text = _REMOTE_ANCHOR.sub("", text)
+    return text if _DARK in text else text.replace("</head>", f"{_DARK}</head>", 1)
 
 
 def _tag(form: str, address: str, static: str) -> str:
