@@ -191,6 +191,21 @@ def status(
 
 
 @app.command()
+def report(
+    home: Home = None,
+    run_id: Annotated[str | None, typer.Option("--run", help="Id of a run; default the newest")] = None,
+    show: Annotated[bool, typer.Option("--open", help="Open it in the browser")] = False,
+) -> None:
+    """The page of a run: what failed, since when, and what to do. Prints its path."""
+    from pipelines.command.report import page_of  # noqa: PLC0415
+
+    path = page_of(require_home(load_settings(home)), run_id)
+    out.print(str(path), highlight=False, markup=False, soft_wrap=True)
+    if show and typer.launch(str(path)):
+        raise typer.Exit(1)
+
+
+@app.command()
 def rejects(
     source: Annotated[str, typer.Argument(help="The source whose rejected rows the vendor shall mend")],
     home: Home = None,

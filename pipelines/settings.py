@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
 
+from pipelines.alerts.route import AlertRoute
 from pipelines.errors import SettingsError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
@@ -32,7 +34,8 @@ _BESIDE_FROM, _BESIDE = 1e9, 2e9  # bytes
 class Settings(BaseSettings):
     """Everything that may differ between deployments. Paths are absolute after loading."""
 
-    model_config = SettingsConfigDict(env_prefix="UCV_", extra="forbid")
+    # What was given is never quoted: the address of an alert may be a secret.
+    model_config = SettingsConfigDict(env_prefix="UCV_", extra="forbid", hide_input_in_errors=True)
 
     home: Path = Field(
         default=PROJECT_ROOT / "data", description="The data home; everything a deployment owns"
@@ -68,6 +71,9 @@ class Settings(BaseSettings):
     )
     min_free_bytes: int = Field(
         default=500_000_000, ge=0, description="Free space below which a run does not start"
+    )
+    alerts: tuple[AlertRoute, ...] = Field(
+        default=(), description="Who is told, and where, when a check turns red and when it passes again"
     )
 
     @field_validator("memory_limit")
@@ -141,6 +147,10 @@ def load_settings(home: Path | None = None, **overrides: Any) -> Settings:
         told = "; ".join(f"{'.'.join(map(str, part['loc']))}: {part['msg']}" for part in error.errors())
         raise SettingsError(
             f"Settings of {root} are not usable: {told}. Mend {root / HOME_FILE} or UCV_*."
+        ) from error
+    except SourceError as error:  # its words may quote the variable
+        raise SettingsError(
+            f"Settings of {root} are not usable: a UCV_* variable is no JSON where a list is expected."
         ) from error
     return settings.model_copy(update={"home": root, **overrides})
 

@@ -55,6 +55,14 @@ def test_pure_rooms_import_only_the_shared_ones() -> None:
             assert used - SHARED - {room(path)} == set(), path.relative_to(ROOT)
 
 
+def test_pages_and_alerts_tell_what_the_quality_room_found() -> None:
+    allowed = {"report": {"quality"}, "alerts": {"quality", "report", "publishing"}}
+    for path in (ROOT / "pipelines").rglob("*.py"):
+        if room(path) in allowed:
+            used = {name.split(".")[1] for name in imports(path) if name.startswith("pipelines.")}
+            assert used - SHARED - {room(path)} <= allowed[room(path)], path.relative_to(ROOT)
+
+
 def models() -> dict[str, tuple[str, str]]:
     folder = ROOT / "dbt_project" / "models"
     return {

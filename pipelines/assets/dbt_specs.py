@@ -60,7 +60,9 @@ class DbtSpecs:
 
     def published(self) -> list[dg.AssetKey]:
         """The tables that readers see; models of the working schemas stay in the build."""
-        return sorted(self.key(name) for name, node in self._tables.items() if node["schema"] in PUBLISHED_SCHEMAS)
+        return sorted(
+            self.key(name) for name, node in self._tables.items() if node["schema"] in PUBLISHED_SCHEMAS
+        )
 
     def is_test(self, unique_id: str) -> bool:
         return unique_id in self._tests

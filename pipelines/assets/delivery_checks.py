@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -33,7 +34,14 @@ MOST_EARLIER = 60
 class DeliveryJudge:
     """The judge of a run: knows the home's zone, key and acceptances, and keeps what it said of each file."""
 
-    def __init__(self, settings: Settings, keys: Keys, acceptances: Mapping[str, Acceptance]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        keys: Keys,
+        acceptances: Mapping[str, Acceptance],
+        site: Path | None = None,
+    ) -> None:
+        self._site = site
         self._home, self._zone = settings.home, ZoneInfo(settings.time_zone)
         self._salt = keys.tokeniser()("classes of values")
         self._acceptances = acceptances
@@ -62,6 +70,7 @@ class DeliveryJudge:
             earlier_of(manifests, contract.id, self._acceptances, self._zone),
             weekday_of(landed.delivered_at, self._zone),
             relation_of(self._home, contract.kind, newest),
+            self._site,
         )
         self.results[landed.delivery_id] = judgement.results
         kept = {**judgement.profile, "results": [result.as_dict() for result in judgement.results]}

@@ -10,6 +10,7 @@ import duckdb
 from pipelines.assets.judged_build import judged_of, verdicts_dir
 from pipelines.assets.layers import DBT_SETS, DbtSet
 from pipelines.assets.nightly import Nightly
+from pipelines.assets.run_report import gx_link, gx_site, page_link
 from pipelines.assets.shown_results import shown
 from pipelines.publishing.history import rolled_back_versions
 from pipelines.publishing.version import current_manifest
@@ -59,17 +60,18 @@ def _layer_gate(part: DbtSet, tables: Sequence[dg.AssetKey]) -> dg.AssetChecksDe
                 "/".join(part.gated_asset),
                 published_customers=seen.rows if seen else None,
                 largest_loss=nightly.settings.largest_customer_loss,
+                site=gx_site(nightly),
             )
             usual = _against_the_past(conn, nightly) if tables else []
         write_verdict(verdicts_dir(nightly), part.gate, judged_of(nightly, part), results)
         write_results(nightly.settings.home, nightly.run_id, f"gate-{part.gate}", [*results, *usual])
         asked = {tuple(one.path) for one in tables}
         for result in [*results, *(one for one in usual if tuple(one.asset.split("/")) in asked)]:
-            yield shown(result)
+            yield shown(result, page_link(nightly), gx_link(nightly))
 
     return gate
 
 
 def _against_the_past(conn: duckdb.DuckDBPyConnection, nightly: Nightly) -> list[CheckResult]:
     past = past_shapes(nightly.settings.home, rolled_back_versions(nightly.settings.home))
-    return judge_shapes(shapes_of(conn), past, nightly.as_of.weekday())
+    return judge_shapes(shapes_of(conn), past, nightly.as_of.weekday(), gx_site(nightly))

@@ -25,6 +25,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     from pipelines.assets.dbt_manifest import read_manifest_json  # noqa: PLC0415
     from pipelines.assets.dbt_specs import DbtSpecs  # noqa: PLC0415
     from pipelines.assets.publish import published_asset  # noqa: PLC0415
+    from pipelines.assets.run_alerts import alert_sensors  # noqa: PLC0415
     from pipelines.assets.warehouse import warehouse_assets  # noqa: PLC0415
 
     contracts = load_contracts(settings.home)
@@ -38,7 +39,11 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             asset_checks=gate_checks(specs.published()),
             jobs=[BUILD_JOB],
             schedules=[nightly_schedule(NIGHTLY_JOB, settings)],
-            sensors=[landing_sensor(NIGHTLY_JOB, settings), build_sensor(settings)],
+            sensors=[
+                landing_sensor(NIGHTLY_JOB, settings),
+                build_sensor(settings),
+                *alert_sensors([NIGHTLY_JOB, BUILD_JOB], settings),
+            ],
         ),
     )
 

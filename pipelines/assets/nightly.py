@@ -14,6 +14,7 @@ from pydantic import PrivateAttr
 
 from pipelines.assets.dbt_process import build_environment, close_warehouse, warehouse_cursor
 from pipelines.assets.run_database import RunDatabase
+from pipelines.assets.run_report import reported
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.errors import SettingsError, UcvError
 from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
@@ -67,7 +68,8 @@ class Nightly(dg.ConfigurableResource):
                 context.log.warning(told)
             check_verdicts(active_verdicts(read_verdicts(settings.home)))  # before any work begins
             try:
-                yield self
+                with reported(self, context):
+                    yield self
             finally:
                 self._close_connections()
 

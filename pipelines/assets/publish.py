@@ -8,6 +8,7 @@ from pipelines.assets.judged_build import judged_of, verdicts_dir
 from pipelines.assets.landing import tidy_landing
 from pipelines.assets.layers import DBT_SETS, PUBLISH_GROUP
 from pipelines.assets.nightly import Nightly
+from pipelines.assets.run_report import page_link
 from pipelines.identity.state import store_model
 from pipelines.publishing.publish import publish
 from pipelines.quality.published import remember_shapes, shapes_of
@@ -59,6 +60,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 "version": manifest.version,
                 "as_of_date": manifest.as_of_date,
                 "tables": dg.MetadataValue.table(tables),
+                "page": page_link(nightly),
             }
         )
 

@@ -15,6 +15,7 @@ from pipelines.assets.delivery_checks import DeliveryJudge, delivery_check_specs
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.readings import keep_reading
+from pipelines.assets.run_report import gx_link, gx_site, page_link
 from pipelines.assets.shown_results import shown
 from pipelines.contracts.load import ContractSet, Problem
 from pipelines.contracts.model import Contract
@@ -70,13 +71,15 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
     )
     def raw(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
         current, problems = _current_contract(nightly.contracts(), source_id)
-        judge = DeliveryJudge(nightly.settings, nightly.keys, read_acceptances(nightly.settings.home))
+        acceptances = read_acceptances(nightly.settings.home)
+        judge = DeliveryJudge(nightly.settings, nightly.keys, acceptances, gx_site(nightly))
         report = _ingest(current, nightly, judge) if current is not None and current.active else None
         keep_reading(nightly, source_id, current, problems, report)
         told = _delivery_result(source_id, report) if current else _broken(context, source_id, problems)
         results = [told, *(judge.results_of(source_id, contract.kind) if contract else ())]
         write_results(nightly.settings.home, nightly.run_id, f"delivery-{source_id}", results)
-        yield from (shown(one) for one in results)
+        page, gx = page_link(nightly), gx_link(nightly)
+        yield from (shown(one, page, gx if one.figures and not one.passed else None) for one in results)
         if current is None:
             yield _nothing_new()
         elif report is None:

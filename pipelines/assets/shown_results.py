@@ -11,9 +11,17 @@ from pipelines.quality.results import CheckResult, outside
 _MOST_FIGURES = 200
 
 
-def shown(result: CheckResult) -> dg.AssetCheckResult:
+def shown(
+    result: CheckResult, page: dg.UrlMetadataValue, gx: dg.UrlMetadataValue | None = None
+) -> dg.AssetCheckResult:
+    """`page` is the page of the run, `gx` that of Great Expectations, where it has one of this result."""
     severity = dg.AssetCheckSeverity.ERROR if result.severity == "fail" else dg.AssetCheckSeverity.WARN
-    metadata: dict[str, Any] = {"owner": result.owner, "severity": result.severity}
+    metadata: dict[str, Any] = {
+        "owner": result.owner,
+        "severity": result.severity,
+        "page": page,
+        **({"great_expectations": gx} if gx else {}),
+    }
     figures = [*result.failing, *(figure for figure in result.figures if figure.passed)][:_MOST_FIGURES]
     if figures:
         metadata["figures"] = dg.MetadataValue.table([

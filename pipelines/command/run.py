@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
+from pipelines.alerts.route import check_routes
 from pipelines.errors import UcvError
 from pipelines.settings import Settings
 from pipelines.storage.home import ensure_instance
@@ -45,6 +46,7 @@ def run_nightly(
     Raises SettingsError when the home cannot run at all, UcvError when its disk is full, before or while it runs.
     """
     load_keys(settings)
+    check_routes(settings.alerts)
     check_space(settings)
     ensure_instance(settings.home)
     dagster_environment(settings)
@@ -80,6 +82,7 @@ def _tags(full_refresh: bool, as_of: date | None) -> dict[str, str]:
 def _execute(settings: Settings, instance: Any, console: Console, tags: dict[str, str]) -> list[Any]:
     """The results of `nightly` and, after news, of `build`."""
     from pipelines.assets.graph import build_definitions, night_definitions  # noqa: PLC0415
+    from pipelines.assets.run_alerts import alert_on  # noqa: PLC0415
     from pipelines.command.progress import Progress  # noqa: PLC0415
     from pipelines.command.told import tell_deliveries  # noqa: PLC0415
     from pipelines.schedules import build_tags, news_of  # noqa: PLC0415
@@ -95,6 +98,8 @@ def _execute(settings: Settings, instance: Any, console: Console, tags: dict[str
             raise_on_error=False,
         )
         tell_deliveries(result, console)
+        for warning in alert_on(settings, instance, result.run_id):
+            console.print(f"[yellow]{warning}[/]", highlight=False)
         return result
 
     night = run(night_definitions(settings).resolve_job_def("nightly"), tags)

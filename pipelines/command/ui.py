@@ -1,4 +1,4 @@
-"""Dagster's pages on loopback, and beside them the data docs of the gates."""
+"""Dagster's pages on loopback, and beside them the pages of the runs and the data docs of the gates."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from pipelines.alerts.route import check_routes
 from pipelines.command.dead_runs import end_dead_runs
 from pipelines.command.process_group import run_group
 from pipelines.command.run import dagster_environment
@@ -27,11 +28,12 @@ _SUPERSEDED = "ignore:Function `dev_command` is superseded"
 def serve_ui(settings: Settings, port: int, console: Console) -> int:
     """Dagster's web server and daemon, and the home's docs, until interrupted; returns the exit code.
 
-    Raises SettingsError when the project's workspace file is missing.
+    Raises SettingsError when the project's workspace file or the address of an alert is missing.
     """
     workspace = PROJECT_ROOT / "workspace.yaml"
     if not workspace.exists():
         raise SettingsError(f"{workspace} is missing; run from a checkout of the project.")
+    check_routes(settings.alerts)
     ensure_instance(settings.home)
     dagster_environment(settings)
     import dagster as dg  # noqa: PLC0415 - after the environment is set
@@ -66,14 +68,14 @@ def serve_docs(settings: Settings, console: Console) -> Iterator[None]:
         server = ThreadingHTTPServer((LOOPBACK, settings.docs_port), handler)
     except OSError as error:
         console.print(
-            f"Port {settings.docs_port} is taken ({error.strerror}), so links to data docs do not open; the files are in "
+            f"Port {settings.docs_port} is taken ({error.strerror}), so links to pages of runs do not open; the files are in "
             f"{folder}. Set docs_port in ucv.toml to a free one.",
             highlight=False,
         )
         yield
         return
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    console.print(f"Data docs of the gates: {settings.docs_url} (files in {folder})", highlight=False)
+    console.print(f"Pages of the runs: {settings.docs_url} (files in {folder})", highlight=False)
     try:
         yield
     finally:

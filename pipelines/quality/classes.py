@@ -1,16 +1,19 @@
 """Classes of a field's values, whose shares are compared from delivery to delivery. A class names nobody.
 
-Codes of closed lists stand as they are, numbers and ages as steps of a fixed scale, numbers of people as their shape
-(139-1234 is 999-9999), other text as a salted hash.
+Codes of closed lists and names of provinces and cities stand as they are, numbers and ages as steps of a fixed scale,
+numbers of people as their shape (139-1234 is 999-9999), other text as a salted hash: whoever mistakes a column for another
+must not put names into a check. A contract whose column has classification public lets its values stand.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from pipelines.contracts.fields import Field
 from pipelines.contracts.model import Contract
 from pipelines.contracts.vocabularies import FIELD_VOCABULARIES
+from pipelines.functions.divisions import division_tables
 from pipelines.storage.connection import quote
 
 STEPS_A_DECADE = 4
@@ -37,12 +40,8 @@ def class_sql(field: Field, contract: Contract, delivered_at: datetime, salt: st
     name = field.name
     if name in _FREE:
         return None
-    if field.type == "boolean":
-        return f"{name}::VARCHAR"
-    if field.type in {"decimal", "number", "integer"}:
-        return _number_step(name)
-    if field.type in {"date", "timestamp"}:
-        return _age_step(name, delivered_at)
+    if field.type != "string":
+        return _typed_class(field, delivered_at)
     if name in _SHAPED:
         shape = f"regexp_replace(regexp_replace({name}, '[0-9]', '9', 'g'), '[^9 +()/-]', 'a', 'g')"
         return f"nullif(left({shape}, 24), '')"
@@ -52,7 +51,28 @@ def class_sql(field: Field, contract: Contract, delivered_at: datetime, salt: st
         return f"nullif({name}, '')"
     if field.sensitivity == "pii":
         return None
-    return f"CASE WHEN {name} <> '' THEN '#' || left(md5({quote(salt)} || {name}), 8) END"
+    column = contract.column(name)
+    if column and column.classification == "public":
+        return f"nullif({name}, '')"
+    hashed = f"'#' || left(md5({quote(salt)} || {name}), 8)"
+    if name in ("province", "city"):
+        hashed = f"CASE WHEN {name} IN ({_places()}) THEN {name} ELSE {hashed} END"
+    return f"CASE WHEN {name} <> '' THEN {hashed} END"
+
+
+@cache
+def _places() -> str:
+    """Names of provinces and cities of mainland China, as SQL literals: public, and nobody's name alone."""
+    provinces, cities, _ = division_tables()
+    return ", ".join(map(quote, sorted({*provinces, *cities})))
+
+
+def _typed_class(field: Field, delivered_at: datetime) -> str:
+    if field.type == "boolean":
+        return f"{field.name}::VARCHAR"
+    if field.type in {"date", "timestamp"}:
+        return _age_step(field.name, delivered_at)
+    return _number_step(field.name)
 
 
 def _is_listed(field: Field, contract: Contract) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -40,10 +41,12 @@ def judge_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     earlier: Earlier,
     weekday: int,
     earlier_sql: str,
+    site: Path | None = None,
 ) -> Judgement:
     """Hold a delivery, whose rows stand in the view `keyed`, against its contract and the deliveries before it.
 
-    `counts` are rows_in, accepted, quarantined and duplicate; `earlier_sql` is that of `delivery_frame`.
+    `counts` are rows_in, accepted, quarantined and duplicate; `earlier_sql` is that of `delivery_frame`, `site` where Great
+    Expectations' page of a failing suite goes.
     """
     frame = delivery_frame(conn, delivered, earlier_sql)
     profile = profile_of(frame, counts, _unrepeated(conn))
@@ -52,7 +55,7 @@ def judge_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
             profile["shares"][f"given:{column.field}"] = [0.0, counts["rows_in"]]
             frame[f"given:{column.field}"] = 0.0
     expected = expectations_of(delivered.contract, profile, weekday, earlier)
-    observed = _observe(expected, frame, profile)
+    observed = _observe(f"{delivered.contract.id}-", expected, frame, profile, site)
     figures = [_figure(one, seen, profile) for one, seen in zip(expected, observed, strict=True)]
     profile["failed"] = sorted(
         {one.measure for one, seen in zip(expected, figures, strict=True) if not seen.passed}
@@ -69,7 +72,9 @@ def _unrepeated(conn: duckdb.DuckDBPyConnection) -> float | None:
     return None if row is None or row[0] is None else float(row[0])
 
 
-def _observe(expected: Sequence[Expectation], frame: pd.DataFrame, profile: Profile) -> list[Observed]:
+def _observe(
+    prefix: str, expected: Sequence[Expectation], frame: pd.DataFrame, profile: Profile, site: Path | None
+) -> list[Observed]:
     counted = pd.DataFrame(
         [
             {
@@ -85,7 +90,7 @@ def _observe(expected: Sequence[Expectation], frame: pd.DataFrame, profile: Prof
         ("rows", frame, [i for i, one in enumerate(expected) if one.measure not in _COUNTED]),
     ):
         wanted = [part for i in its for part in _forms(expected[i], table)]
-        results = iter(run_suite(name, table, wanted))
+        results = iter(run_suite(f"{prefix}{name}", table, wanted, site))
         for i in its:
             parts = [next(results) for _ in _forms(expected[i], table)]
             found[i] = Observed(parts[0].value, all(part.passed for part in parts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -14,18 +15,19 @@ from pipelines.quality.results import CheckResult, Figure
 from pipelines.quality.rules import Rule, rules_of
 
 
-def run_gate(
+def run_gate(  # noqa: PLR0913 - one build's surroundings
     layer: str,
     conn: duckdb.DuckDBPyConnection,
     asset: str,
     *,
     published_customers: int | None = None,
     largest_loss: float = 0.5,
+    site: Path | None = None,
 ) -> list[CheckResult]:
     """Judge one layer (staging, identity, golden) of the build attached as `warehouse`: a result per rule, of `asset`.
 
     `published_customers` is how many customers readers see (None: nothing is published), `largest_loss` the share of them
-    that a version may lose. Raises GateError when the layer was not built.
+    that a version may lose, `site` where Great Expectations' page goes. Raises GateError when the layer was not built.
     """
     try:
         frames = frames_of(layer, conn, published_customers)
@@ -33,7 +35,7 @@ def run_gate(
         raise GateError(f"The {layer} gate found no tables to judge; build the layer first.") from error
     rules = rules_of(layer, largest_loss)
     figures = {rule: _figures(rule, frames) for rule in rules}
-    judged = iter(held(layer, [figure for found in figures.values() for figure in found]))
+    judged = iter(held(layer, [figure for found in figures.values() for figure in found], site))
     return [_result(rule, asset, [next(judged) for _ in found]) for rule, found in figures.items()]
 
 

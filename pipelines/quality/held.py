@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -16,8 +17,8 @@ from pipelines.quality.suite import validate_figures
 _OPEN = {"low": float("-inf"), "high": float("inf")}
 
 
-def held(name: str, figures: Sequence[Figure]) -> list[Figure]:
-    """The figures with `passed` as the suite of that name says, in their order."""
+def held(name: str, figures: Sequence[Figure], site: Path | None = None) -> list[Figure]:
+    """The figures with `passed` as the suite of that name says, in their order; its page goes below `site`."""
     if not figures:
         return []
     frame = pd.DataFrame(
@@ -28,5 +29,5 @@ def held(name: str, figures: Sequence[Figure]) -> list[Figure]:
             "high": [_OPEN["high"] if one.high is None else float(one.high) for one in figures],
         }
     )
-    failed = validate_figures(name, frame)
+    failed = validate_figures(name, frame, site)
     return [replace(one, passed=turn not in failed) for turn, one in enumerate(figures)]

@@ -48,11 +48,17 @@ def shapes_of(conn: duckdb.DuckDBPyConnection) -> dict[str, Shape]:
 
 
 def judge_shapes(
-    shapes: Mapping[str, Shape], past: Sequence[tuple[int, Mapping[str, Shape]]], weekday: int
+    shapes: Mapping[str, Shape],
+    past: Sequence[tuple[int, Mapping[str, Shape]]],
+    weekday: int,
+    site: Path | None = None,
 ) -> list[CheckResult]:
-    """A result per table. `past` are weekday and shapes of good versions, oldest first; weekday 0 is Monday."""
+    """A result per table. `past` are weekday and shapes of good versions, oldest first; weekday 0 is Monday.
+
+    Great Expectations' page goes below `site`.
+    """
     figures = {table: list(_figures(table, shape, past, weekday)) for table, shape in shapes.items()}
-    judged = iter(held("published", [figure for found in figures.values() for figure in found]))
+    judged = iter(held("published", [figure for found in figures.values() for figure in found], site))
     return [_result(table, [next(judged) for _ in found]) for table, found in figures.items()]
 
 

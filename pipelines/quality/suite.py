@@ -7,11 +7,13 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from pipelines.errors import GateError
+from pipelines.quality.data_docs import write_suite_page
 from pipelines.quality.stability import Reference
 
 MEAN, DISTINCT, STABILITY, CONTAINS = "mean", "distinct", "stability", "contains"
@@ -41,8 +43,13 @@ class Observed:
     passed: bool
 
 
-def run_suite(name: str, frame: pd.DataFrame, expected: Sequence[Expected]) -> list[Observed]:
-    """Validate the frame; one result per expectation, in their order. Results hold figures only, no value of a row."""
+def run_suite(
+    name: str, frame: pd.DataFrame, expected: Sequence[Expected], site: Path | None = None
+) -> list[Observed]:
+    """Validate the frame; one result per expectation, in their order. Results hold figures only, no value of a row.
+
+    A suite that fails has a page below `site`.
+    """
     if not expected:
         return []
     gx = great_expectations()
@@ -50,8 +57,10 @@ def run_suite(name: str, frame: pd.DataFrame, expected: Sequence[Expected]) -> l
         name=name, expectations=[_expectation(one, turn) for turn, one in enumerate(expected)]
     )
     validator = _batch(frame)
-    found = validator.validate(suite, result_format="BASIC").results
-    by_turn = {int(result.expectation_config.meta["turn"]): result for result in found}
+    validation = validator.validate(suite, result_format="BASIC")
+    if site is not None and not validation.success:
+        write_suite_page(site, name, validation)
+    by_turn = {int(result.expectation_config.meta["turn"]): result for result in validation.results}
     return [_observed(by_turn[turn]) for turn in range(len(expected))]
 
 
@@ -126,8 +135,11 @@ def _raised(result: Any) -> bool:
     )
 
 
-def validate_figures(name: str, frame: pd.DataFrame) -> set[int]:
-    """The numbers (column `figure`) of rows whose `value` is below `low` or above `high`; rows without a value pass."""
+def validate_figures(name: str, frame: pd.DataFrame, site: Path | None = None) -> set[int]:
+    """The numbers (column `figure`) of rows whose `value` is below `low` or above `high`; rows without a value pass.
+
+    The suite has a page below `site`. Raises GateError when it could not be judged.
+    """
     from great_expectations.expectations.core import (  # noqa: PLC0415 - seconds
         ExpectColumnPairValuesAToBeGreaterThanB as AtLeast,
     )
@@ -143,6 +155,8 @@ def validate_figures(name: str, frame: pd.DataFrame) -> set[int]:
     )
     wanted = {"result_format": "COMPLETE", "unexpected_index_column_names": ["figure"]}
     found = _batch(frame).validate(suite, result_format=wanted)
+    if site is not None:
+        write_suite_page(site, name, found)
     failed: set[int] = set()
     for result in found.results:
         if _raised(result):

@@ -18,6 +18,12 @@ home_id = "{home_id}"            # names the key file: ucv/{home_id}.json in the
 # schedule = "30 2 * * *"        # the nightly run, in time_zone
 # keep_versions = 5              # published versions kept for rollback
 # memory_limit = "6GB"           # of one process, DuckDB included
+#
+# [[alerts]]                     # at the end of this file, as often as wanted: who hears of checks that turn red or green
+# url = "https://host/path"      # or url_env = "NAME", the variable that holds a secret address
+# form = "slack"                 # or json, the whole event
+# owners = ["data steward"]      # whose checks; none: everybody's
+# severity = "warn"              # the least that counts: info, warn, fail
 """
 
 _DAGSTER_TEXT = """\

@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from page_links import faults
 from query_plans import quadratic_joins
 
 from pipelines.publishing.version import current_manifest
+from pipelines.quality.run_record import recorded_runs
 from pipelines.settings import load_settings
 from pipelines.storage.connection import connect
 from pipelines.storage.keys import load_keys
@@ -109,6 +111,20 @@ def test_no_query_of_the_night_compares_each_row_of_a_growing_table_with_each(
         name: joins for name, joins in found.items() if joins and name not in QUADRATIC_FOR_A_REASON
     } == {}
     assert QUADRATIC_FOR_A_REASON.keys() <= {name for name, joins in found.items() if joins}
+
+
+def test_every_page_of_the_runs_reads_without_a_network_and_tells_how_the_night_ended(home: Path) -> None:
+    pages = [*(home / "docs").rglob("*.html")]
+    assert {path.parent.name for path in pages} >= {"docs", "local_site", "expectations"}
+    assert {path.relative_to(home): told for path in pages if (told := faults(path))} == {}
+    newest = Path(ucv(home, "report").strip())
+    assert newest in pages
+    runs = [*recorded_runs(home)]
+    assert [run for run in runs if run.ended_at is None or run.failed_steps] == []
+    (first,) = [run for run in runs if run.version_before is None and run.version_after is not None]
+    page = (home / "docs" / first.run_id / "index.html").read_text(encoding="utf-8")
+    assert "A new version is published" in page
+    assert ">web_registrations<" in page  # what its night was delivered
 
 
 def test_dev_build_never_touches_what_readers_see(home: Path) -> None:
