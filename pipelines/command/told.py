@@ -1,4 +1,4 @@
-"""What a run did with the deliveries of each source, for the terminal: refused files, rejected rows, mended values."""
+"""What a run did with the deliveries of each source, for the terminal: what is late, refused, rejected or mended."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from typing import Any
 from rich.console import Console
 
 _RAW = "raw"  # the first part of their asset keys
+_CLOCKS = ("freshness", "event_freshness", "future_events")
 _MOST = 4  # codes named in a line
 
 
 def tell_deliveries(result: Any, console: Console) -> None:
-    """One line per source with something to tell, and one per file that was not taken; from a job's result."""
+    """One line per source with something to tell, per finding of its freshness and per file that was not taken."""
     for check in result.get_asset_check_evaluations():
         if check.asset_key.path[0] == _RAW and "problems" in check.metadata:
             _tell(
@@ -20,6 +21,9 @@ def tell_deliveries(result: Any, console: Console) -> None:
                 f"{check.asset_key.path[-1]}: its contract is broken; `ucv check` tells where.",
                 "red",
             )
+        elif check.asset_key.path[0] == _RAW and check.check_name in _CLOCKS and not check.passed:
+            is_red = check.severity.value == "ERROR"
+            _tell(console, f"{check.asset_key.path[-1]}: {check.description}", "red" if is_red else "yellow")
     for event in result.all_events:
         if event.is_step_materialization and event.asset_key.path[0] == _RAW:
             _tell_source(event.asset_key.path[-1], event.materialization.metadata, console)
