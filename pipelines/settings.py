@@ -54,6 +54,12 @@ class Settings(BaseSettings):
         description="Memory of one process, such as 4GB; DuckDB gets what Python and Arrow leave",
     )
     threads: int = Field(default=2, ge=1, description="DuckDB threads of one process")
+    largest_customer_loss: float = Field(
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Share of customers that a new version may have fewer than the published one",
+    )
     docs_port: int = Field(
         default=3001,
         ge=1,

@@ -16,6 +16,7 @@ from pipelines.assets.check_words import check_words
 from pipelines.assets.layers import DBT_SETS, GROUP_OF_FOLDER, DbtSet
 from pipelines.assets.raw import raw_key
 from pipelines.contracts.load import ContractSet
+from pipelines.quality.published import SCHEMAS as PUBLISHED_SCHEMAS
 
 Node = Mapping[str, Any]
 
@@ -56,6 +57,10 @@ class DbtSpecs:
     def check_key(self, test_id: str) -> dg.AssetCheckKey:
         """The check of a test, on the last table that it reads."""
         return dg.AssetCheckKey(self.key(self._tested(test_id)), check_name(self._tests[test_id]))
+
+    def published(self) -> list[dg.AssetKey]:
+        """The tables that readers see; models of the working schemas stay in the build."""
+        return sorted(self.key(name) for name, node in self._tables.items() if node["schema"] in PUBLISHED_SCHEMAS)
 
     def is_test(self, unique_id: str) -> bool:
         return unique_id in self._tests

@@ -14,6 +14,8 @@ from pipelines.ingest.readings import watched
 from pipelines.publishing.version import current_version
 from pipelines.quality.freshness import Clock, Freshness, moment_of
 from pipelines.quality.freshness_findings import DESCRIPTIONS, OWNER, Finding, findings
+from pipelines.quality.results import CheckResult
+from pipelines.quality.run_record import write_results
 from pipelines.source_freshness import judge_sources
 
 SEVERITY = {
@@ -39,15 +41,33 @@ def freshness_checks(source_ids: list[str]) -> dg.AssetChecksDefinition:
         active = [watched(contract) for contract in readable.values() if contract.active]
         judged = judge_sources(active, nightly.settings.home, now, zone)
         version = current_version(nightly.settings.home) or "none"
+        kept: list[CheckResult] = []
         for source_id in source_ids:
             if source_id not in judged:
                 yield from _not_judged(source_id, is_readable=source_id in readable)
                 continue
             severity = readable[source_id].sla.severity
             for finding in findings(judged[source_id], severity):
+                kept.append(_kept(source_id, finding, version))
                 yield _result(source_id, finding, _facts(finding, judged[source_id], version))
+        write_results(nightly.settings.home, nightly.run_id, "freshness", kept)
 
     return freshness
+
+
+def _kept(source_id: str, finding: Finding, version: str) -> CheckResult:
+    """The finding as the run's record holds it."""
+    return CheckResult(
+        asset=f"raw/{source_id}",
+        name=finding.check,
+        layer="freshness",
+        severity=finding.severity,
+        description=DESCRIPTIONS[finding.check],
+        remedy=finding.remedy,
+        owner=finding.owner,
+        passed=finding.passed,
+        told=f"{finding.told} (readers see {version})",
+    )
 
 
 def _not_judged(source_id: str, *, is_readable: bool) -> Iterator[dg.AssetCheckResult]:

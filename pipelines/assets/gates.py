@@ -1,62 +1,75 @@
 """The gates as asset checks: one Dagster check per rule; a failed rule of severity fail stops what comes after."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
 
 import dagster as dg
+import duckdb
 
+from pipelines.assets.judged_build import judged_of, verdicts_dir
 from pipelines.assets.layers import DBT_SETS, DbtSet
 from pipelines.assets.nightly import Nightly
-from pipelines.quality.gate import CheckResult, run_gate, write_verdict
+from pipelines.assets.shown_results import shown
+from pipelines.publishing.history import rolled_back_versions
+from pipelines.publishing.version import current_manifest
+from pipelines.quality.gate import run_gate
+from pipelines.quality.published import (
+    AS_USUAL,
+    DESCRIPTION,
+    OWNER,
+    REMEDY,
+    judge_shapes,
+    past_shapes,
+    shapes_of,
+)
+from pipelines.quality.results import CheckResult
 from pipelines.quality.rules import rules_of
+from pipelines.quality.run_record import write_results
+from pipelines.quality.verdict import write_verdict
 
-_SEVERITY = {
-    "fail": dg.AssetCheckSeverity.ERROR,
-    "warn": dg.AssetCheckSeverity.WARN,
-    "info": dg.AssetCheckSeverity.WARN,
-}
+CUSTOMERS = "golden.customers"
 
 
-def gate_checks() -> list[dg.AssetChecksDefinition]:
-    """The gate after each part of the dbt graph."""
-    return [_layer_gate(part) for part in DBT_SETS]
+def gate_checks(published: Sequence[dg.AssetKey]) -> list[dg.AssetChecksDefinition]:
+    """The gate after each part of the dbt graph; the last one also looks at every table that readers will see."""
+    return [_layer_gate(part, published if part is DBT_SETS[-1] else ()) for part in DBT_SETS]
 
 
-def _layer_gate(part: DbtSet) -> dg.AssetChecksDefinition:
+def _layer_gate(part: DbtSet, tables: Sequence[dg.AssetKey]) -> dg.AssetChecksDefinition:
     key = dg.AssetKey([*part.gated_asset])
     specs = [
         dg.AssetCheckSpec(rule.name, asset=key, description=rule.description, blocking=rule.severity == "fail",
-                          metadata={"owner": rule.owner, "remedy": rule.remedy})
+                          metadata={"severity": rule.severity, "owner": rule.owner, "remedy": rule.remedy, "reason": rule.reason})
         for rule in rules_of(part.gate)
     ]  # fmt: skip
+    usual = {"severity": "warn", "owner": OWNER, "remedy": REMEDY}
+    specs += [
+        dg.AssetCheckSpec(AS_USUAL, asset=one, description=DESCRIPTION, metadata=usual) for one in tables
+    ]
 
     @dg.multi_asset_check(name=f"{part.gate}_gate", specs=specs)
     def gate(nightly: Nightly) -> Iterator[dg.AssetCheckResult]:
+        manifest = current_manifest(nightly.settings.home)
+        seen = manifest.tables.get(CUSTOMERS) if manifest else None
         with nightly.warehouse() as conn:
-            verdict = run_gate(part.gate, conn, nightly.as_of, nightly.docs_dir)
-        write_verdict(verdict, nightly.build_dir / "verdicts")
-        for result in verdict.results:
-            yield _check(result, key, nightly)
+            results = run_gate(
+                part.gate,
+                conn,
+                "/".join(part.gated_asset),
+                published_customers=seen.rows if seen else None,
+                largest_loss=nightly.settings.largest_customer_loss,
+            )
+            usual = _against_the_past(conn, nightly) if tables else []
+        write_verdict(verdicts_dir(nightly), part.gate, judged_of(nightly, part), results)
+        write_results(nightly.settings.home, nightly.run_id, f"gate-{part.gate}", [*results, *usual])
+        asked = {tuple(one.path) for one in tables}
+        for result in [*results, *(one for one in usual if tuple(one.asset.split("/")) in asked)]:
+            yield shown(result)
 
     return gate
 
 
-def _check(result: CheckResult, key: dg.AssetKey, nightly: Nightly) -> dg.AssetCheckResult:
-    return dg.AssetCheckResult(
-        passed=result.passed,
-        asset_key=key,
-        check_name=result.name,
-        severity=_SEVERITY[result.severity],
-        description=result.description if result.passed else result.remedy,
-        metadata={
-            "expected": result.expected,
-            "outside": dg.MetadataValue.json(result.failing),
-            "docs": docs_link(nightly),
-        },
-    )
-
-
-def docs_link(nightly: Nightly) -> dg.UrlMetadataValue:
-    """The data docs of this run, as `ucv ui` serves them; the file lies below the home's docs folder."""
-    index = nightly.docs_dir / "gx" / "uncommitted" / "data_docs" / "local_site" / "index.html"
-    place = index.relative_to(nightly.settings.home / "docs").as_posix()
-    return dg.MetadataValue.url(f"{nightly.settings.docs_url}/{place}")
+def _against_the_past(conn: duckdb.DuckDBPyConnection, nightly: Nightly) -> list[CheckResult]:
+    past = past_shapes(nightly.settings.home, rolled_back_versions(nightly.settings.home))
+    return judge_shapes(shapes_of(conn), past, nightly.as_of.weekday())

@@ -28,13 +28,14 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     from pipelines.assets.warehouse import warehouse_assets  # noqa: PLC0415
 
     contracts = load_contracts(settings.home)
-    models = warehouse_assets(DbtSpecs(read_manifest_json(), contracts))
+    specs = DbtSpecs(read_manifest_json(), contracts)
+    models = warehouse_assets(specs)
     shown = sorted(key for part in models for key in part.keys if key.path[0] in ("golden", "marts"))
     return dg.Definitions.merge(
         _night(settings, contracts),
         dg.Definitions(
             assets=[*models, published_asset(shown)],
-            asset_checks=gate_checks(),
+            asset_checks=gate_checks(specs.published()),
             jobs=[BUILD_JOB],
             schedules=[nightly_schedule(NIGHTLY_JOB, settings)],
             sensors=[landing_sensor(NIGHTLY_JOB, settings), build_sensor(settings)],

@@ -4,14 +4,14 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.assets.gates import docs_link
+from pipelines.assets.judged_build import judged_of, verdicts_dir
 from pipelines.assets.landing import tidy_landing
 from pipelines.assets.layers import DBT_SETS, PUBLISH_GROUP
 from pipelines.assets.nightly import Nightly
-from pipelines.errors import GateError
 from pipelines.identity.state import store_model
 from pipelines.publishing.publish import publish
-from pipelines.quality.gate import read_verdicts
+from pipelines.quality.published import remember_shapes, shapes_of
+from pipelines.quality.verdict import passing_verdicts
 from pipelines.storage.connection import PARQUET_WRITE, quote
 
 PUBLISHED_KEY = dg.AssetKey(["publish", "published_version"])
@@ -21,13 +21,9 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
     @dg.asset(key=PUBLISHED_KEY, deps=upstream, group_name=PUBLISH_GROUP, kinds={"duckdb"})
     def published_version(context: dg.AssetExecutionContext, nightly: Nightly) -> dg.MaterializeResult[Any]:
         """The version that readers see (`ucv query`); the one before stays for `ucv rollback`."""
-        verdicts = read_verdicts(nightly.build_dir / "verdicts")
-        passed = {verdict["layer"] for verdict in verdicts if verdict["passed"]}
-        missing = {part.gate for part in DBT_SETS} - passed
-        if missing:
-            raise GateError(
-                f"No passing verdict of {', '.join(sorted(missing))} for this build; readers keep the last good version."
-            )
+        verdicts = passing_verdicts(
+            verdicts_dir(nightly), {part.gate: judged_of(nightly, part) for part in DBT_SETS}
+        )
         ledger = nightly.build_dir / "ledger.parquet"
         with nightly.warehouse() as conn:
             conn.execute(
@@ -37,6 +33,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             model = conn.execute(
                 "SELECT * FROM warehouse.identity.identity_match_model ORDER BY field, level"
             ).df()
+            shapes = shapes_of(conn)
         nightly.release_build()
         # Before the switch: after it, a kill would leave readers a version whose weights nobody knows any more.
         store_model(model, nightly.settings.home, f"{nightly.as_of:%Y%m%d}-{nightly.run_id[:8]}")
@@ -51,6 +48,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             verdicts=verdicts,
             ledger_entries=ledger,
         )
+        remember_shapes(nightly.settings.home, manifest.version, nightly.as_of.weekday(), shapes)
         tidy_landing(context, nightly)
         tables = [
             dg.TableRecord({"table": name, "rows": facts.rows, "content": facts.content_hash[:16]})
@@ -61,7 +59,6 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 "version": manifest.version,
                 "as_of_date": manifest.as_of_date,
                 "tables": dg.MetadataValue.table(tables),
-                "docs": docs_link(nightly),
             }
         )
 

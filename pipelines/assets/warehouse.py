@@ -10,9 +10,12 @@ import duckdb
 
 from pipelines.assets.dbt_process import NodeOutcome, PartOutcome, build_part
 from pipelines.assets.dbt_specs import DbtSpecs
+from pipelines.assets.judged_build import forget_later_verdicts, part_dir
 from pipelines.assets.layers import DBT_SETS, DbtSet
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.table_facts import broken_rules, layer_evidence, table_facts
+from pipelines.quality.results import CheckResult
+from pipelines.quality.run_record import write_results
 from pipelines.storage.standardised import keep_standardised
 
 _TELL_SECONDS = 2.0  # a part that runs long says how far it is, and each line is an event to store
@@ -35,7 +38,8 @@ def _dbt_set(part: DbtSet, specs: DbtSpecs) -> dg.AssetsDefinition:
                 return
             nightly.begin_build(nightly.inputs().fingerprint(nightly.as_of))
         nightly.fingerprint()
-        target = nightly.build_dir / "dbt" / part.name
+        forget_later_verdicts(nightly, part)
+        target = part_dir(nightly, part)
         target.mkdir(parents=True, exist_ok=True)
         with nightly.dbt_environment():
             outcome = build_part(
@@ -44,7 +48,9 @@ def _dbt_set(part: DbtSet, specs: DbtSpecs) -> dg.AssetsDefinition:
         with nightly.warehouse() as conn:
             if part.is_standardising and outcome.is_good and _is_whole(context, assets):
                 keep_standardised(conn, nightly.settings.home)
-            yield from _results(outcome, specs, conn)
+            results = list(_results(outcome, specs, conn))
+        write_results(nightly.settings.home, nightly.run_id, f"dbt-{part.name}", _kept(results))
+        yield from results
         if not outcome.is_good:
             raise dg.Failure(_told(outcome, target), allow_retries=False)
 
@@ -101,6 +107,20 @@ def _check(node: NodeOutcome, specs: DbtSpecs, conn: duckdb.DuckDBPyConnection) 
         description="; ".join(f"{rule} ({rows:,} rows)" for rule, rows in broken.items()) or None,
         metadata={"broken": dg.MetadataValue.json(broken)} if broken else {},
     )
+
+
+def _kept(results: list[Any]) -> list[CheckResult]:
+    """dbt's tests as the run's record holds them."""
+    return [
+        CheckResult(
+            asset="/".join(one.asset_key.path), name=one.check_name, layer="dbt",
+            severity="fail" if one.severity == dg.AssetCheckSeverity.ERROR else "warn",
+            description="Keys, relations and logic of the table hold (dbt)", passed=one.passed,
+            remedy=f"Look at the rows that break the test: dbt test --select {one.check_name}", owner="data engineer",
+            told=one.description or "",
+        )
+        for one in results if isinstance(one, dg.AssetCheckResult)
+    ]  # fmt: skip
 
 
 def _told(outcome: PartOutcome, target: Path) -> str:

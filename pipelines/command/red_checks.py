@@ -1,23 +1,35 @@
-"""The checks of the last build that are red, from the verdicts that its gates left."""
+"""What checks said last, from the records that runs keep: of sources in the last night, of models in the last build."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 from pathlib import Path
 
-from pipelines.publishing.layout import builds_dir
+from pipelines.quality.results import CheckResult
+from pipelines.quality.run_record import CHECKS, read_results
+
+_NIGHT, _BUILD = ("delivery-*.json", "freshness.json"), ("dbt-*.json", "gate-*.json")
+"""Files of a night's record, and of a build's."""
 
 
 def red_checks(home: Path) -> list[str]:
-    """Names such as `golden: mixed_customers` of the failed rules of severity fail in the newest build that was judged."""
-    folders = [path for path in builds_dir(home).glob("*/verdicts") if path.is_dir()]
-    newest = max(folders, key=lambda path: path.stat().st_mtime, default=None)
-    if newest is None:
-        return []
-    verdicts = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(newest.glob("*.json"))]
+    """Names such as `identity/resolved: largest_customer` of the checks that keep the newest build from readers."""
+    return [f"{result.asset}: {result.name}" for result in _newest(home, _BUILD) if result.is_red]
+
+
+def source_warnings(home: Path) -> list[CheckResult]:
+    """What the newest night found in deliveries and does not call as usual; refused files are told with their source."""
     return [
-        f"{verdict['layer']}: {result['name']}"
-        for verdict in verdicts
-        for result in verdict["results"]
-        if not result["passed"] and result["severity"] == "fail"
+        one
+        for one in _newest(home, _NIGHT)
+        if not one.passed and one.layer == "delivery" and one.name != "delivery"
     ]
+
+
+def _newest(home: Path, patterns: tuple[str, ...]) -> Iterator[CheckResult]:
+    files = [path for pattern in patterns for path in (home / "docs").glob(f"*/{CHECKS}/{pattern}")]
+    newest = max(files, key=lambda path: path.stat().st_mtime, default=None)
+    if newest is not None:
+        is_night = patterns is _NIGHT
+        found = read_results(home, newest.parent.parent.name)
+        yield from (one for one in found if (one.layer in ("delivery", "freshness")) == is_night)

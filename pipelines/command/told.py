@@ -8,22 +8,16 @@ from typing import Any
 from rich.console import Console
 
 _RAW = "raw"  # the first part of their asset keys
-_CLOCKS = ("freshness", "event_freshness", "future_events")
+_DELIVERY = "delivery"  # the check of contract and files
+_BROKEN = "broken contract"
 _MOST = 4  # codes named in a line
 
 
 def tell_deliveries(result: Any, console: Console) -> None:
     """One line per source with something to tell, per finding of its freshness and per file that was not taken."""
     for check in result.get_asset_check_evaluations():
-        if check.asset_key.path[0] == _RAW and "problems" in check.metadata:
-            _tell(
-                console,
-                f"{check.asset_key.path[-1]}: its contract is broken; `ucv check` tells where.",
-                "red",
-            )
-        elif check.asset_key.path[0] == _RAW and check.check_name in _CLOCKS and not check.passed:
-            is_red = check.severity.value == "ERROR"
-            _tell(console, f"{check.asset_key.path[-1]}: {check.description}", "red" if is_red else "yellow")
+        if check.asset_key.path[0] == _RAW and not check.passed:
+            _tell_check(check, console)
     for event in result.all_events:
         if event.is_step_materialization and event.asset_key.path[0] == _RAW:
             _tell_source(event.asset_key.path[-1], event.materialization.metadata, console)
@@ -33,6 +27,16 @@ def tell_deliveries(result: Any, console: Console) -> None:
                 _tell_source(observed.asset_key.path[-1], observed.metadata, console)
             if "landing_removed" in observed.metadata:
                 _tell_landing(observed.asset_key.path[-1], observed.metadata, console)
+
+
+def _tell_check(check: Any, console: Console) -> None:
+    """A broken contract, or a delivery that is not as usual; refused files are told with the others."""
+    source = check.asset_key.path[-1]
+    if check.check_name != _DELIVERY:
+        style = "red" if check.severity.value == "ERROR" else "yellow"
+        _tell(console, f"{source}: {check.check_name}: {check.description}", style)
+    elif str(check.metadata["told"].value).startswith(_BROKEN):
+        _tell(console, f"{source}: its contract is broken; `ucv check` tells where.", "red")
 
 
 def _tell_landing(source: str, metadata: dict[str, Any], console: Console) -> None:

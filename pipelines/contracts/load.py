@@ -16,6 +16,7 @@ from pipelines.contracts.handling import HANDLING_PROPERTIES, read_handling
 from pipelines.contracts.model import Contract
 from pipelines.contracts.odcs import check_standard
 from pipelines.contracts.problems import Findings, Problem, shown
+from pipelines.contracts.quality import read_quality
 from pipelines.contracts.render import format_problems
 from pipelines.contracts.server import read_server
 from pipelines.contracts.terms import TERM_PROPERTIES, read_terms
@@ -148,6 +149,7 @@ def _interpret(values: Node, path: Path, home: Path, findings: Findings) -> Cont
     sla = read_sla(values, customs, table, findings)
     handling = read_handling(customs, channel, terms.acquisition_mode, findings)
     key = _key(customs, table, findings)
+    quality = read_quality(values, table, findings)
     if server and server.database and server.database.watermark and handling.delivery_mode == "snapshot":
         remedy = "Remove the watermark: a snapshot is read as a whole; or write deliveryMode incremental"
         findings.add(customs.place("deliveryMode"), "snapshot with a watermark", "one of the two", remedy)
@@ -171,6 +173,7 @@ def _interpret(values: Node, path: Path, home: Path, findings: Findings) -> Cont
         shrink_limit=handling.shrink_limit,
         landing_retention_days=handling.landing_retention_days,
         source_rank=handling.source_rank,
+        quality=quality,
         path=path,
         active=values.get("status", "active") in ACTIVE_STATUSES,
     )

@@ -118,6 +118,24 @@ class Sla:
 
 
 @dataclass(frozen=True)
+class QualityRule:
+    """A bound that a contract sets on a measure of its deliveries; both bounds included, None where open.
+
+    unit: share (0-1), percent (0-100), or rows: of `rows` how many there are, of other measures how many may be wrong.
+    """
+
+    measure: str  # such as given:phone, rows or recent; `learned` sets the severity of learned bands
+    field: str | None
+    low: float | None
+    high: float | None
+    unit: str
+    severity: str  # info | warn | fail
+    description: str | None = None
+    owner: str | None = None
+    remedy: str | None = None
+
+
+@dataclass(frozen=True)
 class Contract:
     """One source; its id is the source_system of every row. Grain: one per file in the contracts folder."""
 
@@ -141,6 +159,7 @@ class Contract:
     landing_retention_days: int
     source_rank: int  # 1 best; used by survivorship
     path: Path  # the YAML file
+    quality: tuple[QualityRule, ...] = ()
     active: bool = True  # False: a draft or retired contract; checked, but its deliveries are not read
 
     def column(self, name: str) -> Column | None:

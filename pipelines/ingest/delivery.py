@@ -63,19 +63,25 @@ def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     home: Path,
     loaded_at: datetime,
     zone: tzinfo = UTC,
+    *,
+    is_accepted: bool = False,
 ) -> Outcome:
     """Stage, check and split one delivery; `zone` is that of its wall times.
 
-    Raises DeliveryError when the file is refused as a whole.
+    `is_accepted`: somebody answers for it, so that the contract's limits on its content do not hold. Raises DeliveryError
+    when the file is refused as a whole.
     """
     delivered = _read(landed, contract)
     header = by_contract(delivered.header, contract)
     warnings = _check_columns(header, contract, landed.path.name)
     rows_in = _cast_rows(conn, landed, contract, delivered)
     judge_rows(conn, contract, home)
-    split_rows(conn, contract, delivered_fields(contract, header), landed, loaded_at)
+    split_rows(
+        conn, contract, delivered_fields(contract, header), landed, loaded_at, is_limited=not is_accepted
+    )
     outcome = _count(conn, contract, header, warnings, rows_in, loaded_at, zone)
-    _check_shares(outcome.counts, contract, landed.path.name)
+    if not is_accepted:
+        _check_shares(outcome.counts, contract, landed.path.name)
     return outcome
 
 

@@ -113,14 +113,16 @@ def _repeats(columns: str) -> str:
     return f"hash({columns}) IN (SELECT hash({columns}) FROM cast_rows GROUP BY ALL HAVING count(*) > 1)"
 
 
-def split_rows(
+def split_rows(  # noqa: PLR0913 - one delivery's surroundings
     conn: duckdb.DuckDBPyConnection,
     contract: Contract,
     present: set[str],
     landed: Landed,
     loaded_at: datetime,
+    *,
+    is_limited: bool = True,
 ) -> None:
-    """Views `accepted` (with the closings of a snapshot) and `quarantined`."""
+    """Views `accepted` (with the closings of a snapshot) and `quarantined`; without limit a snapshot may shrink at will."""
     lineage = {"source_system": quote(contract.id), "delivery_id": quote(landed.delivery_id), "row_number": "row_number",
                "loaded_at": f"TIMESTAMP '{loaded_at}'", "record_hash": "record_hash", "operation": "'upsert'",
                "source_record_id": "record_key"}  # fmt: skip
@@ -131,7 +133,8 @@ def split_rows(
     )
     closings = ""
     if contract.delivery_mode == "snapshot":
-        _check_shrink(conn, contract, landed)
+        if is_limited:
+            _check_shrink(conn, contract, landed)
         closings = f"UNION ALL {_closings_sql(contract, present, landed, loaded_at)}"
     conn.execute(f"""
         CREATE TEMP VIEW accepted AS

@@ -28,6 +28,7 @@ __all__ = [
     "parquet_path",
     "raw_folder",
     "raw_relation_sql",
+    "relation_of",
     "sha256_of",
     "verify_raw",
 ]
@@ -43,8 +44,13 @@ _ROWS_A_STATEMENT = 500
 
 def raw_relation_sql(home: Path, kind: str, source: str | None = None) -> str:
     """SELECT of every raw row of a kind in today's schema; a column that an old file lacks is null."""
+    return relation_of(home, kind, list_deliveries(home, kind, source))
+
+
+def relation_of(home: Path, kind: str, manifests: list[Manifest]) -> str:
+    """`raw_relation_sql` of some deliveries of the kind."""
     groups: dict[tuple[str, ...], list[Path]] = defaultdict(list)
-    for manifest in list_deliveries(home, kind, source):
+    for manifest in manifests:
         groups[tuple(manifest["schema"])].append(parquet_path(home, manifest))
     wanted = raw_schema(kind)
     parts = [_empty(wanted)]

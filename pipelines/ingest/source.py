@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,10 @@ import duckdb
 
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
+from pipelines.ingest.acceptance import Acceptance, read_acceptances
 from pipelines.ingest.arrivals import Arrival, arrivals, note_taken
 from pipelines.ingest.delivery import Outcome, load_delivery
+from pipelines.ingest.judge import Judge, refuse_red
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.raw_store import list_deliveries
 from pipelines.ingest.report import DeliveryReport, SourceReport
@@ -24,15 +27,17 @@ from pipelines.storage.connection import open_connection
 from pipelines.storage.keys import Keys
 
 
-def ingest_source(
+def ingest_source(  # noqa: PLR0913, PLR0917 - one source's surroundings
     contract: Contract,
     settings: Settings,
     keys: Keys,
     loaded_at: datetime,
     database: duckdb.DuckDBPyConnection | None = None,
+    judge: Judge | None = None,
 ) -> SourceReport:
     """Take every delivery of `contract` that lies at its server; `loaded_at` (UTC without zone) is the first one's.
 
+    `judge` looks at each file before it is stored and may refuse it; without one nothing is judged.
     `database` is a prepared connection, of which each file gets a cursor of its own; without one each file prepares its own.
 
     A refused file or a server that cannot be read is told in the report and leaves raw as it was. Raises UcvError when
@@ -40,13 +45,14 @@ def ingest_source(
     """
     manifests = list_deliveries(settings.home, contract.kind, contract.id)
     known = {str(manifest["delivery_id"]) for manifest in manifests}
+    desk = _Desk(contract, settings, keys, known, database, judge, read_acceptances(settings.home))
     again = SeenAgain(contract, settings.home, manifests)
     reports = []
     try:
         for turn, arrival in enumerate(arrivals(contract, settings, manifests)):
             # A moment of its own for each file: what comes later in one night is later in raw, too.
             moment = loaded_at + timedelta(microseconds=turn)
-            report = _take(arrival, contract, settings, keys, moment, known, database)
+            report = _take(arrival, desk, moment)
             if report.delivery_id and report.status in ("accepted", "known"):
                 known.add(report.delivery_id)
                 note_taken(arrival, contract, settings, known, report.delivery_id)
@@ -60,39 +66,33 @@ def ingest_source(
     return SourceReport(contract.id, tuple(reports))
 
 
-def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
-    arrival: Arrival,
-    contract: Contract,
-    settings: Settings,
-    keys: Keys,
-    loaded_at: datetime,
-    known: set[str],
-    database: duckdb.DuckDBPyConnection | None,
-) -> DeliveryReport:
+@dataclass(frozen=True)
+class _Desk:
+    """What the files of one source share in one run."""
+
+    contract: Contract
+    settings: Settings
+    keys: Keys
+    known: set[str]
+    database: duckdb.DuckDBPyConnection | None
+    judge: Judge | None
+    acceptances: dict[str, Acceptance]
+
+
+def _take(arrival: Arrival, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
+    contract, settings = desk.contract, desk.settings
     path = arrival.path
     if path is None:
         return DeliveryReport(arrival.name, "known", arrival.known_as, arrived_at=arrival.arrived_at)
+    landed = None
     try:
         landed = _landed(arrival, path, settings.home)
-        if landed.delivery_id in known:
+        if landed.delivery_id in desk.known:
             return DeliveryReport(path.name, "known", landed.delivery_id, arrived_at=landed.delivered_at)
-        conn = open_connection(settings, keys) if database is None else database.cursor()
-        try:
-            zone = ZoneInfo(settings.time_zone)
-            outcome = load_delivery(conn, landed, contract, settings.home, loaded_at, zone)
-            if _facts(path) != landed.facts:
-                return DeliveryReport(
-                    path.name, "unfinished", warnings=("the file changed while it was read",)
-                )
-            if arrival.after and not any(
-                outcome.counts[name] for name in ("accepted", "quarantined", "closed")
-            ):
-                return DeliveryReport(path.name, "known", arrival.after)
-            store_delivery(conn, landed, contract, outcome, settings, keys)
-        finally:
-            conn.close()
+        return _load(arrival, landed, desk, loaded_at)
     except DeliveryError as error:
-        return DeliveryReport(path.name, "refused", error_code=error.code, error_message=str(error))
+        named = landed.delivery_id if landed else None
+        return DeliveryReport(path.name, "refused", named, error_code=error.code, error_message=str(error))
     except OSError as error:
         raise _not_stored(contract, path, settings, error.strerror or "") from error
     except duckdb.IOException as error:
@@ -105,6 +105,33 @@ def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
             "else have the file looked at."
         )
         return DeliveryReport(path.name, "refused", error_code="not_loadable", error_message=told)
+
+
+def _load(arrival: Arrival, landed: Landed, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
+    """Read, judge and store one file that was not taken before."""
+    contract, settings, path = desk.contract, desk.settings, landed.path
+    is_accepted = landed.delivery_id in desk.acceptances
+    zone = ZoneInfo(settings.time_zone)
+    conn = open_connection(settings, desk.keys) if desk.database is None else desk.database.cursor()
+    try:
+        outcome = load_delivery(
+            conn, landed, contract, settings.home, loaded_at, zone, is_accepted=is_accepted
+        )
+        if _facts(path) != landed.facts:
+            return DeliveryReport(path.name, "unfinished", warnings=("the file changed while it was read",))
+        if arrival.after and not any(outcome.counts[name] for name in ("accepted", "quarantined", "closed")):
+            return DeliveryReport(path.name, "known", arrival.after)
+        profile = None
+        if desk.judge is not None:
+            judged = desk.judge(
+                conn, contract, landed, outcome, list_deliveries(settings.home, contract.kind)
+            )
+            profile = judged.profile
+            if not is_accepted:
+                refuse_red(judged, contract, landed)
+        store_delivery(conn, landed, contract, outcome, settings, desk.keys, profile)
+    finally:
+        conn.close()
     return _report(path, landed, outcome)
 
 

@@ -39,7 +39,8 @@ def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     outcome: Outcome,
     settings: Settings,
     keys: Keys,
-) -> None:
+    profile: dict[str, Any] | None = None,
+) -> Manifest:
     """Write raw, quarantine and the original, then the manifest that commits them; a kill before it leaves nothing."""
     folder = raw_folder(settings.home, contract.kind, contract.id)
     quarantine = settings.home / "quarantine" / contract.kind / contract.id
@@ -53,9 +54,12 @@ def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
             _copy(conn, "quarantined", quarantine / f"{landed.delivery_id}.parquet")
         sealing.result()
     manifest = _manifest(landed, contract, outcome, raw)
+    if profile is not None:
+        manifest["profile"] = profile
     _replace(
         folder / f"{landed.delivery_id}.json", json.dumps(manifest, ensure_ascii=False, indent=1).encode()
     )
+    return manifest
 
 
 def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -> dict[str, Any]:

@@ -1,23 +1,21 @@
-"""The figures that rules look at, computed in SQL: one row per source, or one row for the whole build."""
+"""The figures that a gate's rules look at, computed in SQL: one row per source, per delivery, or one for the whole build."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import duckdb
 import pandas as pd
 
-_STAGING = """
+_DELIVERIES = """
+    SELECT source_system || ' ' || delivery_id AS subject,
+        rows_in - accepted - quarantined - duplicate + closed AS unaccounted_rows
+    FROM memory.raw.deliveries ORDER BY subject"""
+
+_SOURCES = """
     SELECT sources.source_system AS subject,
-        coalesce(delivered.unaccounted, 0) AS unaccounted_rows,
         CASE WHEN delivered.source_system IS NOT NULL THEN coalesce(held.records, 0) END AS records,
-        delivered.quarantine_share, held.identified_share,
-        coalesce(amounts.without_currency, 0) AS lines_without_currency
+        held.identified_share, coalesce(amounts.without_currency, 0) AS lines_without_currency
     FROM memory.raw.sources AS sources
-    LEFT JOIN (
-        SELECT source_system, sum(rows_in - accepted - quarantined - duplicate + closed) AS unaccounted,
-            sum(quarantined) / nullif(sum(rows_in), 0) AS quarantine_share
-        FROM memory.raw.deliveries GROUP BY source_system) AS delivered USING (source_system)
+    LEFT JOIN (SELECT DISTINCT source_system FROM memory.raw.deliveries) AS delivered USING (source_system)
     LEFT JOIN (
         SELECT source_system, count(*) AS records, avg(CASE WHEN full_key IS NOT NULL OR len(phones) > 0 OR len(emails) > 0
             OR organisation_key IS NOT NULL OR member_key IS NOT NULL OR customer_ref_key IS NOT NULL THEN 1 ELSE 0 END)
@@ -32,8 +30,6 @@ _STAGING = """
 
 _IDENTITY = """
     SELECT 'all' AS subject,
-        (SELECT count(*) FROM warehouse.standardise.std_records) - (SELECT count(*) FROM warehouse.identity.resolved)
-            - (SELECT count(*) FROM warehouse.identity.unidentified_records) AS unaccounted_records,
         (SELECT coalesce(max(n), 0) FROM (SELECT count(*) AS n FROM warehouse.identity.resolved GROUP BY customer_id))
             AS largest_customer,
         (SELECT count(DISTINCT customer_id) FROM warehouse.identity.resolved) AS customers,
@@ -42,22 +38,24 @@ _IDENTITY = """
 
 _GOLDEN = """
     SELECT 'all' AS subject,
-        (SELECT count(*) FROM warehouse.identity.resolved) - (SELECT count(*) FROM warehouse.golden.customer_xref)
-            AS unlinked_records,
-        (SELECT count(*) FROM warehouse.golden.customers)
-            - (SELECT count(DISTINCT customer_id) FROM warehouse.golden.customer_xref) AS surplus_customers,
-        (SELECT count(*) FROM (SELECT 1 FROM warehouse.golden.customer_xref GROUP BY customer_id
-            HAVING count(DISTINCT entity_type) > 1)) AS mixed_customers,
+        (SELECT count(*) FROM warehouse.golden.customers) / nullif({published}, 0) AS kept_share,
         (SELECT avg((phone IS NOT NULL OR email IS NOT NULL)::INTEGER) FROM warehouse.golden.customers)
-            AS contactable_share,
-        (SELECT count(*) FROM warehouse.staging.stg_transactions) - (SELECT count(*) FROM warehouse.marts.fct_transactions)
-            AS missing_transactions,
-        coalesce((SELECT sum(amount) FROM warehouse.staging.stg_transactions), 0)
-            - coalesce((SELECT sum(amount) FROM warehouse.marts.fct_transactions), 0) AS amount_difference"""
+            AS contactable_share"""
+
+_FRAMES = {"staging": (_DELIVERIES, _SOURCES), "identity": (_IDENTITY,), "golden": (_GOLDEN,)}
 
 
-def frame_of(layer: str, conn: duckdb.DuckDBPyConnection, as_of: date) -> pd.DataFrame:
-    """The layer's frame: `subject` (a source or 'all') and one float column per figure; null where there is none."""
-    frame = conn.execute({"staging": _STAGING, "identity": _IDENTITY, "golden": _GOLDEN}[layer]).df()
-    figures = [column for column in frame.columns if column != "subject"]
-    return frame.astype(dict.fromkeys(figures, "float64"))
+def frames_of(
+    layer: str, conn: duckdb.DuckDBPyConnection, published_customers: int | None = None
+) -> list[pd.DataFrame]:
+    """The layer's frames: `subject` and one float column per figure, null where there is none.
+
+    `published_customers` is how many customers readers see, None before the first version.
+    """
+    published = "NULL" if published_customers is None else str(int(published_customers))
+    found = []
+    for sql in _FRAMES[layer]:
+        frame = conn.execute(sql.replace("{published}", published)).df()
+        figures = [column for column in frame.columns if column != "subject"]
+        found.append(frame.astype(dict.fromkeys(figures, "float64")))
+    return found

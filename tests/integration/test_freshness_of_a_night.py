@@ -27,6 +27,8 @@ from pipelines.command.run import _tell
 from pipelines.command.status import read_status
 from pipelines.command.status_shown import show
 from pipelines.command.told import tell_deliveries
+from pipelines.quality.results import CheckResult
+from pipelines.quality.run_record import write_results
 
 DAY = 86_400
 SLA = "slaProperties: [{property: frequency, value: 1, unit: d}, {property: latency, value: 6, unit: h}]"
@@ -160,7 +162,7 @@ def test_the_terminal_tells_what_is_late_since_when_and_what_to_do(nights: Night
         line for line in paper.getvalue().splitlines() if "newest delivery" in line or "No delivery" in line
     ]
     assert [line.partition(":")[0] for line in lines] == ["future", "late", "never", "refused"]
-    assert "late: late: newest delivery" in lines[1]
+    assert "late: freshness: late: newest delivery" in lines[1]
     assert "hours late. Ask the source" in lines[1]
     assert "No delivery has come. Put" in lines[2]
     assert "up to 2099-01-01 00:00. Have the clock" in paper.getvalue()
@@ -247,18 +249,18 @@ def test_status_does_not_check_contracts_that_the_last_run_has_read(
 
 
 def test_status_names_the_red_checks_of_the_newest_build(nights: Nights) -> None:
-    for build, passed, age in (("old", False, 100), ("new", True, 50)):
-        folder = nights.home.root / "warehouse" / "builds" / build / "verdicts"
-        folder.mkdir(parents=True)
-        results = [{"name": "mixed_customers", "severity": "fail", "passed": passed}]
-        results.append({"name": "contactable_share", "severity": "warn", "passed": False})
-        (folder / "golden.json").write_text(json.dumps({"layer": "golden", "results": results}), "utf-8")
-        os.utime(folder, (time.time() - age,) * 2)
+    def judged(name: str, severity: str, passed: bool) -> CheckResult:
+        return CheckResult("golden/customers", name, "golden", severity, "", "", "", passed=passed)
+
+    for run, passed, age in (("old", False, 100), ("new", True, 50)):
+        results = [judged("customers_kept", "fail", passed), judged("contactable_share", "warn", False)]
+        write_results(nights.home.root, run, "gate-golden", results)
+        os.utime(nights.home.root / "docs" / run / "checks" / "gate-golden.json", (time.time() - age,) * 2)
     now = datetime.now(ZoneInfo("UTC"))
     assert read_status(nights.home.settings, now).red == ()
-    os.utime(nights.home.root / "warehouse" / "builds" / "old" / "verdicts")
-    assert read_status(nights.home.settings, now).red == ("golden: mixed_customers",)
-    assert "golden: mixed_customers" in status(nights)[1]
+    os.utime(nights.home.root / "docs" / "old" / "checks" / "gate-golden.json")
+    assert read_status(nights.home.settings, now).red == ("golden/customers: customers_kept",)
+    assert "golden/customers: customers_kept" in status(nights)[1]
 
 
 def test_a_home_without_anything_is_good_and_says_what_to_do(

@@ -14,6 +14,7 @@ from delivery_home import GOOD, HEADER, LOADED, Home
 from rich.console import Console
 
 from pipelines.assets.changes import changes_asset
+from pipelines.assets.judged_build import judged_of, verdicts_dir
 from pipelines.assets.layers import DBT_SETS
 from pipelines.assets.nightly import AS_OF_TAG, Nightly
 from pipelines.assets.publish import PUBLISHED_KEY, published_asset
@@ -24,7 +25,9 @@ from pipelines.ingest.landing_retention import Removals, clean_landing
 from pipelines.ingest.raw_store import list_deliveries, parquet_path
 from pipelines.publishing.fingerprint import input_fingerprint, read_inputs
 from pipelines.publishing.publish import publish
-from pipelines.quality.gate import Verdict, write_verdict
+from pipelines.quality.results import CheckResult
+from pipelines.quality.rules import rules_of
+from pipelines.quality.verdict import write_verdict
 from pipelines.storage.connection import attach_database, open_connection
 
 SEEN = LOADED.replace(tzinfo=UTC)  # the run that stored it published
@@ -240,7 +243,10 @@ def test_publishing_cleans_and_tells(home: Home) -> None:
         nightly.begin_build(nightly.inputs().fingerprint(nightly.as_of))
         build(home, nightly.build_path)
         for part in DBT_SETS:
-            write_verdict(Verdict(part.gate, ()), nightly.build_dir / "verdicts")
+            passed = [
+                CheckResult("a", rule.name, part.gate, "fail", "", "", "") for rule in rules_of(part.gate)
+            ]
+            write_verdict(verdicts_dir(nightly), part.gate, judged_of(nightly, part), passed)
 
     told = night(home, built, published_asset([dg.AssetKey(["golden", "customers"])]))
     assert PUBLISHED_KEY.path[-1] == "published_version"

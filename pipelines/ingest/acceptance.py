@@ -1,0 +1,71 @@
+"""Deliveries that somebody answers for although they were refused or red: kept in state, each with name and reason."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipelines.errors import SettingsError
+
+ACCEPTABLE = frozenset({"failed_checks", "too_many_quarantined", "shrink", "empty_snapshot"})
+"""Refusals that a person may overrule: the file can be read, only its content is not what was agreed."""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """One delivery, named by the hash of its bytes: the same file under another name is accepted, a changed one is not."""
+
+    delivery_id: str
+    source_system: str
+    file_name: str
+    name: str
+    reason: str
+    accepted_at: str  # ISO 8601, UTC
+
+
+def acceptances_path(home: Path) -> Path:
+    return home / "state" / "accepted_deliveries.jsonl"
+
+
+def read_acceptances(home: Path) -> dict[str, Acceptance]:
+    """delivery_id -> the last acceptance of it. Raises SettingsError for a line that cannot be read."""
+    path = acceptances_path(home)
+    if not path.exists():
+        return {}
+    found: dict[str, Acceptance] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            accepted = Acceptance(**json.loads(line))
+        except (ValueError, TypeError) as error:
+            raise SettingsError(
+                f"{path} line {number} is no acceptance ({type(error).__name__}); restore the file from backup or remove the line."
+            ) from error
+        found[accepted.delivery_id] = accepted
+    return found
+
+
+def accept(  # noqa: PLR0913, PLR0917 - the facts of one line
+    home: Path, delivery_id: str, source: str, file_name: str, name: str, reason: str
+) -> Acceptance:
+    """Record that `name` answers for a delivery. Raises SettingsError without a name or a reason."""
+    for what, given in (("--name", name), ("--reason", reason)):
+        if not given.strip():
+            raise SettingsError(f"{what} is blank; expected who accepts the delivery and why.")
+    made = Acceptance(
+        delivery_id,
+        source,
+        file_name,
+        name.strip(),
+        reason.strip(),
+        datetime.now(UTC).isoformat(timespec="seconds"),
+    )
+    path = acceptances_path(home)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(asdict(made), ensure_ascii=False) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return made

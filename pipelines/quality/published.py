@@ -1,0 +1,115 @@
+"""Published tables against their own past: rows and filled columns of each, in bands learned from the last good versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.quality.bands import MOST, Band, Past, row_band, share_band
+from pipelines.quality.held import held
+from pipelines.quality.results import CheckResult, Figure
+
+AS_USUAL = "as_usual"
+"""The name of the check, one of every published table."""
+DESCRIPTION = "Rows and filled columns are as in the versions before"
+REMEDY = "Compare with the last version (`ucv query`); look at the sources' checks of this night first"
+OWNER = "data steward"
+SCHEMAS = ("golden", "marts")
+
+Shape = dict[str, Any]
+"""Of one table: `rows`, and `filled`: column -> share of rows that have a value."""
+
+
+def shapes_of(conn: duckdb.DuckDBPyConnection) -> dict[str, Shape]:
+    """`schema.table` -> shape, of every table of the build that readers will see."""
+    columns: dict[tuple[str, str], list[str]] = {}
+    for schema, table, column in conn.execute(
+        "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE database_name = 'warehouse' "
+        "AND list_contains(?, schema_name) ORDER BY ALL",
+        [list(SCHEMAS)],
+    ).fetchall():
+        columns.setdefault((schema, table), []).append(column)
+    shapes = {}
+    for (schema, table), names in columns.items():
+        counted = ", ".join(f'count("{name}")' for name in names)
+        row = conn.execute(f'SELECT count(*), {counted} FROM warehouse."{schema}"."{table}"').fetchone() or (
+            0,
+        )
+        rows = int(row[0])
+        filled = (
+            {name: round(count / rows, 6) for name, count in zip(names, row[1:], strict=True)} if rows else {}
+        )
+        shapes[f"{schema}.{table}"] = {"rows": rows, "filled": filled}
+    return shapes
+
+
+def judge_shapes(
+    shapes: Mapping[str, Shape], past: Sequence[tuple[int, Mapping[str, Shape]]], weekday: int
+) -> list[CheckResult]:
+    """A result per table. `past` are weekday and shapes of good versions, oldest first; weekday 0 is Monday."""
+    figures = {table: list(_figures(table, shape, past, weekday)) for table, shape in shapes.items()}
+    judged = iter(held("published", [figure for found in figures.values() for figure in found]))
+    return [_result(table, [next(judged) for _ in found]) for table, found in figures.items()]
+
+
+def _figures(
+    table: str, shape: Shape, past: Sequence[tuple[int, Mapping[str, Shape]]], weekday: int
+) -> Iterator[Figure]:
+    own = [(day, shapes[table]) for day, shapes in past if table in shapes]
+    band = row_band([Past(old["rows"], day, old["rows"]) for day, old in own], weekday)
+    if band:
+        yield _figure(table, "rows", float(shape["rows"]), band)
+    for column, share in shape["filled"].items():
+        olds = [Past(old["filled"][column], day, old["rows"]) for day, old in own if column in old["filled"]]
+        band = share_band(olds, weekday, shape["rows"])
+        if band:
+            yield _figure(f"{table}.{column}", "share filled", share, band)
+
+
+def _figure(subject: str, measure: str, value: float, band: Band) -> Figure:
+    came = f"learned from {band.deliveries} versions"
+    return Figure(
+        subject, measure, round(value, 4), round(band.low, 4), round(band.high, 4), True, came, "warn"
+    )
+
+
+def _result(table: str, figures: list[Figure]) -> CheckResult:
+    return CheckResult(
+        asset=table.replace(".", "/"), name=AS_USUAL, layer="golden", severity="warn", description=DESCRIPTION,
+        remedy=REMEDY, owner=OWNER, figures=tuple(figures), passed=all(one.passed for one in figures),
+        told="" if figures else "too few versions to learn from",
+    )  # fmt: skip
+
+
+def shapes_path(home: Path) -> Path:
+    """What published versions looked like: one line each. Nothing is built from it; without it bands are learned anew."""
+    return home / "quality" / "published.jsonl"
+
+
+def remember_shapes(home: Path, version: str, weekday: int, shapes: Mapping[str, Shape]) -> None:
+    """Add a published version; no more are kept than are looked back at."""
+    path = shapes_path(home)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = path.read_text(encoding="utf-8").splitlines()[-(MOST - 1) :] if path.exists() else []
+    lines.append(json.dumps({"version": version, "weekday": weekday, "tables": shapes}))
+    half = path.with_name(f".{path.name}.half")
+    half.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    half.replace(path)
+
+
+def past_shapes(home: Path, left: Collection[str]) -> list[tuple[int, dict[str, Shape]]]:
+    """Weekday and shapes of published versions, oldest first, without those that were rolled back from."""
+    path = shapes_path(home)
+    found = []
+    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+        try:
+            kept = json.loads(line)
+            if kept["version"] not in left:
+                found.append((int(kept["weekday"]), dict(kept["tables"])))
+        except (ValueError, KeyError, TypeError):
+            continue  # half a line of a machine that lost its power
+    return found
