@@ -1,4 +1,4 @@
-"""What a run did with the deliveries of each source, for the terminal: refused files, rejected rows, mended values."""
+"""What a run did with the deliveries of each source, for the terminal: what is late, refused, rejected or mended."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MOST = 4  # codes named in a line
 
 
 def tell_deliveries(result: Any, console: Console) -> None:
-    """One line per source with something to tell, and one per file that was not taken; from a job's result."""
+    """One line per source with something to tell, per finding of its freshness and per file that was not taken."""
     for check in result.get_asset_check_evaluations():
         if check.asset_key.path[0] == _RAW and not check.passed:
             _tell_check(check, console)

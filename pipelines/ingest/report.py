@@ -26,7 +26,7 @@ class DeliveryReport:
     warnings: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()  # mapped columns that an accepted file lacks
     latest_event_at: datetime | None = None
-    arrived_at: datetime | None = None  # of one that carries a moment, UTC without zone
+    arrived_at: datetime | None = None  # of a known one that carries a moment, UTC without zone
 
 
 @dataclass(frozen=True)

@@ -28,10 +28,6 @@ class SeenAgain:
         self._noted = _read(self._path)
         self._delivered = {(str(m["delivery_id"]), str(m["delivered_at"])) for m in manifests}
 
-    def took(self, delivery_id: str, arrived_at: datetime) -> None:
-        """A delivery was stored in this very reading; its file lies there from now on."""
-        self._delivered.add((delivery_id, arrived_at.isoformat()))
-
     def note(self, delivery_id: str, arrived_at: datetime, now: datetime) -> None:
         """A known delivery was found with the moment `arrived_at`; both moments are UTC without zone."""
         moment = arrived_at.isoformat()

@@ -56,20 +56,14 @@ def ingest_source(  # noqa: PLR0913, PLR0917 - one source's surroundings
             if report.delivery_id and report.status in ("accepted", "known"):
                 known.add(report.delivery_id)
                 note_taken(arrival, contract, settings, known, report.delivery_id)
-                _note_life(report, report.delivery_id, again, loaded_at)
+                # Our own reading of a table carries no moment: a table that is as it was says nothing of its owner.
+                if report.status == "known" and report.arrived_at is not None:
+                    again.note(report.delivery_id, report.arrived_at, loaded_at)
             reports.append(report)
     except DeliveryError as error:
         server = contract.server.path
         reports.append(DeliveryReport(server, "refused", error_code=error.code, error_message=str(error)))
     return SourceReport(contract.id, tuple(reports))
-
-
-def _note_life(report: DeliveryReport, delivery_id: str, again: SeenAgain, now: datetime) -> None:
-    # Our own reading of a table carries no moment: that the table is still as it was says nothing of its owner.
-    if report.arrived_at is not None and report.status == "accepted":
-        again.took(delivery_id, report.arrived_at)
-    elif report.arrived_at is not None:
-        again.note(delivery_id, report.arrived_at, now)
 
 
 @dataclass(frozen=True)
@@ -174,5 +168,4 @@ def _report(path: Path, landed: Landed, outcome: Outcome) -> DeliveryReport:
     return DeliveryReport(
         path.name, "accepted", landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
         warnings=outcome.warnings, absent=outcome.absent, latest_event_at=outcome.latest_event_at,
-        arrived_at=landed.delivered_at,
     )  # fmt: skip

@@ -32,6 +32,7 @@ _REMEDIES = {
     "future_events": "Have the clock or the date format of the source corrected; these events are no sign of life.",
     "delivery_gaps": "Ask the source for what it left out.",
 }
+_NONE_CAME = "No delivery has come"
 _NEVER = "Put its first delivery where the contract looks for it, or set the contract's status to draft until it comes."
 
 
@@ -66,12 +67,12 @@ def findings(fresh: Freshness, severity: str) -> tuple[Finding, ...]:
     return (
         _finding(
             "freshness", is_never or _is_late(fresh.by_delivery), "warn" if is_never else severity,
-            "No delivery was ever taken." if is_never else _told(fresh.by_delivery, "newest delivery"),
+            _NONE_CAME if is_never else _told(fresh.by_delivery, "newest delivery"),
             _NEVER if is_never else _ASK,
         ),
         _finding(
             "event_freshness", by_event is not None and _is_late(by_event), severity,
-            _told(by_event, "newest event") if by_event else "The contract maps no event time.",
+            _told(by_event, "newest event") if by_event else "The contract maps no event time",
         ),
         _finding("future_events", future.deliveries > 0, "warn", ahead if future.deliveries else "none"),
         _finding(
@@ -91,9 +92,9 @@ def _is_late(clock: Clock) -> bool:
 
 def _told(clock: Clock, what: str) -> str:
     if clock.state == NEVER_DELIVERED:
-        return "No delivery was ever taken."
+        return _NONE_CAME
     if clock.state == NO_EVENTS:
-        return "No accepted row has an event time that can have been."
+        return "No accepted row has an event time that can have been"
     told = f"{clock.state}: {what} {_shown(clock.newest)}"
     if clock.state == NO_SCHEDULE:
         return f"{told}; the contract states no {'latency' if what.endswith('event') else 'frequency'}, so nothing is judged"

@@ -155,6 +155,19 @@ def test_a_file_that_is_refused_again_is_told_again(nights: Nights) -> None:
     assert "refused: refused.csv refused" in paper.getvalue()
 
 
+def test_the_terminal_tells_what_is_late_since_when_and_what_to_do(nights: Nights) -> None:
+    paper = io.StringIO()
+    tell_deliveries(nights.first, Console(file=paper, width=200))
+    lines = [
+        line for line in paper.getvalue().splitlines() if "newest delivery" in line or "No delivery" in line
+    ]
+    assert [line.partition(":")[0] for line in lines] == ["future", "late", "never", "refused"]
+    assert "late: freshness: late: newest delivery" in lines[1]
+    assert "hours late. Ask the source" in lines[1]
+    assert "No delivery has come. Put" in lines[2]
+    assert "up to 2099-01-01 00:00. Have the clock" in paper.getvalue()
+
+
 def status(nights: Nights, *words: str) -> tuple[int, str]:
     ended = CliRunner().invoke(app, ["status", "--home", str(nights.home.root), *words])
     assert SECRET not in ended.output

@@ -63,6 +63,8 @@ def test_a_table_is_read_as_text_and_cast_as_declared(home: Home, server: Postgr
         ("2", '张, "丽华"', None, datetime(2026, 1, 2, 2), '{"vip":"false"}'),
     ]
     assert take(home, source(home, server)).status == "known"
+    # That we read it again is no sign of life of its owner.
+    assert not list((home.root / "raw").rglob(".arrivals"))
 
 
 def test_columns_with_signs_that_nobody_sees_are_the_columns_of_the_contract(

@@ -89,6 +89,11 @@ def test_a_file_with_a_moment_in_the_future_is_held_against_the_night_that_saw_i
     for night in range(1, 200, 66):
         home.take(contract, LOADED + timedelta(days=night))
     assert again(home) == [LOADED + timedelta(days=1)]
+    put(
+        home, "c.csv", LOADED + timedelta(days=200)
+    )  # what is older than 120 days is forgotten, but not this one
+    home.take(contract, LOADED + timedelta(days=200))
+    assert again(home) == [LOADED + timedelta(days=1), LOADED + timedelta(days=200)]
     assert state(home, contract, LOADED + timedelta(hours=5)) == FRESH
     assert state(home, contract, LOADED + timedelta(days=20)) == STALE
 
