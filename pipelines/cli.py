@@ -163,8 +163,9 @@ def ui(home: Home = None, port: int = 3000) -> None:
 
 @app.command()
 def check(home: Home = None) -> None:
-    """Check the contracts and the key file; exit 2 when one is broken or the key is not there."""
+    """Check the contracts and the key file; exit 2 when one is broken or the key is not there, 1 when a change stops a source."""
     settings = load_settings(home)
+    from pipelines.command.contract_changes import tell_changes  # noqa: PLC0415
     from pipelines.contracts.load import load_contracts  # noqa: PLC0415
     from pipelines.contracts.render import format_problems  # noqa: PLC0415
 
@@ -175,8 +176,22 @@ def check(home: Home = None) -> None:
         err.print(format_problems(found.problems), highlight=False, markup=False, soft_wrap=True)
     if settings.home_id:  # contracts may be checked where they are kept, without a home
         load_keys(settings)
-    if found.problems:
-        raise typer.Exit(2)
+    is_stopped = tell_changes(settings, out, err)
+    if found.problems or is_stopped:
+        raise typer.Exit(2 if found.problems else 1)
+
+
+@app.command("accept-contract")
+def accept_contract(
+    source: Annotated[str, typer.Argument(help="The source that breaking changes of its contract stop")],
+    name: Annotated[str, typer.Option("--name", help="Who accepts them")],
+    reason: Annotated[str, typer.Option("--reason", help="Why they may be")],
+    home: Home = None,
+) -> None:
+    """Accept, once, the breaking changes of a contract; without them nothing of its source is read."""
+    from pipelines.command.contract_changes import accept_contract as accept  # noqa: PLC0415
+
+    accept(require_home(load_settings(home)), source, name, reason, out)
 
 
 @app.command()

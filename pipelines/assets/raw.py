@@ -1,10 +1,12 @@
 """Raw assets, one per contract: read what was delivered, check, quarantine, store once."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
 import dagster as dg
 
+from pipelines.assets.contract_check import check_contract, contract_spec, log_change
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
 from pipelines.contracts.load import ContractSet, Problem
@@ -13,6 +15,7 @@ from pipelines.contracts.render import format_problems
 from pipelines.errors import ContractError
 from pipelines.ingest.report import SourceReport
 from pipelines.ingest.source import ingest_source
+from pipelines.publishing.contract_comparison import Comparison
 
 DELIVERY_CHECK = "delivery"
 _RETRY = dg.RetryPolicy(max_retries=2, delay=10, backoff=dg.Backoff.EXPONENTIAL)
@@ -22,12 +25,12 @@ def raw_key(source_id: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", source_id])
 
 
-def raw_assets(contracts: ContractSet) -> list[dg.AssetsDefinition]:
-    """One asset per readable contract and one per broken one, so that a broken contract is seen and harms nobody else."""
+def raw_assets(contracts: ContractSet, gone: Collection[str] = ()) -> list[dg.AssetsDefinition]:
+    """One asset per readable contract and one per broken or `gone` one, so that it is seen and harms nobody else."""
     readable = [_raw_asset(contract.id, contract) for contract in contracts.contracts]
     ids = {contract.id for contract in contracts.contracts}
     broken = {problem.source_id for problem in contracts.problems if problem.source_id not in ids}
-    return readable + [_raw_asset(source_id, None) for source_id in sorted(broken)]
+    return readable + [_raw_asset(source_id, None) for source_id in sorted(broken | set(gone))]
 
 
 def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition:
@@ -39,23 +42,34 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
         kinds={"parquet"},
         description=contract.name
         if contract
-        else "The contract of this source is broken; see the delivery check.",
+        else "The contract of this source is broken or gone; see its checks.",
         metadata=_contract_metadata(contract) if contract else {},
         freshness_policy=_freshness(contract) if contract else None,
         check_specs=[
-            dg.AssetCheckSpec(DELIVERY_CHECK, asset=key, description="Contract and deliveries of this source")
+            contract_spec(key),
+            dg.AssetCheckSpec(
+                DELIVERY_CHECK, asset=key, description="Contract and deliveries of this source"
+            ),
         ],
         retry_policy=_RETRY,
     )
     def raw(context: dg.AssetExecutionContext, nightly: Nightly):
         current, problems = _current_contract(nightly.contracts(), source_id)
+        change = nightly.in_force().comparisons.get(source_id)
+        contract_result = check_contract(nightly.in_force(), source_id)
+        if change is not None and (change.is_stopped or change.is_gone):
+            return _unread_result(context, change, contract_result)
         if current is None:
-            return _broken_result(context, source_id, problems)
+            return _broken_result(context, source_id, problems, contract_result)
+        shown = log_change(nightly, change)
         if not current.active:
             context.log.info(f"{source_id}: its contract is a draft or retired; it is checked, but not read.")
             return dg.MaterializeResult(
-                metadata={"contract_status": "not active: checked, but not read"},
-                check_results=[dg.AssetCheckResult(passed=True, check_name=DELIVERY_CHECK)],
+                metadata={"contract_status": "not active: checked, but not read", **shown},
+                check_results=[
+                    contract_result,
+                    dg.AssetCheckResult(passed=True, check_name=DELIVERY_CHECK),
+                ],
             )
         report = ingest_source(
             current,
@@ -64,7 +78,7 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
             nightly.started_at.replace(tzinfo=None),
             nightly.database(),
         )
-        return _result(report)
+        return _result(report, shown, contract_result)
 
     return raw
 
@@ -75,8 +89,28 @@ def _current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract 
     return found, [problem for problem in contracts.problems if problem.source_id == source_id]
 
 
+def _unread_result(
+    context: dg.AssetExecutionContext, change: Comparison, contract_result: dg.AssetCheckResult
+) -> dg.MaterializeResult[Any]:
+    """Of a source whose contract stopped it, or is gone for good: nothing is read, so that no delivery is judged."""
+    if change.is_stopped:
+        context.log.error(change.told)
+    unread = dg.AssetCheckResult(
+        passed=not change.is_stopped,
+        check_name=DELIVERY_CHECK,
+        severity=dg.AssetCheckSeverity.WARN,
+        description="Nothing was read; see the check contract.",
+    )
+    return dg.MaterializeResult(
+        metadata={"contract_change": change.state}, check_results=[contract_result, unread]
+    )
+
+
 def _broken_result(
-    context: dg.AssetExecutionContext, source_id: str, problems: list[Problem]
+    context: dg.AssetExecutionContext,
+    source_id: str,
+    problems: list[Problem],
+    contract_result: dg.AssetCheckResult,
 ) -> dg.MaterializeResult[Any]:
     told = format_problems(problems) or str(ContractError(f"The contract of {source_id} is no longer there."))
     context.log.error(told)
@@ -86,10 +120,12 @@ def _broken_result(
         severity=dg.AssetCheckSeverity.ERROR,
         metadata={"problems": dg.MetadataValue.md(f"```\n{told}\n```")},
     )
-    return dg.MaterializeResult(check_results=[check])
+    return dg.MaterializeResult(check_results=[contract_result, check])
 
 
-def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
+def _result(
+    report: SourceReport, shown: dict[str, Any], contract_result: dg.AssetCheckResult
+) -> dg.MaterializeResult[Any]:
     rows = [
         dg.TableRecord(
             {
@@ -113,6 +149,7 @@ def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
         "reasons": dg.MetadataValue.json(report.reasons),
         "repairs": dg.MetadataValue.json(report.repairs),
         "absent_columns": dg.MetadataValue.json(report.absent),
+        **shown,
     }
     if rows:
         metadata["deliveries"] = dg.MetadataValue.table(rows)
@@ -123,7 +160,7 @@ def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
         severity=dg.AssetCheckSeverity.ERROR,
         metadata={"refused": len(refused), "codes": ", ".join(sorted({d.error_code or "" for d in refused}))},
     )
-    return dg.MaterializeResult(metadata=metadata, check_results=[check])
+    return dg.MaterializeResult(metadata=metadata, check_results=[contract_result, check])
 
 
 def _contract_metadata(contract: Contract) -> dict[str, Any]:

@@ -8,12 +8,15 @@ from typing import Any
 from rich.console import Console
 
 _RAW = "raw"  # the first part of their asset keys
+_CONTRACT = "contract"  # the check that compares contracts
 _MOST = 4  # codes named in a line
 
 
 def tell_deliveries(result: Any, console: Console) -> None:
     """One line per source with something to tell, and one per file that was not taken; from a job's result."""
     for check in result.get_asset_check_evaluations():
+        if check.check_name == _CONTRACT and check.description:
+            _tell(console, check.description, "red" if check.severity.name == "ERROR" else "yellow")
         if check.asset_key.path[0] == _RAW and "problems" in check.metadata:
             _tell(
                 console,
