@@ -131,6 +131,11 @@ def service(name: str, value: int) -> Callable[[Node], None]:
     )
 
 
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Contract:
+    return load(tmp_path_factory.mktemp("before"), BASE)
+
+
 MUTATIONS: list[tuple[str, Callable[[Node], None], str, str, str]] = [
     # what is done, how, kind of change, judgement, words of the reason
     ("another kind", kind("registration"), "kind_changed", BREAKING, "of another kind"),
@@ -212,9 +217,9 @@ DELIVERED = frozenset({"no", "name", "born", "sex"})
     ("mutate", "expected", "severity", "words"), [pytest.param(*rest, id=name) for name, *rest in MUTATIONS]
 )
 def test_a_change_is_judged_and_told(
-    mutate: Callable[[Node], None], expected: str, severity: str, words: str, tmp_path: Path
+    mutate: Callable[[Node], None], expected: str, severity: str, words: str, before: Contract, tmp_path: Path
 ) -> None:
-    before, values = load(tmp_path, BASE), copy.deepcopy(BASE)
+    values = copy.deepcopy(BASE)
     mutate(values)
     found = compare(before, load(tmp_path, values), DELIVERED)
     told = {change.kind: change for change in found}
