@@ -264,6 +264,15 @@ def test_a_list_without_key_is_named_by_all_its_values_so_a_new_field_names_its_
     assert "named by all its values" in change.why
 
 
+def test_a_value_that_was_taken_as_it_is_and_is_mapped_now_means_another_thing(tmp_path: Path) -> None:
+    values = copy.deepcopy(BASE)
+    column("gender", enum=[{"value": "M"}, {"value": "F"}, {"value": "X"}])(values)
+    before = load(tmp_path, values)
+    custom("valueMap", {"M": "male", "F": "female", "X": "unknown"}, "gender")(values)
+    (change,) = compare(before, load(tmp_path, values))
+    assert (change.place, change.severity) == ("columns/gender/valueMap/X", BREAKING)
+
+
 def with_column(contract: Contract, field: str, **values: Any) -> Contract:
     columns = [replace(one, **values) if one.field == field else one for one in contract.columns]
     return replace(contract, columns=tuple(columns))
