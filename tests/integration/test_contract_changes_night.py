@@ -27,6 +27,7 @@ from pipelines.publishing.publish import publish
 from pipelines.publishing.version import current_version, verify_version
 from pipelines.settings import PROJECT_ROOT, load_settings
 from pipelines.storage.connection import attach_database, open_connection
+from pipelines.warehouse import prepare_sources
 
 AS_OF = "2026-01-03"
 LEASE = """
@@ -155,6 +156,12 @@ def test_a_stopped_contract_does_not_build_again_and_is_red_each_night(home: Hom
     result = night(home)
     assert judged(result) == {"leased": False, "web": True}
     assert not is_news(result)
+    with open_connection(home.settings, home.keys) as conn:  # as freshness and a data engineer's dbt find it
+        prepare_sources(conn, home.settings, home.keys)
+        modes = conn.execute(
+            "select acquisition_mode from memory.raw.sources order by source_system"
+        ).fetchall()
+    assert modes == [("lease",), ("own",)]
     assert "1 breaking change since" in ucv(home, "check", code=1)
 
 
