@@ -56,14 +56,14 @@ def _result(
 
 
 def log_change(nightly: Nightly, found: Comparison | None) -> dict[str, Any]:
-    """Note once that the source is read under a changed contract; what its asset shows of it."""
+    """Note, once until it changes again, that the source is read under a changed contract; what its asset shows of it."""
     if found is None or found.state not in (COMPATIBLE, DECLARED):
         return {} if found is None else _shown(found)
     entry = found.entry(found.state, nightly.started_at.isoformat())
     home = nightly.settings.home
-    if entry.changes and entry.step not in {
-        one.step for one in read_change_log(home) if one.action == found.state
-    }:
+    earlier = [one for one in read_change_log(home) if one.source_system == found.source_id]
+    is_known = bool(earlier) and (earlier[-1].step, earlier[-1].action) == (entry.step, entry.action)
+    if entry.changes and not is_known:
         add_to_change_log(home, entry)
     return _shown(found)
 
