@@ -163,8 +163,9 @@ def ui(home: Home = None, port: int = 3000) -> None:
 
 @app.command()
 def check(home: Home = None) -> None:
-    """Check the contracts and the key file; exit 2 when one is broken or the key is not there."""
+    """Check the contracts and the key file; exit 2 when one is broken or the key is not there, 1 when a change stops a source."""
     settings = load_settings(home)
+    from pipelines.command.contract_changes import tell_changes  # noqa: PLC0415
     from pipelines.contracts.load import load_contracts  # noqa: PLC0415
     from pipelines.contracts.render import format_problems  # noqa: PLC0415
 
@@ -175,8 +176,22 @@ def check(home: Home = None) -> None:
         err.print(format_problems(found.problems), highlight=False, markup=False, soft_wrap=True)
     if settings.home_id:  # contracts may be checked where they are kept, without a home
         load_keys(settings)
-    if found.problems:
-        raise typer.Exit(2)
+    is_stopped = tell_changes(settings, out, err)
+    if found.problems or is_stopped:
+        raise typer.Exit(2 if found.problems else 1)
+
+
+@app.command("accept-contract")
+def accept_contract(
+    source: Annotated[str, typer.Argument(help="The source that breaking changes of its contract stop")],
+    name: Annotated[str, typer.Option("--name", help="Who accepts them")],
+    reason: Annotated[str, typer.Option("--reason", help="Why they may be")],
+    home: Home = None,
+) -> None:
+    """Accept, once, the breaking changes of a contract; without them nothing of its source is read."""
+    from pipelines.command.contract_changes import accept_contract as accept  # noqa: PLC0415
+
+    accept(require_home(load_settings(home)), source, name, reason, out)
 
 
 @app.command()
@@ -215,6 +230,20 @@ def rejects(
     from pipelines.command.sources import write_rejects  # noqa: PLC0415
 
     write_rejects(load_settings(home), source, delivery, out)
+
+
+@app.command("accept-delivery")
+def accept_delivery(
+    source: Annotated[str, typer.Argument(help="The source that delivered it")],
+    delivery: Annotated[str, typer.Argument(help="The file's name, or the delivery_id")],
+    name: Annotated[str, typer.Option("--name", help="Who answers for it")],
+    reason: Annotated[str, typer.Option("--reason", help="Why it is taken nonetheless")],
+    home: Home = None,
+) -> None:
+    """Take one delivery although it was refused, or is not as usual; kept in state with name and reason."""
+    from pipelines.command.accept_delivery import accept_delivery as accept  # noqa: PLC0415
+
+    accept(require_home(load_settings(home)), source, delivery, name, reason, out)
 
 
 @contract_app.command("new")

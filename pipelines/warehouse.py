@@ -10,10 +10,12 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.contracts.load import load_contracts
+from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.contracts.source_table import create_source_table
 from pipelines.identity.state import create_state_views
 from pipelines.ingest.raw_store import create_raw_views
+from pipelines.publishing.built_contracts import CONTRACTS, kept_contracts
+from pipelines.publishing.contracts_in_force import contracts_in_force
 from pipelines.settings import Settings
 from pipelines.storage.connection import attach_database, prepare_connection
 from pipelines.storage.keys import Keys
@@ -26,19 +28,30 @@ RETRAIN_VARIABLE = "UCV_RETRAIN"
 
 def prepare_warehouse(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys, path: Path) -> None:
     """Make a connection what models and gates expect: its sources, and the build attached as `warehouse`."""
-    prepare_sources(conn, settings, keys)
+    prepare_sources(conn, settings, keys, path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)
     attach_database(conn, path, keys)
 
 
-def prepare_sources(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys) -> None:
-    """Functions, as-of date, raw, contracts, state and values kept from the last night, without a build."""
+def prepare_sources(
+    conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys, build: Path | None = None
+) -> None:
+    """Functions, as-of date, raw, contracts, state and values kept from the last night, without a build.
+
+    The contracts are those that `build` (a folder) began with, where it kept any, else those in force now.
+    """
     prepare_connection(conn, settings, keys)
     conn.execute(f"CREATE OR REPLACE MACRO memory.main.as_of_date() AS DATE '{settings.today().isoformat()}'")
     create_raw_views(conn, settings.home)
-    create_source_table(conn, load_contracts(settings.home))
+    create_source_table(conn, _contracts(settings.home, build))
     create_state_views(conn, settings.home, stored_model=not os.environ.get(RETRAIN_VARIABLE))
     create_kept_views(conn, settings.home)
+
+
+def _contracts(home: Path, build: Path | None) -> ContractSet:
+    if build is not None and kept_contracts(build):
+        return load_contracts(home, build / CONTRACTS)
+    return contracts_in_force(home).build
 
 
 def warehouse_path(settings: Settings) -> Path:

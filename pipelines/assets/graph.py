@@ -10,6 +10,7 @@ from pipelines.assets.gates import gate_checks
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw import raw_assets
 from pipelines.contracts.load import ContractSet, load_contracts
+from pipelines.publishing.contracts_in_force import contracts_in_force
 from pipelines.schedules import BUILD_JOB, NIGHTLY_JOB, build_sensor, landing_sensor, nightly_schedule
 from pipelines.settings import Settings
 
@@ -49,7 +50,8 @@ def build_definitions(settings: Settings) -> dg.Definitions:
 
 
 def _night(settings: Settings, contracts: ContractSet) -> dg.Definitions:
-    raw = raw_assets(contracts)
+    changed = contracts_in_force(settings.home, contracts).comparisons.values()
+    raw = raw_assets(contracts, [change.source_id for change in changed if change.is_gone])
     return dg.Definitions(
         assets=[*raw, changes_asset([asset.key for asset in raw])],
         asset_checks=[freshness_checks([contract.id for contract in contracts.contracts])],

@@ -15,7 +15,7 @@ def tidy_landing(context: dg.AssetExecutionContext, nightly: Nightly) -> None:
     """Obey `landingRetention`. Only where readers see a version made from all of raw: after publishing, or without news."""
     home = nightly.settings.home
     found = clean_landing(
-        nightly.contracts(), nightly.settings, nightly.keys, publish_moments(home), nightly.started_at
+        nightly.in_force().read, nightly.settings, nightly.keys, publish_moments(home), nightly.started_at
     )
     for source in sorted({*found.removed, *found.kept}):
         told = {

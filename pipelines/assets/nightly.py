@@ -18,6 +18,8 @@ from pipelines.assets.run_report import reported
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.errors import SettingsError, UcvError
 from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
+from pipelines.publishing.built_contracts import keep_files
+from pipelines.publishing.contracts_in_force import InForce, contracts_in_force
 from pipelines.publishing.fingerprint import Inputs, nothing_new, read_inputs, rolled_back_from
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.recovery import recover
@@ -47,6 +49,7 @@ class Nightly(dg.ConfigurableResource):
     _started: datetime = PrivateAttr()
     _tags: Mapping[str, str] = PrivateAttr()
     _contracts: ContractSet | None = PrivateAttr(default=None)
+    _in_force: InForce | None = PrivateAttr(default=None)
     _inputs: Inputs | None = PrivateAttr(default=None)
     _database: RunDatabase | None = PrivateAttr(default=None)
 
@@ -123,6 +126,7 @@ class Nightly(dg.ConfigurableResource):
         if self.full_refresh:
             forget_standardised(self._settings.home)
         self.build_dir.mkdir(parents=True, exist_ok=True)
+        keep_files({one.id: one.path for one in self.in_force().build.contracts}, self.build_dir)
         (self.build_dir / _FINGERPRINT).write_text(fingerprint, encoding="utf-8")
 
     def fingerprint(self) -> str:
@@ -144,6 +148,12 @@ class Nightly(dg.ConfigurableResource):
         if self._contracts is None:
             self._contracts = load_contracts(self._settings.home)
         return self._contracts
+
+    def in_force(self) -> InForce:
+        """Those contracts held against the ones that the published version was built with; the same for every step."""
+        if self._in_force is None:
+            self._in_force = contracts_in_force(self._settings.home, self.contracts())
+        return self._in_force
 
     def inputs(self) -> Inputs:
         """What this run builds from, hashed once; ask only after every source was read."""

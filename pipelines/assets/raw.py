@@ -4,32 +4,35 @@ An asset is materialised by a run in which a delivery was stored, and only then:
 source delivers. Without one the run leaves an observation.
 """
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from typing import Any
 
 import dagster as dg
 
+from pipelines.assets.contract_check import check_contract, contract_spec, kept_contract, log_change
 from pipelines.assets.delivery_checks import DeliveryJudge, delivery_check_specs
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
+from pipelines.assets.raw_results import (
+    broken,
+    delivery_result,
+    delivery_spec,
+    reading_metadata,
+    unread,
+)
 from pipelines.assets.readings import keep_reading
 from pipelines.assets.run_report import gx_link, gx_site, page_link
 from pipelines.assets.shown_results import shown
 from pipelines.contracts.load import ContractSet, Problem
 from pipelines.contracts.model import Contract
-from pipelines.contracts.render import format_problems
-from pipelines.errors import ContractError
 from pipelines.ingest.acceptance import read_acceptances
 from pipelines.ingest.report import SourceReport
 from pipelines.ingest.source import ingest_source
-from pipelines.quality.delivery import LAYER
+from pipelines.publishing.contract_comparison import Comparison
 from pipelines.quality.results import CheckResult
 from pipelines.quality.run_record import write_results
 
-DELIVERY_CHECK = "delivery"
-BROKEN = "broken contract:"
 # An output that is left out would skip `changes` and the checks of all sources; with this mark, the one that Dagster's own
 # observations use, an output goes on to them and counts as no materialisation. Guarded by a test.
 _NO_MATERIALIZATION = "__source_asset_observation__"
@@ -40,12 +43,12 @@ def raw_key(source_id: str) -> dg.AssetKey:
     return dg.AssetKey(["raw", source_id])
 
 
-def raw_assets(contracts: ContractSet) -> list[dg.AssetsDefinition]:
-    """One asset per readable contract and one per broken one, so that a broken contract is seen and harms nobody else."""
+def raw_assets(contracts: ContractSet, gone: Collection[str] = ()) -> list[dg.AssetsDefinition]:
+    """One asset per readable contract and one per broken or `gone` one, so that it is seen and harms nobody else."""
     readable = [_raw_asset(contract.id, contract) for contract in contracts.contracts]
     ids = {contract.id for contract in contracts.contracts}
-    broken = {problem.source_id for problem in contracts.problems if problem.source_id not in ids}
-    return readable + [_raw_asset(source_id, None) for source_id in sorted(broken)]
+    unusable = {problem.source_id for problem in contracts.problems if problem.source_id not in ids}
+    return readable + [_raw_asset(source_id, None) for source_id in sorted(unusable | set(gone))]
 
 
 def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition:
@@ -57,13 +60,12 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
         kinds={"parquet"},
         description=contract.name
         if contract
-        else "The contract of this source is broken; see the delivery check.",
+        else "The contract of this source is broken or gone; see its checks.",
         metadata=_contract_metadata(contract) if contract else {},
         freshness_policy=_freshness(contract) if contract else None,
         check_specs=[
-            dg.AssetCheckSpec(
-                DELIVERY_CHECK, asset=key, description="Contract and deliveries of this source"
-            ),
+            contract_spec(key),
+            delivery_spec(key),
             *(delivery_check_specs(key) if contract else ()),
         ],
         retry_policy=_RETRY,
@@ -71,26 +73,69 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
     )
     def raw(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
         current, problems = _current_contract(nightly.contracts(), source_id)
+        change = nightly.in_force().comparisons.get(source_id)
+        compared = check_contract(nightly.in_force(), source_id)
         acceptances = read_acceptances(nightly.settings.home)
         judge = DeliveryJudge(nightly.settings, nightly.keys, acceptances, gx_site(nightly))
-        report = _ingest(current, nightly, judge) if current is not None and current.active else None
+        is_read = current is not None and current.active and not _is_held(change)
+        report = _ingest(current, nightly, judge) if current is not None and is_read else None
         keep_reading(nightly, source_id, current, problems, report)
-        told = _delivery_result(source_id, report) if current else _broken(context, source_id, problems)
+        told = _told(context, source_id, current, change, problems, report)
         results = [told, *(judge.results_of(source_id, contract.kind) if contract else ())]
-        write_results(nightly.settings.home, nightly.run_id, f"delivery-{source_id}", results)
+        kept = [kept_contract(source_id, compared), *results]
+        write_results(nightly.settings.home, nightly.run_id, f"delivery-{source_id}", kept)
         page, gx = page_link(nightly), gx_link(nightly)
+        yield compared
         yield from (shown(one, page, gx if one.figures and not one.passed else None) for one in results)
-        if current is None:
-            yield _nothing_new()
-        elif report is None:
-            context.log.info(f"{source_id}: its contract is a draft or retired; it is checked, but not read.")
-            yield from _observed(key, {"contract_status": "not active: checked, but not read"})
-        elif any(delivery.status == "accepted" for delivery in report.deliveries):
-            yield dg.Output(None, metadata=_metadata(report))
-        else:
-            yield from _observed(key, _metadata(report))
+        noted = {} if current is None or _is_held(change) else log_change(nightly, change)
+        yield from _outputs(key, report, _states(current, change) | noted)
 
     return raw
+
+
+def _is_held(change: Comparison | None) -> bool:
+    """Whether the source is not read because of its contract: stopped by a change, or gone for good."""
+    return change is not None and (change.is_stopped or change.is_gone)
+
+
+def _told(  # noqa: PLR0913, PLR0917 - what is known of one source
+    context: dg.AssetExecutionContext,
+    source_id: str,
+    current: Contract | None,
+    change: Comparison | None,
+    problems: list[Problem],
+    report: SourceReport | None,
+) -> CheckResult:
+    """What the delivery check says, and the log with it."""
+    if change is not None and _is_held(change):
+        if change.is_stopped:
+            context.log.error(change.told)
+        return unread(source_id, is_stopped=change.is_stopped)
+    if current is None:
+        result = broken(source_id, problems)
+        context.log.error(result.told)
+        return result
+    if not current.active:
+        context.log.info(f"{source_id}: its contract is a draft or retired; it is checked, but not read.")
+    return delivery_result(source_id, report)
+
+
+def _states(current: Contract | None, change: Comparison | None) -> dict[str, Any]:
+    if change is not None and _is_held(change):
+        return {"contract_change": change.state}
+    if current is not None and not current.active:
+        return {"contract_status": "not active: checked, but not read"}
+    return {}
+
+
+def _outputs(key: dg.AssetKey, report: SourceReport | None, told: dict[str, Any]) -> Iterator[Any]:
+    metadata = (reading_metadata(report) if report else {}) | told
+    if report and any(delivery.status == "accepted" for delivery in report.deliveries):
+        yield dg.Output(None, metadata=metadata)
+        return
+    if metadata:
+        yield dg.AssetObservation(key, metadata=metadata)
+    yield dg.Output(None, metadata={_NO_MATERIALIZATION: True})
 
 
 def _current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract | None, list[Problem]]:
@@ -102,69 +147,6 @@ def _current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract 
 def _ingest(contract: Contract, nightly: Nightly, judge: DeliveryJudge) -> SourceReport:
     loaded_at = nightly.started_at.replace(tzinfo=None)
     return ingest_source(contract, nightly.settings, nightly.keys, loaded_at, nightly.database(), judge)
-
-
-def _observed(key: dg.AssetKey, metadata: dict[str, Any]) -> Iterator[Any]:
-    yield dg.AssetObservation(key, metadata=metadata)
-    yield _nothing_new()
-
-
-def _nothing_new() -> dg.Output[None]:
-    return dg.Output(None, metadata={_NO_MATERIALIZATION: True})
-
-
-def _broken(context: dg.AssetExecutionContext, source_id: str, problems: list[Problem]) -> CheckResult:
-    told = format_problems(problems) or str(ContractError(f"The contract of {source_id} is no longer there."))
-    context.log.error(told)
-    return replace(
-        _delivery_result(source_id),
-        passed=False,
-        told=f"{BROKEN}\n{told}",
-        remedy="Mend the contract; `ucv check` tells where",
-    )
-
-
-def _delivery_result(source_id: str, report: SourceReport | None = None) -> CheckResult:
-    """Whether every file of the source was taken. Never blocking: that would stop what is downstream of all sources."""
-    refused = [one for one in report.deliveries if one.status == "refused"] if report else []
-    return CheckResult(
-        asset=f"raw/{source_id}",
-        name=DELIVERY_CHECK,
-        layer=LAYER,
-        severity="fail",
-        description="The contract can be used, and every file of the source was taken",
-        remedy="Have the refused file delivered again, or mend the contract",
-        owner="data steward",
-        passed=not refused,
-        told="; ".join(f"{one.file_name}: {one.error_code}: {one.error_message}" for one in refused),
-    )
-
-
-def _metadata(report: SourceReport) -> dict[str, Any]:
-    rows = [
-        dg.TableRecord(
-            {
-                "file": delivery.file_name,
-                "status": delivery.status,
-                "rows_in": delivery.rows_in,
-                "accepted": delivery.accepted,
-                "quarantined": delivery.quarantined,
-                "duplicate": delivery.duplicate,
-                "told": delivery.error_message or "; ".join(delivery.warnings),
-            }
-        )
-        for delivery in report.deliveries
-    ]
-    metadata: dict[str, Any] = {
-        "rows_in": report.rows_in,
-        "accepted": report.accepted,
-        "quarantined": report.quarantined,
-        "duplicate": report.duplicate,
-        "reasons": dg.MetadataValue.json(report.reasons),
-        "repairs": dg.MetadataValue.json(report.repairs),
-        "absent_columns": dg.MetadataValue.json(report.absent),
-    }
-    return metadata | ({"deliveries": dg.MetadataValue.table(rows)} if rows else {})
 
 
 def _contract_metadata(contract: Contract) -> dict[str, Any]:

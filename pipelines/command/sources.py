@@ -6,11 +6,11 @@ from pathlib import Path
 
 from rich.console import Console
 
-from pipelines.contracts.load import load_contracts
 from pipelines.contracts.template import new_contract
 from pipelines.errors import ContractError
 from pipelines.ingest.claims import write_claims
 from pipelines.ingest.sniffing import sniff
+from pipelines.publishing.contracts_in_force import contracts_in_force
 from pipelines.settings import Settings
 from pipelines.storage.keys import load_keys
 
@@ -35,7 +35,9 @@ def write_contract(settings: Settings, source: str, kind: str, sample: Path | No
 
 def write_rejects(settings: Settings, source: str, delivery_id: str | None, console: Console) -> None:
     """Write the claim file of a source. Raises ContractError for a source without usable contract."""
-    contract = next((one for one in load_contracts(settings.home).contracts if one.id == source), None)
+    contract = next(
+        (one for one in contracts_in_force(settings.home).build.contracts if one.id == source), None
+    )
     if contract is None:
         raise ContractError(
             f"No contract of {settings.home} that can be used has the id {source!r}; `ucv check` tells of all."

@@ -10,13 +10,16 @@ from rich.console import Console
 _RAW = "raw"  # the first part of their asset keys
 _DELIVERY = "delivery"  # the check of contract and files
 _BROKEN = "broken contract"
+_CONTRACT = "contract"  # the check that compares contracts
 _MOST = 4  # codes named in a line
 
 
 def tell_deliveries(result: Any, console: Console) -> None:
     """One line per source with something to tell, per finding of its freshness and per file that was not taken."""
     for check in result.get_asset_check_evaluations():
-        if check.asset_key.path[0] == _RAW and not check.passed:
+        if check.check_name == _CONTRACT and check.description:
+            _tell(console, check.description, "red" if check.severity.name == "ERROR" else "yellow")
+        elif check.asset_key.path[0] == _RAW and not check.passed:
             _tell_check(check, console)
     for event in result.all_events:
         if event.is_step_materialization and event.asset_key.path[0] == _RAW:

@@ -51,13 +51,13 @@ def load_contract(path: Path, home: Path) -> Contract:
     raise ContractError(f"The contract cannot be used.\n{format_problems(found)}")
 
 
-def load_contracts(home: Path) -> ContractSet:
-    """Every contract of `home`; never raises for what the files hold.
+def load_contracts(home: Path, folder: Path | None = None) -> ContractSet:
+    """Every contract in `folder` (default: the contracts of `home`); never raises for what the files hold.
 
     A broken contract is left out and told in `problems`. Two files with one id are both left out: which of
     them is meant is for a person to say.
     """
-    files, problems = _contract_files(home)
+    files, problems = _contract_files(folder or home / FOLDER)
     by_id: dict[str, list[Contract]] = defaultdict(list)
     for path in files:
         found = _read_once(path, home)
@@ -74,8 +74,7 @@ def load_contracts(home: Path) -> ContractSet:
     return ContractSet(tuple(contracts), tuple(problems))
 
 
-def _contract_files(home: Path) -> tuple[list[Path], list[Problem]]:
-    folder = home / FOLDER
+def _contract_files(folder: Path) -> tuple[list[Path], list[Problem]]:
     findings = Findings(folder)
     try:
         files = sorted(

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from pipelines.errors import PublishError
+from pipelines.publishing.contracts_in_force import contracts_in_force
 from pipelines.publishing.durable import sha256_file
 from pipelines.publishing.history import rolled_back_versions
 from pipelines.publishing.layout import history_path, ledger_dir
@@ -53,9 +54,7 @@ def read_inputs(settings: Settings, contracts_dir: Path | None = None) -> Inputs
     contracts_dir = contracts_dir or settings.home / "contracts"
     parts = [f"time_zone {settings.time_zone}", f"code {code_version()}"]
     parts += [f"package {name} {_package_version(name)}" for name in _PACKAGES]
-    parts += [
-        f"contract {line}" for line in _file_lines(contracts_dir, _files(contracts_dir, {".yml", ".yaml"}))
-    ]
+    parts += [f"contract {line}" for line in _contract_lines(settings.home, contracts_dir)]
     raw = settings.home / "raw"
     parts += [f"raw {line}" for line in _file_lines(raw, _files(raw, _RAW_SUFFIXES))]
     state = settings.home / "state"
@@ -118,9 +117,25 @@ def _state_files(home: Path, state: Path) -> Iterator[Path]:
             yield path
 
 
+def _contract_lines(home: Path, folder: Path) -> list[str]:
+    """A contract that waits for an answer is no news: what is built with in its place counts, under its name."""
+    files = {path: path for path in _files(folder, {".yml", ".yaml"})}
+    for source, (kept, replaced) in contracts_in_force(home).replaced.items():
+        for path in replaced:
+            files.pop(path, None)
+        files[replaced[0] if len(replaced) == 1 else folder / f"{source}.yml"] = kept
+    return sorted(
+        f"{named.relative_to(folder).as_posix()} {_size_and_hash(path)}" for named, path in files.items()
+    )
+
+
 def _file_lines(root: Path, files: Iterator[Path]) -> Iterator[str]:
     for path in files:
-        yield f"{path.relative_to(root).as_posix()} {path.stat().st_size} {sha256_file(path)}"
+        yield f"{path.relative_to(root).as_posix()} {_size_and_hash(path)}"
+
+
+def _size_and_hash(path: Path) -> str:
+    return f"{path.stat().st_size} {sha256_file(path)}"
 
 
 def _package_version(name: str) -> str:

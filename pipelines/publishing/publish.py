@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import PublishError
+from pipelines.publishing.built_contracts import keep_files, kept_contracts
 from pipelines.publishing.durable import sha256_file, sync_directory, sync_file
 from pipelines.publishing.fingerprint import code_version
 from pipelines.publishing.history import PUBLISHED, append_event, event
@@ -141,11 +142,17 @@ def _stage(candidate: Candidate, settings: Settings, keys: Keys, on_step: StepHo
     try:
         on_step("copy")
         tables = write_snapshot(candidate.build_db, folder, settings, keys)
+        keep_files(kept_contracts(candidate.build_db.parent), folder)
         on_step("manifest")
         files = {}
-        for path in sorted(folder.iterdir()):
+        for path in sorted(folder.rglob("*")):
+            if path.is_dir():
+                sync_directory(path)
+                continue
             sync_file(path)
-            files[path.name] = FileFacts(sha256=sha256_file(path), size=path.stat().st_size)
+            files[path.relative_to(folder).as_posix()] = FileFacts(
+                sha256=sha256_file(path), size=path.stat().st_size
+            )
         manifest = Manifest(
             version=version,
             created_at=candidate.now.astimezone(UTC).isoformat(),
