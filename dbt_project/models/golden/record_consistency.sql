@@ -1,5 +1,5 @@
 {#- What one record says in two fields. A rule judges a record that has both; the others are not counted for it. -#}
-{{ config(schema='golden_work') }}
+{{ config(schema='golden_work', access='private') }}
 with records as (
     select
         records.*,
