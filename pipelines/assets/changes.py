@@ -29,6 +29,7 @@ def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 HELD_CHECK,
                 asset=CHANGES_KEY,
                 description="These inputs did not give a version that somebody rolled back from",
+                metadata={"severity": "warn"},
             )
         ],
     )

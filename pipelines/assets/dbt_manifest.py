@@ -22,7 +22,7 @@ TARGET_DIR = DBT_PROJECT_DIR / "target" / "night"
 """Of the nights, apart from what a data engineer's own dbt commands leave in target/, with whatever variables."""
 MANIFEST = TARGET_DIR / "manifest.json"
 _STAMP = TARGET_DIR / "parsed.sha256"
-_PARTS = ("models", "seeds", "macros", "tests", "dbt_project.yml", "profiles.yml")
+_PARTS = ("models", "seeds", "macros", "tests", "dbt_project.yml", "selectors.yml", "profiles.yml")
 
 
 @cache

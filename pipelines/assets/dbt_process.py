@@ -52,8 +52,12 @@ class PartOutcome:
     is_good: bool
 
 
-def build_part(select: list[str], target: Path, on_node: Callable[[NodeOutcome, int], None]) -> PartOutcome:
+def build_part(
+    select: list[str] | str, target: Path, on_node: Callable[[NodeOutcome, int], None]
+) -> PartOutcome:
     """Build what `select` names in this process's environment (UCV_HOME, UCV_AS_OF_DATE, UCV_WAREHOUSE).
+
+    A list holds names of nodes, a text is the name of one selector of dbt_project/selectors.yml.
 
     Compiled SQL, run_results.json and dbt.log go to `target`. `on_node` is called, on one of dbt's threads, with each node
     that ended and the number of nodes that ended so far. Never raises for what dbt meets: the outcome tells. The warehouse
@@ -68,7 +72,8 @@ def build_part(select: list[str], target: Path, on_node: Callable[[NodeOutcome, 
             with suppress(Exception):  # a line of progress that cannot be told must not fail the node
                 on_node(ended[-1], len(ended))
 
-    words = [*BUILD, "--select", *select, "--no-write-json"]
+    chosen = ["--selector", select] if isinstance(select, str) else ["--select", *select]
+    words = [*BUILD, *chosen, "--no-write-json"]
     words += ["--target-path", str(target), "--log-path", str(target)]
     result = invoke_dbt(words, manifest=manifest, callbacks=[heard])
     if result.result is None:

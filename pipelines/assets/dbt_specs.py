@@ -42,7 +42,8 @@ class DbtSpecs:
     def checks_of(self, part: DbtSet) -> list[dg.AssetCheckSpec]:
         """A spec per test that can run when the part is built: the last of its tables lies in it."""
         return [
-            dg.AssetCheckSpec(check_name(test), asset=self.key(self._tested(name)), description=check_words(test))
+            dg.AssetCheckSpec(check_name(test), asset=self.key(self._tested(name)), description=check_words(test),
+                              metadata={"severity": _severity(test), "owner": "data engineer"})
             for name, test in self._tests.items()
             if self._part(self._tested(name)) == part
         ]  # fmt: skip
@@ -116,6 +117,11 @@ class DbtSpecs:
 def check_name(test: Node) -> str:
     """The test's name, which dbt keeps short for long lists of arguments."""
     return str(test["name"])
+
+
+def _severity(test: Node) -> str:
+    """fail stops the build, before the gate of its part; warn is shown only."""
+    return "warn" if str(test["config"].get("severity", "error")).lower() == "warn" else "fail"
 
 
 def _folder(node: Node) -> str:

@@ -28,7 +28,12 @@ SEVERITY = {
 def freshness_checks(source_ids: list[str]) -> dg.AssetChecksDefinition:
     """Four checks per source. None is blocking: what one source does not deliver must not keep the others' news away."""
     specs = [
-        dg.AssetCheckSpec(name, asset=raw_key(source_id), description=description, metadata={"owner": OWNER})
+        dg.AssetCheckSpec(
+            name,
+            asset=raw_key(source_id),
+            description=description,
+            metadata={"severity": "warn", "owner": OWNER},
+        )
         for source_id in source_ids
         for name, description in DESCRIPTIONS.items()
     ]

@@ -1,4 +1,4 @@
-"""The layers in the order of the flow: asset groups, dbt selections and where each gate stands."""
+"""The layers in the order of the flow: asset groups, parts of the dbt graph and where each gate stands."""
 
 from __future__ import annotations
 
@@ -10,18 +10,13 @@ PUBLISH_GROUP = "g7_publish"
 
 @dataclass(frozen=True)
 class DbtSet:
-    """A part of the one dbt graph that runs between two gates."""
+    """A part of the one dbt graph that runs between two gates; `name` is its selector in dbt_project/selectors.yml."""
 
     name: str
-    folders: tuple[str, ...]  # of models; `seeds` are dbt's seeds
+    folders: tuple[str, ...]  # of the models that the selector names; `seeds` are dbt's seeds
     gate: str  # the gate that looks at it before anything downstream starts
     gated_asset: tuple[str, str]  # layer and model that everything downstream depends on
     is_standardising: bool = False  # whether its standardised values are kept for the next night
-
-    @property
-    def select(self) -> list[str]:
-        """dbt's words for the whole part; every folder of models gives its models a tag of its name."""
-        return ["resource_type:seed" if folder == "seeds" else f"tag:{folder}" for folder in self.folders]
 
 
 DBT_SETS = (

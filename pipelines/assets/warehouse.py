@@ -61,9 +61,11 @@ def _is_whole(context: dg.AssetExecutionContext, assets: list[dg.AssetSpec]) -> 
     return len(context.selected_asset_keys) == len(assets)
 
 
-def _selection(context: dg.AssetExecutionContext, part: DbtSet, assets: list[dg.AssetSpec]) -> list[str]:
+def _selection(
+    context: dg.AssetExecutionContext, part: DbtSet, assets: list[dg.AssetSpec]
+) -> list[str] | str:
     if _is_whole(context, assets):
-        return part.select
+        return part.name
     tables = {key.path[-1] for key in context.selected_asset_keys}
     return sorted(tables | {key.name for key in context.selected_asset_check_keys})
 

@@ -1,4 +1,4 @@
-"""The asset graph as it is meant to be: every asset with its group, every check, in the order of the flow.
+"""The asset graph as it is meant to be: every asset with its group, every check with its severity and whether it blocks.
 
 After a wanted change write the snapshot anew: `UCV_UPDATE_SNAPSHOT=1 pytest tests/integration/test_asset_graph.py`.
 """
@@ -17,6 +17,7 @@ from pipelines.assets.check_words import check_words
 from pipelines.assets.dbt_manifest import ensure_manifest
 from pipelines.assets.raw import raw_key
 from pipelines.demo.generate import install_contracts
+from pipelines.quality.rules import RULES
 from pipelines.storage.home import create_home
 
 SNAPSHOT = Path(__file__).with_name("asset_graph.txt")
@@ -43,9 +44,25 @@ def checks(graph: dg.Definitions) -> list[dg.AssetCheckKey]:
     return sorted(graph.resolve_asset_graph().asset_check_keys)
 
 
+def weight(graph: dg.Definitions, key: dg.AssetCheckKey) -> str:
+    """The severity of a check, and whether a failure stops what comes after."""
+    spec = graph.resolve_asset_graph().get_check_spec(key)
+    return f"{spec.metadata['severity']}{' blocking' if spec.blocking else ''}"
+
+
+def test_what_stops_a_build_is_blocking_and_what_concerns_one_source_is_not(graph: dg.Definitions) -> None:
+    gates = {rule.name: rule.severity for rule in RULES}
+    for key in checks(graph):
+        spec = graph.resolve_asset_graph().get_check_spec(key)
+        assert spec.blocking == (gates.get(key.name) == "fail"), key
+        assert spec.metadata["severity"] in ("info", "warn", "fail"), key
+
+
 def test_assets_groups_and_checks_are_those_of_the_snapshot(graph: dg.Definitions) -> None:
     lines = [f"asset {spec.group_name} {'/'.join(key.path)}" for key, spec in nodes(graph).items()]
-    lines += [f"check {'/'.join(key.asset_key.path)} {key.name}" for key in checks(graph)]
+    lines += [
+        f"check {'/'.join(key.asset_key.path)} {key.name} {weight(graph, key)}" for key in checks(graph)
+    ]
     found = sorted(lines)
     if os.environ.get("UCV_UPDATE_SNAPSHOT"):
         SNAPSHOT.write_text("\n".join(found) + "\n", encoding="utf-8")

@@ -1,4 +1,4 @@
-{{ config(schema='golden_work') }}
+{{ config(schema='golden_work', access='private') }}
 with people as (
     select *
     from {{ ref('customers') }}

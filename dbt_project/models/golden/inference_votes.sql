@@ -2,7 +2,7 @@
     What the other customers with the same evidence are: a customer's own known value never votes for itself, so that
     the share of right votes among known customers is an honest back-test. Three values per evidence are enough.
 -#}
-{{ config(schema='golden_work') }}
+{{ config(schema='golden_work', access='private') }}
 with tallied as (
     select
         field,

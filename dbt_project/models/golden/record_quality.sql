@@ -26,6 +26,17 @@ checked as (
     group by record_id
 ),
 
+-- the gravest break counts: two rules that one wrong id breaks are one mistake
+contradicted as (
+    select
+        consistency.record_id,
+        max(rules.quality_loss) as loss
+    from {{ ref('record_consistency') }} as consistency
+    inner join {{ ref('consistency_rules') }} as rules on consistency.rule = rules.rule
+    where consistency.is_broken
+    group by consistency.record_id
+),
+
 parts as (
     select
         records.record_id,
@@ -39,11 +50,14 @@ parts as (
                 {{ as_of_date() }}) / 365.25), 0
         ) as recency,
         least(1.0, ln(coalesce(heard.sightings, 1)) / ln(10)) as use,
-        case when checked.has_failed then 0.0 when checked.is_verified then 1.0 else 0.5 end as verification
+        case when checked.has_failed then 0.0 when checked.is_verified then 1.0 else 0.5 end as verification,
+        contradicted.record_id is null as is_consistent,
+        coalesce(contradicted.loss, 0) as loss
     from {{ ref('std_records') }} as records
     inner join {{ ref('customer_xref') }} as xref on records.record_id = xref.record_id
     left join heard on xref.customer_id = heard.customer_id
     left join checked on records.record_id = checked.record_id
+    left join contradicted on records.record_id = contradicted.record_id
 )
 
 select
@@ -57,8 +71,9 @@ select
     recency::decimal(5, 4) as recency_score,
     use::decimal(5, 4) as use_score,
     verification::decimal(5, 4) as verification_score,
-    ({% for part in ['source', 'recency', 'use', 'verification'] -%}
+    is_consistent,
+    greatest(0, {% for part in ['source', 'recency', 'use', 'verification'] -%}
         {{ part }} * {{ quality_weight(part) }}
         {%- if not loop.last %} + {% endif -%}
-    {%- endfor %})::decimal(5, 4) as quality_score
+    {%- endfor %} - loss)::decimal(5, 4) as quality_score
 from parts
