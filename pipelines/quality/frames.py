@@ -7,7 +7,7 @@ import pandas as pd
 
 _DELIVERIES = """
     SELECT source_system || ' ' || delivery_id AS subject,
-        rows_in - accepted - quarantined - duplicate + closed AS unaccounted_rows
+        rows_in - accepted - quarantined - duplicate AS unaccounted_rows
     FROM memory.raw.deliveries ORDER BY subject"""
 
 _SOURCES = """
