@@ -9,13 +9,15 @@ import dagster as dg
 
 from pipelines.assets.changes import CHANGES_KEY
 from pipelines.assets.layers import RAW_GROUP
-from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG, NIGHT_TAG
+from pipelines.assets.nightly import NIGHT_TAG
+from pipelines.assets.run_options import AS_OF_TAG, FULL_REFRESH_TAG, options_config, refresh_asked
 from pipelines.ingest.landing import arrived, look_at_landing
 from pipelines.publishing.fingerprint import nothing_new
 from pipelines.settings import Settings
 
-# A run builds in a directory of its own, so a retry cannot go on where another run ended.
-_RETRY = {"dagster/retry_strategy": "ALL_STEPS"}
+# When the process of a run dies, a night is cheap to repeat and sees what came since; a build goes on where it ended.
+_NIGHT_RETRY = {"dagster/retry_strategy": "ALL_STEPS"}
+_BUILD_RETRY = {"dagster/retry_strategy": "FROM_FAILURE"}
 
 SHELL_TAG = "ucv/shell"
 """On a night that `ucv run` executes, and follows up itself."""
@@ -24,14 +26,15 @@ NIGHTLY_JOB = dg.define_asset_job(
     "nightly",
     selection=dg.AssetSelection.groups(RAW_GROUP),
     description="Reads every source, judges deliveries and freshness, and decides: with news the job `build` follows by itself.",
-    tags=_RETRY,
+    tags=_NIGHT_RETRY,
 )
 
 BUILD_JOB = dg.define_asset_job(
     "build",
     selection=dg.AssetSelection.all() - dg.AssetSelection.groups(RAW_GROUP),
-    description="Builds the view from what lies in raw, judges it, and publishes it when every gate passes.",
-    tags=_RETRY,
+    description="Builds the view from what lies in raw, judges it, and publishes it when every gate passes. Re-executed from "
+    "failure it goes on in the same build.",
+    tags=_BUILD_RETRY,
 )
 
 
@@ -85,11 +88,11 @@ def build_sensor(settings: Settings) -> dg.SensorDefinition:
         news = news_of(context.instance, night.run_id)
         if news is None:
             return dg.SkipReason("The night brought nothing new; readers keep their version.")
-        if FULL_REFRESH_TAG not in night.tags and nothing_new(
-            settings, str(news.metadata["fingerprint"].value)
-        ):
+        if not refresh_asked(night) and nothing_new(settings, str(news.metadata["fingerprint"].value)):
             return dg.SkipReason("What the night brought was published in the meantime.")
-        return dg.RunRequest(run_key=night.run_id, tags=build_tags(night, news))
+        return dg.RunRequest(
+            run_key=night.run_id, tags=build_tags(night, news), run_config=build_config(night, news)
+        )
 
     return built
 
@@ -102,6 +105,11 @@ def news_of(instance: dg.DagsterInstance, run_id: str) -> dg.AssetMaterializatio
 
 
 def build_tags(night: dg.DagsterRun, news: dg.AssetMaterialization) -> dict[str, str]:
-    """The tags of the build that follows a night: the same as-of day, the same wish for a full refresh."""
+    """The tags of the build that follows a night: whose news it builds, and what it was asked for, to filter runs by."""
     tags = {AS_OF_TAG: str(news.metadata["as_of_date"].value), NIGHT_TAG: night.run_id}
-    return tags | ({FULL_REFRESH_TAG: "true"} if night.tags.get(FULL_REFRESH_TAG) == "true" else {})
+    return tags | ({FULL_REFRESH_TAG: "true"} if refresh_asked(night) else {})
+
+
+def build_config(night: dg.DagsterRun, news: dg.AssetMaterialization) -> dict[str, Any]:
+    """The config of the build that follows a night: the same as-of day, the same wish for a full refresh."""
+    return options_config(str(news.metadata["as_of_date"].value), refresh_asked(night))

@@ -8,6 +8,7 @@ from pipelines.assets.changes import changes_asset
 from pipelines.assets.gates import freshness_checks, gate_checks
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw import raw_assets
+from pipelines.assets.run_options import RunOptions
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.schedules import BUILD_JOB, NIGHTLY_JOB, build_sensor, landing_sensor, nightly_schedule
 from pipelines.settings import Settings
@@ -43,10 +44,11 @@ def build_definitions(settings: Settings) -> dg.Definitions:
 
 def _night(settings: Settings, contracts: ContractSet) -> dg.Definitions:
     raw = raw_assets(contracts)
+    options = RunOptions.configure_at_launch()
     return dg.Definitions(
         assets=[*raw, changes_asset([asset.key for asset in raw])],
         asset_checks=[freshness_checks([contract.id for contract in contracts.contracts])],
         jobs=[NIGHTLY_JOB],
-        resources={"nightly": Nightly(home=str(settings.home))},
+        resources={"run_options": options, "nightly": Nightly(home=str(settings.home), options=options)},
         executor=dg.in_process_executor,
     )

@@ -6,7 +6,7 @@ import dagster as dg
 
 from pipelines.assets.gates import docs_link
 from pipelines.assets.landing import tidy_landing
-from pipelines.assets.layers import DBT_SETS, PUBLISH_GROUP
+from pipelines.assets.layers import DBT_SETS, PUBLISH_GROUP, PUBLISHED
 from pipelines.assets.nightly import Nightly
 from pipelines.errors import GateError
 from pipelines.identity.state import store_model
@@ -14,7 +14,7 @@ from pipelines.publishing.publish import publish
 from pipelines.quality.gate import read_verdicts
 from pipelines.storage.connection import PARQUET_WRITE, quote
 
-PUBLISHED_KEY = dg.AssetKey(["publish", "published_version"])
+PUBLISHED_KEY = dg.AssetKey([*PUBLISHED])
 
 
 def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -47,7 +47,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             now=nightly.started_at,
             as_of=nightly.as_of,
             run_id=nightly.run_id,
-            fingerprint=nightly.fingerprint(),
+            fingerprint=nightly.build.fingerprint(),
             verdicts=verdicts,
             ledger_entries=ledger,
         )

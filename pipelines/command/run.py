@@ -58,7 +58,7 @@ def run_nightly(
     try:
         with dg.DagsterInstance.get() as instance:
             end_dead_runs(settings, instance)
-            results = _execute(settings, instance, console, _tags(full_refresh, as_of))
+            results = _execute(settings, instance, console, full_refresh, as_of)
     except DatabaseError as error:
         raise UcvError(
             f"Dagster's store below {settings.home / 'dagster'} could not be read or written ({error.orig}); free space or "
@@ -69,26 +69,21 @@ def run_nightly(
     return RunOutcome(results[-1].run_id, is_good, tuple(failed), time.monotonic() - started)
 
 
-def _tags(full_refresh: bool, as_of: date | None) -> dict[str, str]:
-    from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG  # noqa: PLC0415
-    from pipelines.schedules import SHELL_TAG  # noqa: PLC0415
-
-    tags = {SHELL_TAG: "true"} | ({FULL_REFRESH_TAG: "true"} if full_refresh else {})
-    return tags | ({AS_OF_TAG: as_of.isoformat()} if as_of else {})
-
-
-def _execute(settings: Settings, instance: Any, console: Console, tags: dict[str, str]) -> list[Any]:
+def _execute(
+    settings: Settings, instance: Any, console: Console, full_refresh: bool, as_of: date | None
+) -> list[Any]:
     """The results of `nightly` and, after news, of `build`."""
     from pipelines.assets.graph import build_definitions, night_definitions  # noqa: PLC0415
+    from pipelines.assets.run_options import options_config  # noqa: PLC0415
     from pipelines.command.progress import Progress  # noqa: PLC0415
     from pipelines.command.told import tell_deliveries  # noqa: PLC0415
-    from pipelines.schedules import build_tags, news_of  # noqa: PLC0415
+    from pipelines.schedules import SHELL_TAG, build_config, build_tags, news_of  # noqa: PLC0415
 
     progress = Progress(console)
 
-    def run(job: Any, its_tags: dict[str, str]) -> Any:
+    def run(job: Any, its_tags: dict[str, str], its_config: dict[str, Any]) -> Any:
         result = job.execute_in_process(
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, **its_config},
             instance=instance,
             run_id=progress.listen(instance, str(uuid.uuid4())),
             tags=its_tags,
@@ -97,14 +92,14 @@ def _execute(settings: Settings, instance: Any, console: Console, tags: dict[str
         tell_deliveries(result, console)
         return result
 
-    night = run(night_definitions(settings).resolve_job_def("nightly"), tags)
+    nightly = night_definitions(settings).resolve_job_def("nightly")
+    night = run(nightly, {SHELL_TAG: "true"}, options_config(as_of, full_refresh))
     news = news_of(instance, night.run_id)  # whatever else failed: `changes` has looked at every source
     if news is None:
         return [night]
-    return [
-        night,
-        run(build_definitions(settings).resolve_job_def("build"), build_tags(night.dagster_run, news)),
-    ]
+    build = build_definitions(settings).resolve_job_def("build")
+    begun = night.dagster_run
+    return [night, run(build, build_tags(begun, news), build_config(begun, news))]
 
 
 def _tell(result: Any, console: Console) -> list[str]:

@@ -14,7 +14,8 @@ from delivery_home import GOOD, Home
 from pipelines.assets.dbt_manifest import read_manifest_json
 from pipelines.assets.dbt_specs import DbtSpecs
 from pipelines.assets.graph import night_definitions
-from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG, NIGHT_TAG, Nightly
+from pipelines.assets.nightly import NIGHT_TAG, Nightly
+from pipelines.assets.run_options import AS_OF_TAG, FULL_REFRESH_TAG
 from pipelines.assets.warehouse import warehouse_assets
 from pipelines.contracts.load import load_contracts
 from pipelines.publishing.fingerprint import input_fingerprint

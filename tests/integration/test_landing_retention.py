@@ -15,9 +15,10 @@ from rich.console import Console
 
 from pipelines.assets.changes import changes_asset
 from pipelines.assets.layers import DBT_SETS
-from pipelines.assets.nightly import AS_OF_TAG, Nightly
+from pipelines.assets.nightly import Nightly
 from pipelines.assets.publish import PUBLISHED_KEY, published_asset
 from pipelines.assets.raw import raw_assets, raw_key
+from pipelines.assets.run_options import AS_OF_TAG
 from pipelines.command.told import tell_deliveries
 from pipelines.contracts.load import load_contract, load_contracts
 from pipelines.ingest.landing_retention import Removals, clean_landing

@@ -1,0 +1,143 @@
+"""Dagster's "re-execute from failure" of the job `build` goes on in the same build, and gives what an undisturbed run gives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+from small_night import AS_OF, hashes, instance_of, make_home, night, surroundings
+
+from pipelines.assets import warehouse as warehouse_assets
+from pipelines.assets.dbt_process import NodeOutcome, PartOutcome
+from pipelines.assets.graph import build_definitions
+from pipelines.publishing.version import current_manifest, list_versions
+from pipelines.settings import Settings, load_settings
+
+
+def build_job() -> dg.JobDefinition:
+    return build_definitions(load_settings()).resolve_job_def("build")
+
+
+@dataclass
+class Parts:
+    """dbt's parts as they are asked for; the one named by `broken` is built and then said to have failed."""
+
+    real: Callable[..., PartOutcome]
+    broken: str | None = None
+    built: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)  # in the run's event log before its first part ended
+
+    def build(
+        self, select: list[str], target: Path, on_node: Callable[[NodeOutcome, int], None]
+    ) -> PartOutcome:
+        self.built.append(target.name)
+        outcome = self.real(select, target, on_node)
+        if not self.told:
+            self.told += messages(target.parent.parent.name)
+        return replace(outcome, is_good=False) if target.name == self.broken else outcome
+
+
+def messages(run_id: str) -> list[str]:
+    """What the run has told so far, as the page of the run reads it: in another process's connection."""
+    with dg.DagsterInstance.from_config(os.environ["DAGSTER_HOME"]) as instance:
+        return [entry.user_message for entry in instance.all_logs(run_id) if entry.dagster_event is None]
+
+
+@dataclass
+class Failed:
+    settings: Settings
+    parts: Parts
+    run_id: str  # of the build that failed
+
+
+@pytest.fixture(scope="module")
+def failed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Failed]:
+    folder = tmp_path_factory.mktemp("reexecution")
+    with surroundings(folder) as patch:
+        settings = make_home(folder / "home")
+        parts = Parts(warehouse_assets.build_part, broken="golden_models")
+        patch.setattr(warehouse_assets, "build_part", parts.build)
+        patch.setattr(warehouse_assets, "_TELL_SECONDS", 0.0)
+        outcome, told = night(settings)
+        assert outcome.failed == ("golden_models",), told
+        yield Failed(settings, parts, outcome.run_id)
+
+
+@contextmanager
+def gone_on(failed: Failed) -> Iterator[tuple[Any, list[str]]]:
+    """The result of re-executing the failed build from failure, and what its failed steps say."""
+    failed.parts.built.clear()
+    with instance_of(failed.settings) as instance:
+        options = dg.ReexecutionOptions.from_failure(failed.run_id, instance)
+        with dg.execute_job(dg.reconstructable(build_job), instance, reexecution_options=options) as result:
+            failures = [event for event in result.all_events if event.is_step_failure]
+            yield result, [str(event.step_failure_data.error) for event in failures]
+
+
+def test_progress_of_a_part_is_in_the_event_log_while_it_runs(failed: Failed) -> None:
+    told = [message for message in failed.parts.told if " of " in message]
+    assert any(message.startswith("1 of ") for message in told)
+    assert any("stg_records" in message for message in told)
+
+
+def test_a_build_whose_inputs_changed_is_not_gone_on_with(failed: Failed) -> None:
+    home = failed.settings.home
+    contract, ledger = (
+        home / "contracts" / "till.yml",
+        home / "state" / "identity_ledger" / "000009-v.parquet",
+    )
+    text = contract.read_text("utf-8")
+    contract.write_text(f"{text}# another\n", encoding="utf-8")
+    with gone_on(failed) as (result, told):
+        assert not result.success
+    assert "since then contract changed" in told[0]
+    assert "Re-execute all" in told[0]
+    contract.write_text(text, encoding="utf-8")
+    ledger.parent.mkdir(parents=True, exist_ok=True)
+    ledger.touch()  # as another version's publish would leave it
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UCV_AS_OF_DATE", "2026-11-02")
+        patch.setattr("pipelines.assets.build_place.BuildRecord.changed", lambda *_: [])
+        with gone_on(failed) as (result, told):
+            assert not result.success
+    assert "the published version" in told[0]
+    ledger.unlink()
+    assert failed.parts.built == []
+    assert current_manifest(home) is None
+
+
+def test_the_failed_part_alone_is_repeated_and_its_build_published_once(failed: Failed) -> None:
+    home = failed.settings.home
+    failed.parts.broken = None
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UCV_AS_OF_DATE", "2026-11-09")  # the day of the build stays
+        with gone_on(failed) as (result, told):
+            assert result.success, told
+            assert failed.parts.built == ["golden_models"]
+            assert any("done there: staging_models, identity_models" in m for m in messages(result.run_id))
+    published = current_manifest(home)
+    assert published is not None
+    assert (published.build_id, published.run_id) == (failed.run_id, result.run_id)
+    assert published.as_of_date == AS_OF
+    with instance_of(failed.settings) as instance:
+        record = instance.get_run_record_by_id(failed.run_id)
+    assert record is not None
+    assert record.start_time is not None
+    assert datetime.fromisoformat(published.created_at) == datetime.fromtimestamp(record.start_time, UTC)
+    assert {verdict["layer"] for verdict in published.verdicts} == {"staging", "identity", "golden"}
+    assert len(list_versions(home)) == 1
+
+
+def test_its_content_is_that_of_an_undisturbed_run(failed: Failed) -> None:
+    before = hashes(failed.settings)
+    outcome, told = night(failed.settings, full_refresh=True)
+    assert outcome.success, told
+    assert hashes(failed.settings) == before
+    assert len(list_versions(failed.settings.home)) == 2
