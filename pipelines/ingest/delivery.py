@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -54,15 +55,23 @@ class Outcome:
     loaded_at: datetime  # UTC without zone: when the run began
 
 
-def load_delivery(
-    conn: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, home: Path, loaded_at: datetime
+def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
+    conn: duckdb.DuckDBPyConnection,
+    landed: Landed,
+    contract: Contract,
+    home: Path,
+    loaded_at: datetime,
+    earlier_ids: Collection[str] | None = None,
 ) -> Outcome:
-    """Stage, check and split one delivery. Raises DeliveryError when the file is refused as a whole."""
+    """Stage, check and split one delivery. Raises DeliveryError when the file is refused as a whole.
+
+    `earlier_ids` are the deliveries that were stored before it; None: all that are stored.
+    """
     delivered = _read(landed, contract)
     header = by_contract(delivered.header, contract)
     warnings = _check_columns(header, contract, landed.path.name)
     rows_in = _cast_rows(conn, landed, contract, delivered)
-    judge_rows(conn, contract, home)
+    judge_rows(conn, contract, home, earlier_ids)
     split_rows(conn, contract, delivered_fields(contract, header), landed, loaded_at)
     outcome = _count(conn, contract, header, warnings, rows_in, loaded_at)
     _check_shares(outcome.counts, contract, landed.path.name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,11 +42,17 @@ _DELIVERY_COLUMNS = {
 _ROWS_A_STATEMENT = 500
 
 
-def raw_relation_sql(home: Path, kind: str, source: str | None = None) -> str:
-    """SELECT of every raw row of a kind in today's schema; a column that an old file lacks is null."""
+def raw_relation_sql(
+    home: Path, kind: str, source: str | None = None, only: Collection[str] | None = None
+) -> str:
+    """SELECT of every raw row of a kind in today's schema; a column that an old file lacks is null.
+
+    `only` names the deliveries whose rows are wanted; default all.
+    """
     groups: dict[tuple[str, ...], list[Path]] = defaultdict(list)
     for manifest in list_deliveries(home, kind, source):
-        groups[tuple(manifest["schema"])].append(parquet_path(home, manifest))
+        if only is None or manifest["delivery_id"] in only:
+            groups[tuple(manifest["schema"])].append(parquet_path(home, manifest))
     wanted = raw_schema(kind)
     parts = [_empty(wanted)]
     for columns, paths in groups.items():

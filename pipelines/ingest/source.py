@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -66,24 +67,46 @@ def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
     path = arrival.path
     if path is None:
         return DeliveryReport(arrival.name, "known", arrival.known_as)
+    return guarded(
+        contract,
+        path,
+        settings,
+        lambda: _store(arrival, path, contract, settings, keys, loaded_at, known, database),
+    )
+
+
+def _store(  # noqa: PLR0913, PLR0917 - one file's surroundings
+    arrival: Arrival,
+    path: Path,
+    contract: Contract,
+    settings: Settings,
+    keys: Keys,
+    loaded_at: datetime,
+    known: set[str],
+    database: duckdb.DuckDBPyConnection | None,
+) -> DeliveryReport:
+    landed = _landed(arrival, path, settings.home)
+    if landed.delivery_id in known:
+        return DeliveryReport(path.name, "known", landed.delivery_id)
+    conn = open_connection(settings, keys) if database is None else database.cursor()
     try:
-        landed = _landed(arrival, path, settings.home)
-        if landed.delivery_id in known:
-            return DeliveryReport(path.name, "known", landed.delivery_id)
-        conn = open_connection(settings, keys) if database is None else database.cursor()
-        try:
-            outcome = load_delivery(conn, landed, contract, settings.home, loaded_at)
-            if _facts(path) != landed.facts:
-                return DeliveryReport(
-                    path.name, "unfinished", warnings=("the file changed while it was read",)
-                )
-            if arrival.after and not any(
-                outcome.counts[name] for name in ("accepted", "quarantined", "closed")
-            ):
-                return DeliveryReport(path.name, "known", arrival.after)
-            store_delivery(conn, landed, contract, outcome, settings, keys)
-        finally:
-            conn.close()
+        outcome = load_delivery(conn, landed, contract, settings.home, loaded_at)
+        if file_facts(path) != landed.facts:
+            return DeliveryReport(path.name, "unfinished", warnings=("the file changed while it was read",))
+        if arrival.after and not any(outcome.counts[name] for name in ("accepted", "quarantined", "closed")):
+            return DeliveryReport(path.name, "known", arrival.after)
+        store_delivery(conn, landed, contract, outcome, settings, keys)
+    finally:
+        conn.close()
+    return delivery_report("accepted", landed, outcome)
+
+
+def guarded(
+    contract: Contract, path: Path, settings: Settings, work: Callable[[], DeliveryReport]
+) -> DeliveryReport:
+    """What `work` on the file reports; what refuses the file becomes a report of its own. UcvError when the disk is full."""
+    try:
+        return work()
     except DeliveryError as error:
         return DeliveryReport(path.name, "refused", error_code=error.code, error_message=str(error))
     except OSError as error:
@@ -98,7 +121,6 @@ def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
             "else have the file looked at."
         )
         return DeliveryReport(path.name, "refused", error_code="not_loadable", error_message=told)
-    return _report(path, landed, outcome)
 
 
 def _not_stored(contract: Contract, path: Path, settings: Settings, why: str) -> UcvError:
@@ -117,7 +139,7 @@ def _landed(arrival: Arrival, path: Path, home: Path) -> Landed:
         )
     # A table that is as it was two readings ago has changed since the last one: that is no repeated delivery.
     digest = hashlib.sha256((arrival.after or "").encode())
-    facts = _facts(path)
+    facts = file_facts(path)
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
@@ -125,13 +147,15 @@ def _landed(arrival: Arrival, path: Path, home: Path) -> Landed:
     return Landed(path, digest.hexdigest()[:32], delivered_at, facts, arrival.origin)
 
 
-def _facts(path: Path) -> tuple[int, int]:
+def file_facts(path: Path) -> tuple[int, int]:
+    """Size and time of the last change, by which a file that is still written is told."""
     return path.stat().st_size, path.stat().st_mtime_ns
 
 
-def _report(path: Path, landed: Landed, outcome: Outcome) -> DeliveryReport:
+def delivery_report(status: str, landed: Landed, outcome: Outcome) -> DeliveryReport:
+    """What became of a delivery that was taken."""
     counts: dict[str, Any] = outcome.counts
     return DeliveryReport(
-        path.name, "accepted", landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
+        landed.path.name, status, landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
         warnings=outcome.warnings, absent=outcome.absent, latest_event_at=outcome.latest_event_at,
     )  # fmt: skip

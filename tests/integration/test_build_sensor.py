@@ -6,6 +6,7 @@ import threading
 import time
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -13,9 +14,9 @@ from delivery_home import GOOD, Home
 
 from pipelines.assets.dbt_manifest import read_manifest_json
 from pipelines.assets.dbt_specs import DbtSpecs
-from pipelines.assets.graph import night_definitions
+from pipelines.assets.graph import build_definitions, night_definitions
 from pipelines.assets.nightly import NIGHT_TAG, Nightly
-from pipelines.assets.run_options import AS_OF_TAG, FULL_REFRESH_TAG
+from pipelines.assets.run_options import AS_OF_TAG, FULL_REFRESH_TAG, options_config
 from pipelines.assets.warehouse import warehouse_assets
 from pipelines.contracts.load import load_contracts
 from pipelines.publishing.fingerprint import input_fingerprint
@@ -33,11 +34,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return Home(tmp_path / "home")
 
 
-def asked(home: Home, instance: dg.DagsterInstance, **tags: str) -> dg.RunRequest | None:
-    """What the sensor asks for after a night with these tags."""
+def asked(
+    home: Home, instance: dg.DagsterInstance, config: dict[str, Any] | None = None, **tags: str
+) -> dg.RunRequest | None:
+    """What the sensor asks for after a night with this config and these tags."""
     settings = load_settings(home.root)
     job = night_definitions(settings).resolve_job_def("nightly")
-    night = job.execute_in_process(instance=instance, tags={AS_OF_TAG: AS_OF.isoformat(), **tags})
+    day = {AS_OF_TAG: AS_OF.isoformat()}
+    night = job.execute_in_process(instance=instance, tags={**day, **tags}, run_config=config)
     ended = next(event for event in night.all_events if event.event_type_value == "PIPELINE_SUCCESS")
     context = dg.build_run_status_sensor_context(
         "build_sensor", ended, dagster_instance=instance, dagster_run=instance.get_run_by_id(night.run_id)
@@ -59,6 +63,41 @@ def test_news_ask_for_one_build_with_the_day_of_the_night(home: Home) -> None:
         again = asked(home, instance, **{FULL_REFRESH_TAG: "true"})
         assert again is not None
         assert again.tags[FULL_REFRESH_TAG] == "true"
+
+
+def test_the_config_of_a_night_wins_over_its_tags_and_is_handed_to_the_build(home: Home) -> None:
+    home.source("list", {"a.csv": GOOD})
+    with dg.DagsterInstance.ephemeral() as instance:
+        request = asked(home, instance, options_config(date(2026, 1, 5), True))
+        assert request is not None
+        assert request.run_config == options_config("2026-01-05", True)
+        assert request.tags[AS_OF_TAG] == "2026-01-05"
+        assert request.tags[FULL_REFRESH_TAG] == "true"
+        build = build_definitions(load_settings(home.root)).resolve_job_def("build")
+        assert dg.validate_run_config(build, request.run_config)
+
+
+@pytest.mark.parametrize("place", ["config", "tag"])
+def test_a_wrong_date_is_refused_before_work_begins(home: Home, place: str) -> None:
+    home.source("list", {"a.csv": GOOD})
+    job = night_definitions(load_settings(home.root)).resolve_job_def("nightly")
+    config = options_config("31/01/2026", False) if place == "config" else {}
+    tags = {AS_OF_TAG: "31/01/2026"} if place == "tag" else {}
+    with dg.DagsterInstance.ephemeral() as instance, pytest.raises(dg.DagsterError) as refused:
+        job.execute_in_process(instance=instance, run_config=config, tags=tags)
+    told = str(refused.value.__cause__)
+    assert "'31/01/2026'; expected a date such as 2026-01-31" in told
+    assert not list((home.root / "raw").rglob("*.json"))
+
+
+@pytest.mark.parametrize("job", ["nightly", "build"])
+def test_the_launchpad_describes_every_option(home: Home, job: str) -> None:
+    definition = build_definitions(load_settings(home.root)).resolve_job_def(job)
+    assert dg.validate_run_config(definition, {}), "nothing must be filled in"
+    resources = definition.run_config_schema.config_type.fields["resources"].config_type.fields  # type: ignore[attr-defined]
+    options = resources["run_options"].config_type.fields["config"].config_type.fields
+    assert set(options) == {"as_of_date", "full_refresh"}
+    assert all(len(option.description) > 20 for option in options.values())
 
 
 def build_of(home: Home, instance: dg.DagsterInstance, **tags: str) -> dg.ExecuteInProcessResult:

@@ -1,9 +1,10 @@
-"""Dagster's "re-execute from failure" of the job `build` goes on in the same build, and gives what an undisturbed run gives."""
+"""What people do on Dagster's pages: a build that failed is gone on with and gives what an undisturbed run gives; single
+assets and layers are made in dev, where no reader sees them."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,13 +13,17 @@ from typing import Any
 
 import dagster as dg
 import pytest
-from small_night import AS_OF, hashes, instance_of, make_home, night, surroundings
+from small_night import AS_OF, PEOPLE, hashes, instance_of, make_home, night, surroundings
 
 from pipelines.assets import warehouse as warehouse_assets
 from pipelines.assets.dbt_process import NodeOutcome, PartOutcome
 from pipelines.assets.graph import build_definitions
+from pipelines.ingest.raw_store import sha256_of
 from pipelines.publishing.version import current_manifest, list_versions
 from pipelines.settings import Settings, load_settings
+from pipelines.storage.connection import attach_database, connect, prepare_connection
+from pipelines.storage.keys import load_keys
+from pipelines.warehouse import dev_path
 
 
 def build_job() -> dg.JobDefinition:
@@ -59,7 +64,7 @@ class Failed:
 
 @pytest.fixture(scope="module")
 def failed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Failed]:
-    folder = tmp_path_factory.mktemp("reexecution")
+    folder = tmp_path_factory.mktemp("ui")
     with surroundings(folder) as patch:
         settings = make_home(folder / "home")
         parts = Parts(warehouse_assets.build_part, broken="golden_models")
@@ -141,3 +146,60 @@ def test_its_content_is_that_of_an_undisturbed_run(failed: Failed) -> None:
     assert outcome.success, told
     assert hashes(failed.settings) == before
     assert len(list_versions(failed.settings.home)) == 2
+
+
+def seen_by_readers(settings: Settings) -> dict[str, str]:
+    """Every file of versions, builds and state but for what publishing never reads again, with its hash."""
+    folders = [
+        settings.home / "warehouse" / "versions",
+        settings.home / "warehouse" / "builds",
+        settings.home / "state",
+    ]
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    return {str(path): sha256_of(path) for path in files}
+
+
+def made_alone(
+    settings: Settings, keys: Collection[dg.AssetKey]
+) -> tuple[dg.ExecuteInProcessResult, list[str]]:
+    """The run of the assets that somebody picked in the graph, and what it told."""
+    job = build_definitions(settings).resolve_implicit_global_asset_job_def()
+    with instance_of(settings) as instance:
+        result = job.execute_in_process(instance=instance, asset_selection=[*keys], raise_on_error=False)
+        return result, messages(result.run_id)
+
+
+def dev_rows(settings: Settings, table: str) -> int:
+    with connect(settings) as conn:
+        keys = load_keys(settings)
+        prepare_connection(conn, settings, keys)
+        attach_database(conn, dev_path(settings.home), keys)
+        (count,) = conn.execute(f"SELECT count(*) FROM warehouse.{table}").fetchone() or (0,)
+        conn.execute(f"DELETE FROM warehouse.{table}")
+    return int(count)
+
+
+@pytest.mark.parametrize("picked", ["one mart", "a layer"])
+def test_single_assets_are_made_in_dev_where_no_reader_sees_them(failed: Failed, picked: str) -> None:
+    settings = failed.settings
+    before = seen_by_readers(settings)
+    mart = dg.AssetKey(["marts", "customer_360"])
+    graph = build_definitions(settings).resolve_asset_graph()
+    layer = dg.AssetSelection.groups("g6_marts").resolve(graph)
+    keys = {mart} if picked == "one mart" else layer
+    result, told = made_alone(settings, keys)
+    assert result.success, told
+    made = {event.asset_key: event.materialization for event in result.get_asset_materialization_events()}
+    assert made.keys() == keys
+    assert {event.metadata["warehouse"].value for event in made.values()} == {"dev"}
+    assert any("dev warehouse" in message and "nothing is published" in message for message in told)
+    assert dev_rows(settings, "marts.customer_360") == PEOPLE
+    assert seen_by_readers(settings) == before
+
+
+def test_the_published_version_alone_is_refused(failed: Failed) -> None:
+    before = seen_by_readers(failed.settings)
+    result, _ = made_alone(failed.settings, {dg.AssetKey(["publish", "published_version"])})
+    (failure,) = [event for event in result.all_events if event.is_step_failure]
+    assert "This run has no build" in str(failure.step_failure_data.error)
+    assert seen_by_readers(failed.settings) == before
