@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dagster as dg
 
 from pipelines.assets.changes import changes_asset
 from pipelines.assets.gates import freshness_checks, gate_checks
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw import raw_assets
+from pipelines.assets.raw_by_day import raw_by_day_assets
 from pipelines.assets.run_options import RunOptions
 from pipelines.contracts.load import ContractSet, load_contracts
-from pipelines.schedules import BUILD_JOB, NIGHTLY_JOB, build_sensor, landing_sensor, nightly_schedule
+from pipelines.schedules import (
+    BACKFILL_JOB,
+    BUILD_JOB,
+    NIGHTLY_JOB,
+    build_sensor,
+    landing_sensor,
+    nightly_schedule,
+)
 from pipelines.settings import Settings
 
 
 def night_definitions(settings: Settings) -> dg.Definitions:
     """What every night runs: sources are read and judged, and `changes` says whether there is anything to build."""
     return _night(settings, load_contracts(settings.home))
+
+
+def backfill_definitions(settings: Settings) -> dg.Definitions:
+    """What `ucv run --since` runs before its night: stored deliveries taken again."""
+    options, nightly = _resources(settings)
+    return dg.Definitions(
+        assets=raw_by_day_assets(load_contracts(settings.home), settings),
+        jobs=[BACKFILL_JOB],
+        resources={"run_options": options, "nightly": nightly},
+        executor=dg.in_process_executor,
+    )
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
@@ -33,9 +54,9 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     return dg.Definitions.merge(
         _night(settings, contracts),
         dg.Definitions(
-            assets=[*models, published_asset(shown)],
+            assets=[*models, published_asset(shown), *raw_by_day_assets(contracts, settings)],
             asset_checks=gate_checks(),
-            jobs=[BUILD_JOB],
+            jobs=[BUILD_JOB, BACKFILL_JOB],
             schedules=[nightly_schedule(NIGHTLY_JOB, settings)],
             sensors=[landing_sensor(NIGHTLY_JOB, settings), build_sensor(settings)],
         ),
@@ -44,11 +65,16 @@ def build_definitions(settings: Settings) -> dg.Definitions:
 
 def _night(settings: Settings, contracts: ContractSet) -> dg.Definitions:
     raw = raw_assets(contracts)
-    options = RunOptions.configure_at_launch()
+    options, nightly = _resources(settings)
     return dg.Definitions(
         assets=[*raw, changes_asset([asset.key for asset in raw])],
         asset_checks=[freshness_checks([contract.id for contract in contracts.contracts])],
         jobs=[NIGHTLY_JOB],
-        resources={"run_options": options, "nightly": Nightly(home=str(settings.home), options=options)},
+        resources={"run_options": options, "nightly": nightly},
         executor=dg.in_process_executor,
     )
+
+
+def _resources(settings: Settings) -> tuple[Any, Nightly]:
+    options = RunOptions.configure_at_launch()
+    return options, Nightly(home=str(settings.home), options=options)

@@ -6,6 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 RAW_GROUP = "g1_raw"
+BY_DAY_GROUP = "g1_raw_by_day"
+BY_DAY = "raw_by_day"
+"""First part of the keys of what a backfill takes again."""
 PUBLISH_GROUP = "g7_publish"
 PUBLISHED = ("publish", "published_version")
 """The path of the key of the asset that switches the version."""

@@ -48,7 +48,7 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
         retry_policy=_RETRY,
     )
     def raw(context: dg.AssetExecutionContext, nightly: Nightly):
-        current, problems = _current_contract(nightly.contracts(), source_id)
+        current, problems = current_contract(nightly.contracts(), source_id)
         if current is None:
             return _broken_result(context, source_id, problems)
         if not current.active:
@@ -64,12 +64,13 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
             nightly.started_at.replace(tzinfo=None),
             nightly.database(),
         )
-        return _result(report)
+        return delivery_result(report)
 
     return raw
 
 
-def _current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract | None, list[Problem]]:
+def current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract | None, list[Problem]]:
+    """The contract as it stands now, None when it is broken or gone, and what is wrong with it."""
     # Read again in the run: the file may have changed since the code location was loaded.
     found = next((contract for contract in contracts.contracts if contract.id == source_id), None)
     return found, [problem for problem in contracts.problems if problem.source_id == source_id]
@@ -89,7 +90,8 @@ def _broken_result(
     return dg.MaterializeResult(check_results=[check])
 
 
-def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
+def delivery_result(report: SourceReport) -> dg.MaterializeResult[Any]:
+    """Counts and a table of deliveries as metadata, and the delivery check: red when a file was refused."""
     rows = [
         dg.TableRecord(
             {

@@ -24,6 +24,8 @@ from pipelines.storage.keys import load_keys
 AS_OF = "2026-11-01"
 PEOPLE = 24
 CLUB = ["source_record_id", "full_name", "phone", "email", "birth_date", "registered_at"]
+OTHER_EMAIL = "other_email"
+"""A column of the club's files that its first contract does not map."""
 TILL = ["source_record_id", "transaction_id", "transacted_at", "amount", "currency", "full_name", "phone"]
 
 
@@ -36,13 +38,16 @@ def person(number: int) -> dict[str, str]:
 
 
 def csv_text(fields: list[str], rows: list[dict[str, str]]) -> str:
-    lines = [",".join(map(column_name, fields))]
+    lines = [",".join(column_name(name) for name in fields)]
     return "\n".join([*lines, *(",".join(row.get(name, "") for name in fields) for row in rows)]) + "\n"
 
 
 def club_rows() -> list[dict[str, str]]:
     return [
-        {**person(n), "source_record_id": f"c{n}", "registered_at": "2026-09-01 08:00:00"} for n in range(PEOPLE)
+        {
+            **person(n), "source_record_id": f"c{n}", "registered_at": "2026-09-01 08:00:00",
+            OTHER_EMAIL: f"right{n}@mail.example.cn",
+        } for n in range(PEOPLE)
     ]  # fmt: skip
 
 
@@ -59,11 +64,12 @@ def make_home(root: Path) -> Settings:
     """The home with both sources and one file of each in landing."""
     settings = create_home(root)
     for source, kind, fields, rows in (
-        ("club", "registration", CLUB, club_rows()),
+        ("club", "registration", [*CLUB, OTHER_EMAIL], club_rows()),
         ("till", "transaction", TILL, till_rows()),
     ):
         path = settings.home / "contracts" / f"{source}.yml"
-        path.write_text(contract_text(source, kind, "website", fields), encoding="utf-8")
+        mapped = [name for name in fields if name != OTHER_EMAIL]
+        path.write_text(contract_text(source, kind, "website", mapped), encoding="utf-8")
         deliver(settings.home, source, "first.csv", csv_text(fields, rows))
     return load_settings(settings.home)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from datetime import date
@@ -34,6 +35,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     return Home(tmp_path / "home")
 
 
+def ask(home: Home, instance: dg.DagsterInstance, result: dg.ExecuteInProcessResult) -> dg.RunRequest | None:
+    """What the sensor asks for after this run."""
+    ended = next(event for event in result.all_events if event.event_type_value == "PIPELINE_SUCCESS")
+    run = instance.get_run_by_id(result.run_id)
+    context = dg.build_run_status_sensor_context(
+        "build_sensor", ended, dagster_instance=instance, dagster_run=run
+    )
+    request = build_sensor(load_settings(home.root))(context)
+    return request if isinstance(request, dg.RunRequest) else None
+
+
 def asked(
     home: Home, instance: dg.DagsterInstance, config: dict[str, Any] | None = None, **tags: str
 ) -> dg.RunRequest | None:
@@ -42,12 +54,7 @@ def asked(
     job = night_definitions(settings).resolve_job_def("nightly")
     day = {AS_OF_TAG: AS_OF.isoformat()}
     night = job.execute_in_process(instance=instance, tags={**day, **tags}, run_config=config)
-    ended = next(event for event in night.all_events if event.event_type_value == "PIPELINE_SUCCESS")
-    context = dg.build_run_status_sensor_context(
-        "build_sensor", ended, dagster_instance=instance, dagster_run=instance.get_run_by_id(night.run_id)
-    )
-    result = build_sensor(settings)(context)
-    return result if isinstance(result, dg.RunRequest) else None
+    return ask(home, instance, night)
 
 
 def test_news_ask_for_one_build_with_the_day_of_the_night(home: Home) -> None:
@@ -171,6 +178,39 @@ def test_a_night_of_the_shell_is_followed_up_by_the_shell(home: Home) -> None:
     home.source("list", {"a.csv": GOOD})
     with dg.DagsterInstance.ephemeral() as instance:
         assert asked(home, instance, **{SHELL_TAG: "true"}) is None
+
+
+def test_days_taken_again_in_the_ui_ask_for_a_build_when_rows_changed(home: Home) -> None:
+    contract = home.source("list", {"a.csv": GOOD})
+    home.source("other", {"b.csv": GOOD})
+    os.utime(home.landing("list") / "a.csv", (1_767_600_000, 1_767_600_000))  # 2026-01-05 16:00 in Shanghai
+    with dg.DagsterInstance.ephemeral() as instance:
+        assert asked(home, instance) is not None
+        job = build_definitions(load_settings(home.root)).resolve_implicit_global_asset_job_def()
+
+        def again(first: str, last: str) -> dg.ExecuteInProcessResult:
+            tags = {
+                "dagster/asset_partition_range_start": first,
+                "dagster/asset_partition_range_end": last,
+            }
+            key = dg.AssetKey(["raw_by_day", "list"])
+            return job.execute_in_process(instance=instance, tags=tags, asset_selection=[key])
+
+        assert ask(home, instance, again("2026-01-05", "2026-01-05")) is None
+        text = contract.path.read_text("utf-8").replace("name: full_name", "name: native_name")
+        contract.path.write_text(text, encoding="utf-8")
+        assert ask(home, instance, again("2026-01-06", "2026-01-08")) is None, "no delivery of these days"
+        done = again("2026-01-05", "2026-01-07")
+        made = [event.materialization for event in done.get_asset_materialization_events()]
+        assert {event.partition: event.metadata["replaced"].value for event in made} == {
+            "2026-01-05": 1, "2026-01-06": 1, "2026-01-07": 1,
+        }  # fmt: skip
+        (check,) = done.get_asset_check_evaluations()
+        assert [record.data["status"] for record in check.metadata["deliveries"].records] == ["replaced"]  # type: ignore[attr-defined]
+        request = ask(home, instance, done)
+        assert request is not None
+        assert request.tags == {NIGHT_TAG: done.run_id}
+    assert {row[0] for row in home.rows("native_name")} == {None, "王小明"}
 
 
 def test_what_was_published_in_the_meantime_is_not_built_again(

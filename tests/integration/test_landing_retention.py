@@ -238,7 +238,7 @@ def test_publishing_cleans_and_tells(home: Home) -> None:
 
     @dg.asset(key=["golden", "customers"], deps=[raw_key("list")])
     def built(nightly: Nightly) -> None:
-        nightly.begin_build(nightly.inputs().fingerprint(nightly.as_of))
+        nightly.begin_build()
         build(home, nightly.build_path)
         for part in DBT_SETS:
             write_verdict(Verdict(part.gate, ()), nightly.build_dir / "verdicts")

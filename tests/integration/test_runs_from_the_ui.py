@@ -1,5 +1,5 @@
 """What people do on Dagster's pages: a build that failed is gone on with and gives what an undisturbed run gives; single
-assets and layers are made in dev, where no reader sees them."""
+assets and layers are made in dev, where no reader sees them; a mended contract and a corrected delivery reach the marts."""
 
 from __future__ import annotations
 
@@ -7,17 +7,32 @@ import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
-from small_night import AS_OF, PEOPLE, hashes, instance_of, make_home, night, surroundings
+from small_night import (
+    AS_OF,
+    OTHER_EMAIL,
+    PEOPLE,
+    TILL,
+    csv_text,
+    deliver,
+    hashes,
+    instance_of,
+    make_home,
+    night,
+    query,
+    surroundings,
+    till_rows,
+)
 
 from pipelines.assets import warehouse as warehouse_assets
 from pipelines.assets.dbt_process import NodeOutcome, PartOutcome
 from pipelines.assets.graph import build_definitions
+from pipelines.command.backfill import Backfill
 from pipelines.ingest.raw_store import sha256_of
 from pipelines.publishing.version import current_manifest, list_versions
 from pipelines.settings import Settings, load_settings
@@ -203,3 +218,46 @@ def test_the_published_version_alone_is_refused(failed: Failed) -> None:
     (failure,) = [event for event in result.all_events if event.is_step_failure]
     assert "This run has no build" in str(failure.step_failure_data.error)
     assert seen_by_readers(failed.settings) == before
+
+
+@pytest.fixture(scope="module")
+def mended(failed: Failed) -> tuple[Settings, str]:
+    """A night in which the club's contract is mended, what it delivered taken again, and the till's file corrected."""
+    home = failed.settings.home
+    contract = home / "contracts" / "club.yml"
+    text = contract.read_text("utf-8")
+    contract.write_text(text.replace("列_email", f"列_{OTHER_EMAIL}"), encoding="utf-8")
+    rows = till_rows()
+    for row in rows[:3]:  # wrong were amount and day, the day too late
+        row |= {"amount": "1000", "transacted_at": "2026-09-15 10:00:00"}
+    deliver(home, "till", "corrected.csv", csv_text(TILL, rows), 1_790_100_000)
+    outcome, told = night(failed.settings, again=Backfill(date(2026, 1, 1), None, ("club",)))
+    assert outcome.success, told
+    return failed.settings, told
+
+
+def test_a_mended_mapping_reaches_the_customers_through_what_was_delivered_before(
+    mended: tuple[Settings, str],
+) -> None:
+    settings, told = mended
+    assert "club: 1 of 1 stored deliveries taken again had other rows and were replaced" in told
+    (found,) = query(settings, "select count(*), count(*) filter (where email like 'right%') from customers")
+    assert found == (PEOPLE, PEOPLE)
+    (known,) = query(settings, "select count(*) from customer_values where value like 'person%@%'")
+    assert known == (0,)
+
+
+def test_a_corrected_delivery_replaces_the_wrong_one_in_customers_and_marts(
+    mended: tuple[Settings, str],
+) -> None:
+    settings, _ = mended
+    right = {row["source_record_id"]: row for row in till_rows()}
+    worth = sum(float(row["amount"]) for row in right.values()) + sum(
+        1000 - float(right[f"t{n}"]["amount"]) for n in range(3)
+    )
+    (orders,) = query(settings, "select count(*), sum(net_value) from fct_orders")
+    assert (orders[0], float(orders[1])) == (2 * PEOPLE, worth)
+    days = query(settings, "select ordered_at, net_value from fct_orders where net_value = 1000")
+    assert [str(day)[:10] for day, _ in days] == ["2026-09-15"] * 3
+    (total,) = query(settings, "select sum(total_value) from customer_360")
+    assert float(total[0]) == worth
