@@ -51,7 +51,7 @@ def _dbt_set(part: DbtSet, specs: DbtSpecs) -> dg.AssetsDefinition:
                 build.end_part(part.name)
             yield from _results(outcome, specs, conn, {"warehouse": "dev"} if build.is_dev else {})
         if not outcome.is_good:
-            raise dg.Failure(_told(outcome, target), allow_retries=False)
+            raise dg.Failure(_told(outcome, target, is_dev=build.is_dev), allow_retries=False)
 
     return models
 
@@ -115,7 +115,7 @@ def _check(node: NodeOutcome, specs: DbtSpecs, conn: duckdb.DuckDBPyConnection) 
     )
 
 
-def _told(outcome: PartOutcome, target: Path) -> str:
+def _told(outcome: PartOutcome, target: Path, *, is_dev: bool) -> str:
     """Which models and tests failed, by name; dbt's own messages stay in the build, they may quote data."""
     failed = [node.unique_id for node in outcome.nodes if node.status in ("error", "fail", "runtime error")]
     count = (
@@ -123,4 +123,8 @@ def _told(outcome: PartOutcome, target: Path) -> str:
         if failed
         else "did not finish"
     )
-    return f"dbt: {count}. Its log is {target / 'dbt.log'}. Readers keep the last good version."
+    hint = (
+        " What they read in dev may be missing or old: pick what is upstream as well, or remove the dev file, which then begins as "
+        "a copy of what is published."
+    )
+    return f"dbt: {count}. Its log is {target / 'dbt.log'}. Readers keep the last good version.{hint if is_dev else ''}"
