@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,6 +14,9 @@ from pipelines.errors import ContractError, SettingsError, UcvError
 from pipelines.settings import load_settings
 from pipelines.storage.home import create_home
 from pipelines.storage.keys import load_keys, require_home
+
+if TYPE_CHECKING:
+    from pipelines.command.backfill import Backfill
 
 app = typer.Typer(
     help="One trusted customer view from many sources.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -37,11 +40,11 @@ def main() -> None:
         sys.exit(error.exit_code)
 
 
-def _day(text: str | None) -> date | None:
+def _day(text: str | None, option: str = "--as-of") -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise SettingsError(f"--as-of is {text!r}; expected a date such as 2026-01-31.") from error
+        raise SettingsError(f"{option} is {text!r}; expected a date such as 2026-01-31.") from error
 
 
 @app.command()
@@ -109,18 +112,35 @@ def _print_scores(home: Path) -> None:
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913, PLR0917 - the words of the command
     home: Home = None,
     full_refresh: Annotated[
         bool, typer.Option("--full-refresh", help="Build even when nothing is new")
     ] = False,
     as_of: Annotated[str | None, typer.Option("--as-of", help="The day that the view describes")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", help="First take again what was delivered from this day on, with today's contracts"
+        ),
+    ] = None,
+    until: Annotated[str | None, typer.Option("--until", help="With --since: the last such day")] = None,
+    source: Annotated[
+        list[str] | None, typer.Option("--source", help="With --since: of this source alone; may be repeated")
+    ] = None,
 ) -> None:
     """The nightly job, once."""
-    _run(load_settings(home).home, full_refresh=full_refresh, as_of=_day(as_of), may_fail=False)
+    from pipelines.command.backfill import backfill_of  # noqa: PLC0415
+
+    settings = load_settings(home)
+    days = _day(since, "--since"), _day(until, "--until")
+    again = backfill_of(settings, *days, tuple(source or ()))
+    _run(settings.home, full_refresh=full_refresh, as_of=_day(as_of), may_fail=False, again=again)
 
 
-def _run(home: Path, *, full_refresh: bool, as_of: date | None, may_fail: bool) -> None:
+def _run(
+    home: Path, *, full_refresh: bool, as_of: date | None, may_fail: bool, again: Backfill | None = None
+) -> None:
     from pipelines.command.run import run_nightly  # noqa: PLC0415
     from pipelines.contracts.load import load_contracts  # noqa: PLC0415
     from pipelines.contracts.render import format_problems  # noqa: PLC0415
@@ -133,7 +153,7 @@ def _run(home: Path, *, full_refresh: bool, as_of: date | None, may_fail: bool) 
         # Minutes of building nothing would end in a gate that says something else.
         raise ContractError(f"No contract of {home} can be used.\n{format_problems(contracts.problems)}")
     before = current_manifest(home)
-    outcome = run_nightly(settings, out, full_refresh=full_refresh, as_of=as_of)
+    outcome = run_nightly(settings, out, full_refresh=full_refresh, as_of=as_of, again=again)
     after = current_manifest(home)
     if after is None:
         out.print("Nothing is published.")

@@ -6,17 +6,14 @@ With it a plain `dbt build` in dbt_project/ needs neither flags nor exports.
 from __future__ import annotations
 
 import os
-import shutil
-from pathlib import Path
 from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from pipelines.publishing.version import current_manifest
 from pipelines.settings import load_settings
 from pipelines.storage.keys import load_keys
-from pipelines.warehouse import WAREHOUSE_VARIABLE, prepare_warehouse, warehouse_path
+from pipelines.warehouse import WAREHOUSE_VARIABLE, begin_dev_file, prepare_warehouse, warehouse_path
 
 
 class Plugin(BasePlugin):
@@ -39,18 +36,5 @@ class Plugin(BasePlugin):
         keys = load_keys(self.settings)  # here, not earlier: parsing must work without a key file
         path = warehouse_path(self.settings)
         if WAREHOUSE_VARIABLE not in os.environ:
-            begin_dev_file(self.settings.home, path)
+            begin_dev_file(self.settings.home)
         prepare_warehouse(conn, self.settings, keys, path)
-
-
-def begin_dev_file(home: Path, path: Path) -> None:
-    """Let a first `dbt show` or `dbt test` find tables: dev begins as a copy of the published version's build."""
-    manifest = current_manifest(home)
-    if path.exists() or manifest is None:
-        return
-    built = home / "warehouse" / "builds" / manifest.build_id / "warehouse.duckdb"
-    if built.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        half = path.with_name(f".{path.name}.{os.getpid()}")
-        shutil.copyfile(built, half)
-        half.replace(path)

@@ -6,6 +6,7 @@ It composes the pure packages. dbt's plugin uses it as well, so that dbt and Dag
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -16,6 +17,8 @@ from pipelines.identity.state import create_state_views
 from pipelines.ingest.raw_store import create_raw_views
 from pipelines.publishing.built_contracts import CONTRACTS, kept_contracts
 from pipelines.publishing.contracts_in_force import contracts_in_force
+from pipelines.publishing.layout import builds_dir, warehouse_dir
+from pipelines.publishing.version import current_manifest
 from pipelines.settings import Settings
 from pipelines.storage.connection import attach_database, prepare_connection
 from pipelines.storage.keys import Keys
@@ -57,4 +60,22 @@ def _contracts(home: Path, build: Path | None) -> ContractSet:
 def warehouse_path(settings: Settings) -> Path:
     """The database that this process builds: the run's own (UCV_WAREHOUSE), else the data engineer's dev file."""
     given = os.environ.get(WAREHOUSE_VARIABLE)
-    return Path(given) if given else settings.home / "warehouse" / "dev" / "warehouse.duckdb"
+    return Path(given) if given else dev_path(settings.home)
+
+
+def dev_path(home: Path) -> Path:
+    """The data engineer's own file, in which a plain `dbt build` and single assets are made."""
+    return warehouse_dir(home) / "dev" / "warehouse.duckdb"
+
+
+def begin_dev_file(home: Path) -> None:
+    """Let a first model, test or `dbt show` find tables: dev begins as a copy of the published version's build."""
+    manifest, path = current_manifest(home), dev_path(home)
+    if path.exists() or manifest is None:
+        return
+    built = builds_dir(home) / manifest.build_id / "warehouse.duckdb"
+    if built.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        half = path.with_name(f".{path.name}.{os.getpid()}")
+        shutil.copyfile(built, half)
+        half.replace(path)

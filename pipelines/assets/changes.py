@@ -35,7 +35,7 @@ def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
     )
     def changes(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
         inputs = nightly.inputs()
-        bad = None if nightly.full_refresh else rolled_back_from(nightly.settings.home, inputs)
+        bad = None if nightly.wants_refresh else rolled_back_from(nightly.settings.home, inputs)
         yield _held_result(nightly, bad)
         if bad is not None:
             return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import dagster as dg
 
 from pipelines.assets.changes import changes_asset
@@ -9,15 +11,35 @@ from pipelines.assets.freshness import freshness_checks
 from pipelines.assets.gates import gate_checks
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw import raw_assets
+from pipelines.assets.raw_by_day import raw_by_day_assets
+from pipelines.assets.run_options import RunOptions
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.publishing.contracts_in_force import contracts_in_force
-from pipelines.schedules import BUILD_JOB, NIGHTLY_JOB, build_sensor, landing_sensor, nightly_schedule
+from pipelines.schedules import (
+    BACKFILL_JOB,
+    BUILD_JOB,
+    NIGHTLY_JOB,
+    build_sensor,
+    landing_sensor,
+    nightly_schedule,
+)
 from pipelines.settings import Settings
 
 
 def night_definitions(settings: Settings) -> dg.Definitions:
     """What every night runs: sources are read and judged, and `changes` says whether there is anything to build."""
     return _night(settings, load_contracts(settings.home))
+
+
+def backfill_definitions(settings: Settings) -> dg.Definitions:
+    """What `ucv run --since` runs before its night: stored deliveries taken again."""
+    options, nightly = _resources(settings)
+    return dg.Definitions(
+        assets=raw_by_day_assets(load_contracts(settings.home), settings),
+        jobs=[BACKFILL_JOB],
+        resources={"run_options": options, "nightly": nightly},
+        executor=dg.in_process_executor,
+    )
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:
@@ -36,9 +58,9 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     return dg.Definitions.merge(
         _night(settings, contracts),
         dg.Definitions(
-            assets=[*models, published_asset(shown)],
+            assets=[*models, published_asset(shown), *raw_by_day_assets(contracts, settings)],
             asset_checks=gate_checks(specs.published()),
-            jobs=[BUILD_JOB],
+            jobs=[BUILD_JOB, BACKFILL_JOB],
             schedules=[nightly_schedule(NIGHTLY_JOB, settings)],
             sensors=[
                 landing_sensor(NIGHTLY_JOB, settings),
@@ -52,10 +74,16 @@ def build_definitions(settings: Settings) -> dg.Definitions:
 def _night(settings: Settings, contracts: ContractSet) -> dg.Definitions:
     changed = contracts_in_force(settings.home, contracts).comparisons.values()
     raw = raw_assets(contracts, [change.source_id for change in changed if change.is_gone])
+    options, nightly = _resources(settings)
     return dg.Definitions(
         assets=[*raw, changes_asset([asset.key for asset in raw])],
         asset_checks=[freshness_checks([contract.id for contract in contracts.contracts])],
         jobs=[NIGHTLY_JOB],
-        resources={"nightly": Nightly(home=str(settings.home))},
+        resources={"run_options": options, "nightly": nightly},
         executor=dg.in_process_executor,
     )
+
+
+def _resources(settings: Settings) -> tuple[Any, Nightly]:
+    options = RunOptions.configure_at_launch()
+    return options, Nightly(home=str(settings.home), options=options)

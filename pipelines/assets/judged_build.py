@@ -28,7 +28,7 @@ def judged_of(nightly: Nightly, part: DbtSet) -> Judged:
     for earlier in DBT_SETS[: DBT_SETS.index(part) + 1]:
         path = part_dir(nightly, earlier) / RUN_RESULTS
         digest.update(path.read_bytes() if path.is_file() else b"not built")
-    return Judged(nightly.build_dir.name, nightly.fingerprint(), digest.hexdigest())
+    return Judged(nightly.build_dir.name, nightly.build.fingerprint(), digest.hexdigest())
 
 
 def forget_later_verdicts(nightly: Nightly, part: DbtSet) -> None:

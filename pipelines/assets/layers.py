@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 RAW_GROUP = "g1_raw"
+BY_DAY_GROUP = "g1_raw_by_day"
+BY_DAY = "raw_by_day"
+"""First part of the keys of what a backfill takes again."""
 PUBLISH_GROUP = "g7_publish"
+PUBLISHED = ("publish", "published_version")
+"""The path of the key of the asset that switches the version."""
 
 
 @dataclass(frozen=True)
@@ -40,3 +46,28 @@ GROUP_OF_FOLDER = {
     "marts": "g6_marts",
 }
 """dbt folder -> asset group; numbered, since Dagster lists groups by name and the flow has an order."""
+
+_FREE_AREAS = {
+    f"pipelines/{name}"
+    for name in (
+        "quality",
+        "publishing",
+        "assets",
+        "command",
+        "demo",
+        "cli.py",
+        "schedules.py",
+        "definitions.py",
+    )
+} | {"dbt_project/tests"}
+"""Code that judges, orders and shows what is built, but shapes no table."""
+_FIRST_PART = {"pipelines/identity": "identity_models", "pipelines/predictions": "golden_models"}
+
+
+def shapes_done(area: str, done: Collection[str]) -> bool:
+    """Whether code of this area (see `code_areas`) shapes a part of a build that is done: whatever is not known does."""
+    if area in _FREE_AREAS:
+        return False
+    folder = area.removeprefix("dbt_project/models/")
+    of_models = next((part.name for part in DBT_SETS if folder in part.folders), DBT_SETS[0].name)
+    return _FIRST_PART.get(area, of_models) in done

@@ -1,11 +1,10 @@
-"""What every step of one nightly run shares: settings, keys, as-of date and the run's own build directory."""
+"""What every step of one nightly run shares: settings, keys, as-of date and the build that the run works on."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -13,10 +12,12 @@ import duckdb
 from pydantic import PrivateAttr
 
 from pipelines.assets.dbt_process import build_environment, close_warehouse, warehouse_cursor
+from pipelines.assets.run_build import RunBuild
 from pipelines.assets.run_database import RunDatabase
+from pipelines.assets.run_facts import RunFacts
+from pipelines.assets.run_options import RunOptions
 from pipelines.assets.run_report import reported
 from pipelines.contracts.load import ContractSet, load_contracts
-from pipelines.errors import SettingsError, UcvError
 from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
 from pipelines.publishing.built_contracts import keep_files
 from pipelines.publishing.contracts_in_force import InForce, contracts_in_force
@@ -30,43 +31,43 @@ from pipelines.storage.space import check_space
 from pipelines.storage.standardised import forget_standardised
 from pipelines.warehouse import prepare_sources, prepare_warehouse
 
-AS_OF_TAG = "ucv/as_of_date"
-FULL_REFRESH_TAG = "ucv/full_refresh"
 NIGHT_TAG = "ucv/night"
 """On a build: the run of the night that brought its news."""
-_FINGERPRINT = "fingerprint"
 _BUILD_PATIENCE = 1800.0  # seconds
 
 
-class Nightly(dg.ConfigurableResource):
+class Nightly(dg.ConfigurableResource[Any]):
     """One nightly run in one home. Holds the home's lock from the first step to the last, so that runs never overlap."""
 
     home: str
+    options: RunOptions  # Dagster changes this annotation: no string, as a future import would make it
 
     _settings: Settings = PrivateAttr()
     _keys: Keys = PrivateAttr()
-    _run_id: str = PrivateAttr()
-    _started: datetime = PrivateAttr()
-    _tags: Mapping[str, str] = PrivateAttr()
+    _facts: RunFacts = PrivateAttr()
+    _given_day: date | None = PrivateAttr(default=None)
+    _build: RunBuild = PrivateAttr()
     _contracts: ContractSet | None = PrivateAttr(default=None)
     _in_force: InForce | None = PrivateAttr(default=None)
     _inputs: Inputs | None = PrivateAttr(default=None)
     _database: RunDatabase | None = PrivateAttr(default=None)
 
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**{"options": RunOptions(), **values})
+
     @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator[Nightly]:
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Nightly"]:
         settings = load_settings(Path(self.home))
         check_space(settings)
         self._settings = settings
         self._keys = load_keys(settings)
-        run = context.run
-        self._run_id = run.run_id if run else "no-run"
-        self._tags = run.tags if run else {}
-        self._started = _started_at(context)
+        self._facts = RunFacts.of(context)
+        self._given_day = self.options.day(self._facts)  # a wrong one is refused before any work begins
         # Between a night and its build somebody may back up or roll back: the build waits, since nobody asks for it again.
-        with home_lock(settings, timeout=_BUILD_PATIENCE if NIGHT_TAG in self._tags else 0.0):
+        with home_lock(settings, timeout=_BUILD_PATIENCE if NIGHT_TAG in self._facts.tags else 0.0):
+            self._build = RunBuild(settings.home, self._facts, self._given_day, self.inputs)
             # Before anything reads state: an earlier publish may have been killed between two steps.
-            told = recover(settings)
+            told = recover(settings, keep=self._facts.parents)
             if told and context.log:
                 context.log.warning(told)
             check_verdicts(active_verdicts(read_verdicts(settings.home)))  # before any work begins
@@ -87,61 +88,55 @@ class Nightly(dg.ConfigurableResource):
 
     @property
     def run_id(self) -> str:
-        return self._run_id
+        return self._facts.run_id
 
     @property
     def started_at(self) -> datetime:
-        """When the run began, UTC; every timestamp that the run writes derives from it."""
-        return self._started
+        """When the run began, UTC; every timestamp that the run writes derives from it. Of a build: when it was begun."""
+        record = self._build.record
+        return record.started_at if record else self._facts.started_at
 
     @property
     def as_of(self) -> date:
-        """The tag `ucv/as_of_date`, else UCV_AS_OF_DATE, else the calendar day (home's zone) on which the run began."""
-        tagged = self._tags.get(AS_OF_TAG)
-        if tagged:
-            try:
-                return date.fromisoformat(tagged)
-            except ValueError as error:
-                raise SettingsError(
-                    f"Tag {AS_OF_TAG} is {tagged!r}; expected a date such as 2026-01-31."
-                ) from error
+        """That of the build gone on with, else as asked for, else UCV_AS_OF_DATE, else the day on which the run began."""
+        record = self._build.record
+        if record is not None:
+            return record.as_of
         zone = ZoneInfo(self._settings.time_zone)
-        return self._settings.as_of_date or self._started.astimezone(zone).date()
+        begun = self._facts.started_at.astimezone(zone).date()
+        return self._given_day or self._settings.as_of_date or begun
 
     @property
-    def full_refresh(self) -> bool:
-        return self._tags.get(FULL_REFRESH_TAG) == "true"
+    def wants_refresh(self) -> bool:
+        """Whether a full refresh was asked for."""
+        return self.options.wants_refresh(self._facts)
+
+    @property
+    def build(self) -> RunBuild:
+        """What this run builds, and where."""
+        return self._build
 
     @property
     def build_dir(self) -> Path:
-        return self._settings.home / "warehouse" / "builds" / self._run_id
+        """Of the build, or of the dev warehouse; UcvError where the run has neither."""
+        return self._build.folder
 
     @property
     def build_path(self) -> Path:
         return self.build_dir / "warehouse.duckdb"
 
-    def begin_build(self, fingerprint: str) -> None:
-        """Make the run's build directory; every later step works in it. A full refresh standardises every value anew."""
+    def begin_build(self) -> None:
+        """Make the run's own build directory. A full refresh standardises every value anew."""
         self.release_build()  # of an earlier run of this process, should it have left one
-        if self.full_refresh:
+        if self.wants_refresh:
             forget_standardised(self._settings.home)
-        self.build_dir.mkdir(parents=True, exist_ok=True)
+        self._build.begin(lambda: self.as_of)
         keep_files({one.id: one.path for one in self.in_force().build.contracts}, self.build_dir)
-        (self.build_dir / _FINGERPRINT).write_text(fingerprint, encoding="utf-8")
-
-    def fingerprint(self) -> str:
-        """The inputs' fingerprint with which the build began; UcvError in a run that began none."""
-        try:
-            return (self.build_dir / _FINGERPRINT).read_text(encoding="utf-8")
-        except FileNotFoundError as error:
-            raise UcvError(
-                "This run has no build: models, gates and publishing work on the build that its first part begins. Launch "
-                "the whole job `build` (Re-execute all, not from failure), or `ucv run --full-refresh`."
-            ) from error
 
     @property
     def docs_dir(self) -> Path:
-        return self._settings.home / "docs" / self._run_id
+        """Of the build's gates, whichever runs judged them."""
+        return self._settings.home / "docs" / self._build.docs_name
 
     def contracts(self) -> ContractSet:
         """The contracts as this run found them: read once, after the run began, and the same for every step."""
@@ -163,7 +158,7 @@ class Nightly(dg.ConfigurableResource):
 
     def has_news(self) -> bool:
         """Whether the inputs differ from those of what readers see, or a full refresh was asked for."""
-        return self.full_refresh or not nothing_new(self._settings, self.inputs().fingerprint(self.as_of))
+        return self.wants_refresh or not nothing_new(self._settings, self.inputs().fingerprint(self.as_of))
 
     def database(self) -> duckdb.DuckDBPyConnection:
         """A prepared database in memory, one for all steps of the run that read or write files; take cursors of it."""
@@ -173,7 +168,7 @@ class Nightly(dg.ConfigurableResource):
 
     def why_outdated(self) -> str | None:
         """Why the build that a night asked for is not wanted any more, if it is not: others may have come between."""
-        if NIGHT_TAG not in self._tags or self.full_refresh:
+        if NIGHT_TAG not in self._facts.tags or self.wants_refresh:
             return None
         left = rolled_back_from(self._settings.home, self.inputs())
         if left is not None:
@@ -193,7 +188,6 @@ class Nightly(dg.ConfigurableResource):
 
         A DuckDB file has one writing process and, within it, one database: close before dbt runs.
         """
-        self.fingerprint()
         conn = warehouse_cursor(self.build_path)
         if conn is None:
             conn = connect(self._settings)
@@ -217,15 +211,3 @@ class Nightly(dg.ConfigurableResource):
         """The environment in which dbt finds this home, day and build."""
         with build_environment(self.home, self.as_of, self.build_path):
             yield
-
-
-def _started_at(context: dg.InitResourceContext) -> datetime:
-    record = (
-        context.instance.get_run_record_by_id(context.run.run_id)
-        if context.instance and context.run
-        else None
-    )
-    zone = ZoneInfo("UTC")
-    if record is not None and record.start_time is not None:
-        return datetime.fromtimestamp(record.start_time, zone)
-    return datetime.now(zone)

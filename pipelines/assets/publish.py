@@ -6,7 +6,7 @@ import dagster as dg
 
 from pipelines.assets.judged_build import judged_of, verdicts_dir
 from pipelines.assets.landing import tidy_landing
-from pipelines.assets.layers import DBT_SETS, PUBLISH_GROUP
+from pipelines.assets.layers import DBT_SETS, PUBLISH_GROUP, PUBLISHED
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.run_report import page_link
 from pipelines.identity.state import store_model
@@ -15,7 +15,7 @@ from pipelines.quality.published import remember_shapes, shapes_of
 from pipelines.quality.verdict import passing_verdicts
 from pipelines.storage.connection import PARQUET_WRITE, quote
 
-PUBLISHED_KEY = dg.AssetKey(["publish", "published_version"])
+PUBLISHED_KEY = dg.AssetKey([*PUBLISHED])
 
 
 def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
@@ -45,7 +45,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             now=nightly.started_at,
             as_of=nightly.as_of,
             run_id=nightly.run_id,
-            fingerprint=nightly.fingerprint(),
+            fingerprint=nightly.build.fingerprint(),
             verdicts=verdicts,
             ledger_entries=ledger,
         )

@@ -72,7 +72,7 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
         dagster_type=dg.Nothing,
     )
     def raw(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
-        current, problems = _current_contract(nightly.contracts(), source_id)
+        current, problems = current_contract(nightly.contracts(), source_id)
         change = nightly.in_force().comparisons.get(source_id)
         compared = check_contract(nightly.in_force(), source_id)
         acceptances = read_acceptances(nightly.settings.home)
@@ -138,7 +138,8 @@ def _outputs(key: dg.AssetKey, report: SourceReport | None, told: dict[str, Any]
     yield dg.Output(None, metadata={_NO_MATERIALIZATION: True})
 
 
-def _current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract | None, list[Problem]]:
+def current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract | None, list[Problem]]:
+    """The contract as it stands now, None when it is broken or gone, and what is wrong with it."""
     # Read again in the run: the file may have changed since the code location was loaded.
     found = next((contract for contract in contracts.contracts if contract.id == source_id), None)
     return found, [problem for problem in contracts.problems if problem.source_id == source_id]

@@ -31,13 +31,16 @@ def _dbt_set(part: DbtSet, specs: DbtSpecs) -> dg.AssetsDefinition:
 
     @dg.multi_asset(name=part.name, specs=assets, check_specs=checks, can_subset=True)
     def models(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
-        if part is DBT_SETS[0]:
+        build, is_whole = nightly.build, _is_whole(context, assets)
+        if part is DBT_SETS[0] and is_whole and build.publishes:
             outdated = nightly.why_outdated()
             if outdated is not None:
                 context.log.info(f"{outdated} Nothing is built; readers keep their version.")
                 return
-            nightly.begin_build(nightly.inputs().fingerprint(nightly.as_of))
-        nightly.fingerprint()
+            nightly.begin_build()
+        told = build.begin_part(part.name, is_whole=is_whole)
+        if told:
+            context.log.info(told)
         forget_later_verdicts(nightly, part)
         target = part_dir(nightly, part)
         target.mkdir(parents=True, exist_ok=True)
@@ -46,13 +49,15 @@ def _dbt_set(part: DbtSet, specs: DbtSpecs) -> dg.AssetsDefinition:
                 _selection(context, part, assets), target, _teller(context, len(assets) + len(checks))
             )
         with nightly.warehouse() as conn:
-            if part.is_standardising and outcome.is_good and _is_whole(context, assets):
-                keep_standardised(conn, nightly.settings.home)
-            results = list(_results(outcome, specs, conn))
+            if outcome.is_good and not build.is_dev:
+                if part.is_standardising and is_whole:
+                    keep_standardised(conn, nightly.settings.home)
+                build.end_part(part.name)
+            results = list(_results(outcome, specs, conn, {"warehouse": "dev"} if build.is_dev else {}))
         write_results(nightly.settings.home, nightly.run_id, f"dbt-{part.name}", _kept(results))
         yield from results
         if not outcome.is_good:
-            raise dg.Failure(_told(outcome, target), allow_retries=False)
+            raise dg.Failure(_told(outcome, target, is_dev=build.is_dev), allow_retries=False)
 
     return models
 
@@ -83,7 +88,9 @@ def _teller(context: dg.AssetExecutionContext, total: int) -> Any:
     return tell
 
 
-def _results(outcome: PartOutcome, specs: DbtSpecs, conn: duckdb.DuckDBPyConnection) -> Iterator[Any]:
+def _results(
+    outcome: PartOutcome, specs: DbtSpecs, conn: duckdb.DuckDBPyConnection, more: dict[str, Any]
+) -> Iterator[Any]:
     """Materialisations of what was built and results of what was tested; nothing of what dbt skipped."""
     facts = table_facts(
         conn, [specs.key(n.unique_id).path[-1] for n in outcome.nodes if not specs.is_test(n.unique_id)]
@@ -94,7 +101,12 @@ def _results(outcome: PartOutcome, specs: DbtSpecs, conn: duckdb.DuckDBPyConnect
                 yield _check(node, specs, conn)
         elif node.is_good:
             key = specs.key(node.unique_id)
-            shown = {**facts.get(key.path[-1], {}), **layer_evidence(conn, key), "seconds": node.seconds}
+            shown = {
+                **facts.get(key.path[-1], {}),
+                **layer_evidence(conn, key),
+                "seconds": node.seconds,
+                **more,
+            }
             yield dg.MaterializeResult(asset_key=key, metadata=shown)
 
 
@@ -125,7 +137,7 @@ def _kept(results: list[Any]) -> list[CheckResult]:
     ]  # fmt: skip
 
 
-def _told(outcome: PartOutcome, target: Path) -> str:
+def _told(outcome: PartOutcome, target: Path, *, is_dev: bool) -> str:
     """Which models and tests failed, by name; dbt's own messages stay in the build, they may quote data."""
     failed = [node.unique_id for node in outcome.nodes if node.status in ("error", "fail", "runtime error")]
     count = (
@@ -133,4 +145,8 @@ def _told(outcome: PartOutcome, target: Path) -> str:
         if failed
         else "did not finish"
     )
-    return f"dbt: {count}. Its log is {target / 'dbt.log'}. Readers keep the last good version."
+    hint = (
+        " What they read in dev may be missing or old: pick what is upstream as well, or remove the dev file, which then begins as "
+        "a copy of what is published."
+    )
+    return f"dbt: {count}. Its log is {target / 'dbt.log'}. Readers keep the last good version.{hint if is_dev else ''}"

@@ -6,6 +6,7 @@ import logging
 import os
 import time
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from pipelines.alerts.route import check_routes
+from pipelines.command.backfill import Backfill, partition_tags
 from pipelines.errors import UcvError
 from pipelines.settings import Settings
 from pipelines.storage.home import ensure_instance
@@ -39,9 +41,14 @@ def dagster_environment(settings: Settings) -> None:
 
 
 def run_nightly(
-    settings: Settings, console: Console, *, full_refresh: bool = False, as_of: date | None = None
+    settings: Settings,
+    console: Console,
+    *,
+    full_refresh: bool = False,
+    as_of: date | None = None,
+    again: Backfill | None = None,
 ) -> RunOutcome:
-    """Execute the job `nightly` in this process and, when it finds news, the job `build`.
+    """Execute the job `nightly` in this process and, when it finds news, the job `build`; before it `backfill`, if asked.
 
     Raises SettingsError when the home cannot run at all, UcvError when its disk is full, before or while it runs.
     """
@@ -55,12 +62,13 @@ def run_nightly(
     import dagster as dg  # noqa: PLC0415 - after the environment is set, and slow
     from sqlalchemy.exc import DatabaseError  # noqa: PLC0415 - Dagster's store
 
+    from pipelines.assets.run_options import options_config  # noqa: PLC0415
     from pipelines.command.dead_runs import end_dead_runs  # noqa: PLC0415
 
     try:
         with dg.DagsterInstance.get() as instance:
             end_dead_runs(settings, instance)
-            results = _execute(settings, instance, console, _tags(full_refresh, as_of))
+            results = _execute(settings, instance, console, options_config(as_of, full_refresh), again)
     except DatabaseError as error:
         raise UcvError(
             f"Dagster's store below {settings.home / 'dagster'} could not be read or written ({error.orig}); free space or "
@@ -71,45 +79,59 @@ def run_nightly(
     return RunOutcome(results[-1].run_id, is_good, tuple(failed), time.monotonic() - started)
 
 
-def _tags(full_refresh: bool, as_of: date | None) -> dict[str, str]:
-    from pipelines.assets.nightly import AS_OF_TAG, FULL_REFRESH_TAG  # noqa: PLC0415
-    from pipelines.schedules import SHELL_TAG  # noqa: PLC0415
-
-    tags = {SHELL_TAG: "true"} | ({FULL_REFRESH_TAG: "true"} if full_refresh else {})
-    return tags | ({AS_OF_TAG: as_of.isoformat()} if as_of else {})
-
-
-def _execute(settings: Settings, instance: Any, console: Console, tags: dict[str, str]) -> list[Any]:
-    """The results of `nightly` and, after news, of `build`."""
+def _execute(
+    settings: Settings, instance: Any, console: Console, config: dict[str, Any], again: Backfill | None
+) -> list[Any]:
+    """The results of `backfill`, if asked for, of `nightly` and, after news, of `build`."""
     from pipelines.assets.graph import build_definitions, night_definitions  # noqa: PLC0415
     from pipelines.assets.run_alerts import alert_on  # noqa: PLC0415
     from pipelines.command.progress import Progress  # noqa: PLC0415
     from pipelines.command.told import tell_deliveries  # noqa: PLC0415
-    from pipelines.schedules import build_tags, news_of  # noqa: PLC0415
+    from pipelines.schedules import SHELL_TAG, build_config, build_tags, news_of  # noqa: PLC0415
 
     progress = Progress(console)
 
-    def run(job: Any, its_tags: dict[str, str]) -> Any:
+    def run(job: Any, its_tags: dict[str, str], its_config: dict[str, Any], **subset: Any) -> Any:
         result = job.execute_in_process(
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}, **its_config},
             instance=instance,
             run_id=progress.listen(instance, str(uuid.uuid4())),
             tags=its_tags,
             raise_on_error=False,
+            **subset,
         )
         tell_deliveries(result, console)
         for warning in alert_on(settings, instance, result.run_id):
             console.print(f"[yellow]{warning}[/]", highlight=False)
         return result
 
-    night = run(night_definitions(settings).resolve_job_def("nightly"), tags)
+    shell = {SHELL_TAG: "true"}
+    before = (
+        [
+            _backfill(
+                settings, again, lambda job, tags, keys: run(job, {**shell, **tags}, {}, asset_selection=keys)
+            )
+        ]
+        if again
+        else []
+    )
+    night = run(night_definitions(settings).resolve_job_def("nightly"), shell, config)
     news = news_of(instance, night.run_id)  # whatever else failed: `changes` has looked at every source
     if news is None:
-        return [night]
-    return [
-        night,
-        run(build_definitions(settings).resolve_job_def("build"), build_tags(night.dagster_run, news)),
-    ]
+        return [*before, night]
+    build = build_definitions(settings).resolve_job_def("build")
+    begun = night.dagster_run
+    return [*before, night, run(build, build_tags(begun, news), build_config(begun, news))]
+
+
+def _backfill(settings: Settings, again: Backfill, run: Callable[[Any, dict[str, str], Any], Any]) -> Any:
+    """The result of the job `backfill` on the days and sources that are asked for."""
+    from pipelines.assets.graph import backfill_definitions  # noqa: PLC0415
+    from pipelines.assets.raw_by_day import by_day_key, delivery_days  # noqa: PLC0415
+
+    keys = [by_day_key(source) for source in again.sources] or None
+    tags = partition_tags(again, delivery_days(settings))
+    return run(backfill_definitions(settings).resolve_job_def("backfill"), tags, keys)
 
 
 def _tell(result: Any, console: Console) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.console import Console
 
-_RAW = "raw"  # the first part of their asset keys
+_RAW = ("raw", "raw_by_day")  # the first part of their asset keys
 _DELIVERY = "delivery"  # the check of contract and files
 _BROKEN = "broken contract"
 _CONTRACT = "contract"  # the check that compares contracts
@@ -19,10 +19,13 @@ def tell_deliveries(result: Any, console: Console) -> None:
     for check in result.get_asset_check_evaluations():
         if check.check_name == _CONTRACT and check.description:
             _tell(console, check.description, "red" if check.severity.name == "ERROR" else "yellow")
-        elif check.asset_key.path[0] == _RAW and not check.passed:
+        elif check.asset_key.path[0] in _RAW and not check.passed:
             _tell_check(check, console)
+        _tell_files(check.asset_key.path[-1], check.metadata, console)
+    told = set()  # what is taken again is materialised once for each day
     for event in result.all_events:
-        if event.is_step_materialization and event.asset_key.path[0] == _RAW:
+        if event.is_step_materialization and event.asset_key.path[0] in _RAW and event.asset_key not in told:
+            told.add(event.asset_key)
             _tell_source(event.asset_key.path[-1], event.materialization.metadata, console)
         elif event.event_type_value == "ASSET_OBSERVATION":
             observed = event.event_specific_data.asset_observation
@@ -55,13 +58,22 @@ def _tell_landing(source: str, metadata: dict[str, Any], console: Console) -> No
         _tell(console, f"{source}: {count:,} of landing kept beyond landingRetention: {why}", "yellow")
 
 
-def _tell_source(source: str, metadata: dict[str, Any], console: Console) -> None:
+def _tell_files(source: str, metadata: dict[str, Any], console: Console) -> None:
     files = [record.data for record in metadata["deliveries"].records] if "deliveries" in metadata else []
     for file in files:
         if file["status"] in ("refused", "unfinished"):
             style = "red" if file["status"] == "refused" else "yellow"
             _tell(console, f"{source}: {file['file']} {file['status']}: {file['told']}", style)
+
+
+def _tell_source(source: str, metadata: dict[str, Any], console: Console) -> None:
+    _tell_files(source, metadata, console)
     parts = []
+    if "replaced" in metadata:
+        replaced, unchanged = int(metadata["replaced"].value), int(metadata["unchanged"].value)
+        parts.append(
+            f"{replaced:,} of {replaced + unchanged:,} stored deliveries taken again had other rows and were replaced"
+        )
     rejected = int(metadata["quarantined"].value) if "quarantined" in metadata else 0
     if rejected:
         codes = _listed(metadata["reasons"].data)

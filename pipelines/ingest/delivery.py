@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -64,18 +65,19 @@ def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     loaded_at: datetime,
     zone: tzinfo = UTC,
     *,
+    earlier_ids: Collection[str] | None = None,
     is_accepted: bool = False,
 ) -> Outcome:
     """Stage, check and split one delivery; `zone` is that of its wall times.
 
-    `is_accepted`: somebody answers for it, so that the contract's limits on its content do not hold. Raises DeliveryError
-    when the file is refused as a whole.
+    `earlier_ids` are the deliveries that were stored before it; None: all that are stored. `is_accepted`: somebody answers
+    for it, so that the contract's limits on its content do not hold. Raises DeliveryError when the file is refused as a whole.
     """
     delivered = _read(landed, contract)
     header = by_contract(delivered.header, contract)
     warnings = _check_columns(header, contract, landed.path.name)
     rows_in = _cast_rows(conn, landed, contract, delivered)
-    judge_rows(conn, contract, home)
+    judge_rows(conn, contract, home, earlier_ids)
     split_rows(
         conn, contract, delivered_fields(contract, header), landed, loaded_at, is_limited=not is_accepted
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -65,13 +66,16 @@ def _merged(parts: list[str]) -> list[str]:
     return merged
 
 
-def judge_rows(conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path) -> None:
+def judge_rows(
+    conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path, earlier_ids: Collection[str] | None
+) -> None:
     """View `keyed` (cast rows with their source_record_id) and table `apart`: row_number and verdict of what is not taken.
 
-    Only rows that repeat are looked at one by one: they are few.
+    `earlier_ids` are the deliveries stored before this one; None: all that are stored. Only rows that repeat are looked at
+    one by one: they are few.
     """
     _name_rows(conn, contract)
-    earlier = raw_relation_sql(home, contract.kind, contract.id)
+    earlier = raw_relation_sql(home, contract.kind, contract.id, earlier_ids)
     # Known only if the key's latest row is this one: a value that went and came back is a change.
     conn.execute(f"""
         CREATE TEMP TABLE latest AS

@@ -18,7 +18,8 @@ from pathlib import Path
 from pipelines.contracts.load import ContractSet
 from pipelines.contracts.model import Contract
 from pipelines.ingest.arrivals import landed_files
-from pipelines.ingest.raw_store import Manifest, is_intact, list_deliveries, manifest_path, sha256_of
+from pipelines.ingest.manifests import stored_at
+from pipelines.ingest.raw_store import Manifest, is_intact, list_deliveries, sha256_of
 from pipelines.ingest.storing import is_original_intact
 from pipelines.settings import Settings
 from pipelines.storage.keys import Keys
@@ -110,12 +111,7 @@ def _remove(path: Path, deliveries: list[_Deliveries], home: Path, keys: Keys) -
 
 def _seen_since(manifest: Manifest, home: Path, published: Iterable[datetime]) -> datetime | None:
     """When readers first saw a version with this delivery: published by the run that stored it or a later one; or None."""
-    # Before December 2026 no manifest told it; it was written while that run went on, after its beginning.
-    moment = (
-        manifest.get("loaded_at")
-        or datetime.fromtimestamp(manifest_path(home, manifest).stat().st_mtime, UTC).isoformat()
-    )
-    stored = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    stored = stored_at(home, manifest).replace(tzinfo=UTC)
     # The run published as of its beginning; its files have moments of their own, microseconds after it.
     return min((moment for moment in published if moment > stored - _FILES_OF_A_RUN), default=None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,37 @@ def list_deliveries(home: Path, kind: str | None = None, source: str | None = No
 
 
 def parquet_path(home: Path, manifest: Manifest) -> Path:
-    return (
-        raw_folder(home, manifest["kind"], manifest["source_system"]) / f"{manifest['delivery_id']}.parquet"
-    )
+    """Its accepted rows; a delivery that was taken again has a file of another name, so that its manifest alone decides."""
+    return raw_folder(home, manifest["kind"], manifest["source_system"]) / f"{_stem(manifest)}.parquet"
+
+
+def quarantine_path(home: Path, manifest: Manifest) -> Path:
+    """Its rejected rows; there only if `quarantined` is not 0."""
+    return quarantine_folder(home, manifest["kind"], manifest["source_system"]) / f"{_stem(manifest)}.parquet"
+
+
+def quarantine_folder(home: Path, kind: str, source: str) -> Path:
+    return home / "quarantine" / kind / source
+
+
+def original_path(home: Path, manifest: Manifest) -> Path:
+    """The delivered bytes, sealed."""
+    return manifest_path(home, manifest).with_suffix(".original")
 
 
 def manifest_path(home: Path, manifest: Manifest) -> Path:
-    return parquet_path(home, manifest).with_suffix(".json")
+    return raw_folder(home, manifest["kind"], manifest["source_system"]) / f"{manifest['delivery_id']}.json"
+
+
+def stored_at(home: Path, manifest: Manifest) -> datetime:
+    """When the delivery was first stored, UTC without zone; what was stored later supersedes it at the same event time."""
+    # Before December 2026 no manifest told it; it was written while that run went on, after its beginning.
+    told = manifest.get("loaded_at")
+    if told:
+        return datetime.fromisoformat(told)
+    return datetime.fromtimestamp(manifest_path(home, manifest).stat().st_mtime, UTC).replace(tzinfo=None)
+
+
+def _stem(manifest: Manifest) -> str:
+    revision = manifest.get("revision", 0)
+    return f"{manifest['delivery_id']}.{revision}" if revision else str(manifest["delivery_id"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,9 +43,15 @@ _DELIVERY_COLUMNS = {
 _ROWS_A_STATEMENT = 500
 
 
-def raw_relation_sql(home: Path, kind: str, source: str | None = None) -> str:
-    """SELECT of every raw row of a kind in today's schema; a column that an old file lacks is null."""
-    return relation_of(home, kind, list_deliveries(home, kind, source))
+def raw_relation_sql(
+    home: Path, kind: str, source: str | None = None, only: Collection[str] | None = None
+) -> str:
+    """SELECT of every raw row of a kind in today's schema; a column that an old file lacks is null.
+
+    `only` names the deliveries whose rows are wanted; default all.
+    """
+    manifests = list_deliveries(home, kind, source)
+    return relation_of(home, kind, [one for one in manifests if only is None or one["delivery_id"] in only])
 
 
 def relation_of(home: Path, kind: str, manifests: list[Manifest]) -> str:

@@ -9,7 +9,10 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class DeliveryReport:
-    """One file. status: accepted, known (the same bytes came before), refused (see error_code), unfinished."""
+    """One file. status: accepted, known (the same bytes came before), refused (see error_code), unfinished.
+
+    Of one that was taken again: replaced, unchanged (its rows came out as they are stored), refused (they stay).
+    """
 
     file_name: str
     status: str

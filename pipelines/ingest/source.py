@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -84,15 +85,51 @@ def _take(arrival: Arrival, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
     path = arrival.path
     if path is None:
         return DeliveryReport(arrival.name, "known", arrival.known_as, arrived_at=arrival.arrived_at)
-    landed = None
+    return guarded(contract, path, settings, lambda: _load(arrival, path, desk, loaded_at))
+
+
+def _load(arrival: Arrival, path: Path, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
+    """Read, judge and store one file, unless its bytes were taken before."""
+    contract, settings = desk.contract, desk.settings
+    landed = _landed(arrival, path, settings.home)
+    if landed.delivery_id in desk.known:
+        return DeliveryReport(path.name, "known", landed.delivery_id, arrived_at=landed.delivered_at)
+    is_accepted = landed.delivery_id in desk.acceptances
+    zone = ZoneInfo(settings.time_zone)
+    conn = open_connection(settings, desk.keys) if desk.database is None else desk.database.cursor()
     try:
-        landed = _landed(arrival, path, settings.home)
-        if landed.delivery_id in desk.known:
-            return DeliveryReport(path.name, "known", landed.delivery_id, arrived_at=landed.delivered_at)
-        return _load(arrival, landed, desk, loaded_at)
+        outcome = load_delivery(
+            conn, landed, contract, settings.home, loaded_at, zone, is_accepted=is_accepted
+        )
+        if file_facts(path) != landed.facts:
+            return DeliveryReport(path.name, "unfinished", warnings=("the file changed while it was read",))
+        if arrival.after and not any(outcome.counts[name] for name in ("accepted", "quarantined", "closed")):
+            return DeliveryReport(path.name, "known", arrival.after)
+        profile = None
+        if desk.judge is not None:
+            manifests = list_deliveries(settings.home, contract.kind)
+            judged = desk.judge(conn, contract, landed, outcome, manifests)
+            profile = judged.profile
+            if not is_accepted:
+                refuse_red(judged, contract, landed)
+        store_delivery(conn, landed, contract, outcome, settings, desk.keys, profile)
     except DeliveryError as error:
-        named = landed.delivery_id if landed else None
-        return DeliveryReport(path.name, "refused", named, error_code=error.code, error_message=str(error))
+        return DeliveryReport(
+            path.name, "refused", landed.delivery_id, error_code=error.code, error_message=str(error)
+        )
+    finally:
+        conn.close()
+    return delivery_report("accepted", landed, outcome)
+
+
+def guarded(
+    contract: Contract, path: Path, settings: Settings, work: Callable[[], DeliveryReport]
+) -> DeliveryReport:
+    """What `work` on the file reports; what refuses the file becomes a report of its own. UcvError when the disk is full."""
+    try:
+        return work()
+    except DeliveryError as error:
+        return DeliveryReport(path.name, "refused", error_code=error.code, error_message=str(error))
     except OSError as error:
         raise _not_stored(contract, path, settings, error.strerror or "") from error
     except duckdb.IOException as error:
@@ -105,34 +142,6 @@ def _take(arrival: Arrival, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
             "else have the file looked at."
         )
         return DeliveryReport(path.name, "refused", error_code="not_loadable", error_message=told)
-
-
-def _load(arrival: Arrival, landed: Landed, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
-    """Read, judge and store one file that was not taken before."""
-    contract, settings, path = desk.contract, desk.settings, landed.path
-    is_accepted = landed.delivery_id in desk.acceptances
-    zone = ZoneInfo(settings.time_zone)
-    conn = open_connection(settings, desk.keys) if desk.database is None else desk.database.cursor()
-    try:
-        outcome = load_delivery(
-            conn, landed, contract, settings.home, loaded_at, zone, is_accepted=is_accepted
-        )
-        if _facts(path) != landed.facts:
-            return DeliveryReport(path.name, "unfinished", warnings=("the file changed while it was read",))
-        if arrival.after and not any(outcome.counts[name] for name in ("accepted", "quarantined", "closed")):
-            return DeliveryReport(path.name, "known", arrival.after)
-        profile = None
-        if desk.judge is not None:
-            judged = desk.judge(
-                conn, contract, landed, outcome, list_deliveries(settings.home, contract.kind)
-            )
-            profile = judged.profile
-            if not is_accepted:
-                refuse_red(judged, contract, landed)
-        store_delivery(conn, landed, contract, outcome, settings, desk.keys, profile)
-    finally:
-        conn.close()
-    return _report(path, landed, outcome)
 
 
 def _not_stored(contract: Contract, path: Path, settings: Settings, why: str) -> UcvError:
@@ -151,7 +160,7 @@ def _landed(arrival: Arrival, path: Path, home: Path) -> Landed:
         )
     # A table that is as it was two readings ago has changed since the last one: that is no repeated delivery.
     digest = hashlib.sha256((arrival.after or "").encode())
-    facts = _facts(path)
+    facts = file_facts(path)
     with path.open("rb") as file:
         while block := file.read(1 << 20):
             digest.update(block)
@@ -159,13 +168,15 @@ def _landed(arrival: Arrival, path: Path, home: Path) -> Landed:
     return Landed(path, digest.hexdigest()[:32], delivered_at, facts, arrival.origin)
 
 
-def _facts(path: Path) -> tuple[int, int]:
+def file_facts(path: Path) -> tuple[int, int]:
+    """Size and time of the last change, by which a file that is still written is told."""
     return path.stat().st_size, path.stat().st_mtime_ns
 
 
-def _report(path: Path, landed: Landed, outcome: Outcome) -> DeliveryReport:
+def delivery_report(status: str, landed: Landed, outcome: Outcome) -> DeliveryReport:
+    """What became of a delivery that was taken."""
     counts: dict[str, Any] = outcome.counts
     return DeliveryReport(
-        path.name, "accepted", landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
+        landed.path.name, status, landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
         warnings=outcome.warnings, absent=outcome.absent, latest_event_at=outcome.latest_event_at,
     )  # fmt: skip

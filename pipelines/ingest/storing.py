@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,10 +17,19 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.contracts.model import Contract
-from pipelines.errors import SettingsError
+from pipelines.errors import DeliveryError, SettingsError
 from pipelines.ingest.delivery import Outcome
 from pipelines.ingest.landed import Landed
-from pipelines.ingest.raw_store import Manifest, parquet_path, raw_folder, sha256_of
+from pipelines.ingest.manifests import (
+    Manifest,
+    manifest_path,
+    original_path,
+    parquet_path,
+    quarantine_folder,
+    quarantine_path,
+    raw_folder,
+)
+from pipelines.ingest.raw_store import sha256_of
 from pipelines.settings import Settings
 from pipelines.storage.connection import PARQUET_WRITE, quote
 from pipelines.storage.keys import Keys
@@ -43,7 +52,7 @@ def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
 ) -> Manifest:
     """Write raw, quarantine and the original, then the manifest that commits them; a kill before it leaves nothing."""
     folder = raw_folder(settings.home, contract.kind, contract.id)
-    quarantine = settings.home / "quarantine" / contract.kind / contract.id
+    quarantine = quarantine_folder(settings.home, contract.kind, contract.id)
     for place in (folder, quarantine):
         place.mkdir(parents=True, exist_ok=True)
     raw = folder / f"{landed.delivery_id}.parquet"
@@ -56,10 +65,42 @@ def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     manifest = _manifest(landed, contract, outcome, raw)
     if profile is not None:
         manifest["profile"] = profile
-    _replace(
-        folder / f"{landed.delivery_id}.json", json.dumps(manifest, ensure_ascii=False, indent=1).encode()
-    )
+    _replace(folder / f"{landed.delivery_id}.json", _json(manifest))
     return manifest
+
+
+def replace_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
+    conn: duckdb.DuckDBPyConnection,
+    landed: Landed,
+    contract: Contract,
+    outcome: Outcome,
+    settings: Settings,
+    old: Manifest,
+) -> None:
+    """Put what the connection holds in place of the rows of a stored delivery, under its id; its original stays.
+
+    The new rows lie in files of their own until one rename of the manifest takes them and leaves the old: a kill before it
+    changes nothing, one after it leaves files that nobody reads and the next time removes.
+    """
+    revision = {"revision": int(old.get("revision", 0)) + 1}
+    new = {**old, **revision}
+    raw = parquet_path(settings.home, new)
+    _copy(conn, "accepted", raw)
+    if outcome.counts["quarantined"]:
+        quarantine_path(settings.home, new).parent.mkdir(parents=True, exist_ok=True)
+        _copy(conn, "quarantined", quarantine_path(settings.home, new))
+    # What the file looked like when it came is not changed by reading it once more.
+    profile = {"profile": old["profile"]} if "profile" in old else {}
+    manifest = {**_manifest(landed, contract, outcome, raw), **profile, **revision}
+    _replace(manifest_path(settings.home, old), _json(manifest))
+    for kept in (raw, quarantine_path(settings.home, new)):
+        for path in kept.parent.glob(f"{landed.delivery_id}*.parquet"):
+            if path != kept:
+                path.unlink()
+
+
+def _json(manifest: Manifest) -> bytes:
+    return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
 
 
 def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -> dict[str, Any]:
@@ -125,14 +166,44 @@ def read_original(path: Path, keys: Keys) -> bytes:
 
 
 def is_original_intact(home: Path, manifest: Manifest, keys: Keys) -> bool:
-    """Whether the sealed original of a delivered file opens to the bytes that the delivery is named by."""
-    digest = hashlib.sha256()
+    """Whether the sealed original of a delivery opens to the bytes that were delivered."""
     try:
-        for block in _original_blocks(parquet_path(home, manifest).with_suffix(".original"), keys):
+        open_original(home, manifest, keys, lambda _block: None)
+    except (DeliveryError, OSError):
+        return False
+    return True
+
+
+def open_original(home: Path, manifest: Manifest, keys: Keys, write: Callable[[bytes], object]) -> None:
+    """Hand the delivered bytes to `write`, block by block.
+
+    Raises DeliveryError when the original is gone, cut short, changed or of another key; some blocks may have been written.
+    """
+    digest = hashlib.sha256()
+    path = original_path(home, manifest)
+    try:
+        for block in _original_blocks(path, keys):
             digest.update(block)
-    except (SettingsError, OSError, ValueError, EOFError, zlib.error, pa.ArrowException):
-        return False  # gone, cut short, changed, or of another key
-    return digest.hexdigest()[:32] == str(manifest["delivery_id"])
+            write(block)
+    except FileNotFoundError:
+        raise DeliveryError(
+            "original_missing",
+            f"The sealed original of {manifest['file_name']} is not at {path}; put it back from a backup or deliver it again.",
+        ) from None
+    except (SettingsError, ValueError, EOFError, zlib.error, pa.ArrowException):
+        raise _damaged(manifest, path) from None
+    # The id of a reading of a table is made of the reading before it as well.
+    content = str(manifest.get("origin", {}).get("content") or manifest["delivery_id"])
+    if not digest.hexdigest().startswith(content):
+        raise _damaged(manifest, path)
+
+
+def _damaged(manifest: Manifest, path: Path) -> DeliveryError:
+    return DeliveryError(
+        "original_damaged",
+        f"The sealed original of {manifest['file_name']} ({path}) is not what was delivered; put it back from a backup or "
+        "deliver the file again.",
+    )
 
 
 def _original_blocks(path: Path, keys: Keys) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 from pipelines.errors import PublishError
 from pipelines.publishing.contracts_in_force import contracts_in_force
@@ -48,11 +49,21 @@ class Inputs:
         told = "\n".join((f"as_of {as_of.isoformat()}", *self.lines))
         return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
 
+    def by_group(self) -> dict[str, str]:
+        """SHA-256 (hex) of the lines of each group: raw, state, contract, package, time_zone, and `code <area>`."""
+        digests: dict[str, Any] = {}
+        for line in self.lines:
+            words = line.split(" ", 2)
+            group = " ".join(words[:2]) if words[0] == "code" else words[0]
+            digests.setdefault(group, hashlib.sha256()).update(f"{line}\n".encode("utf-8", "surrogateescape"))
+        return {group: digest.hexdigest() for group, digest in digests.items()}
+
 
 def read_inputs(settings: Settings, contracts_dir: Path | None = None) -> Inputs:
     """Hash the home's inputs, our code and the packages that shape a result."""
     contracts_dir = contracts_dir or settings.home / "contracts"
-    parts = [f"time_zone {settings.time_zone}", f"code {code_version()}"]
+    parts = [f"time_zone {settings.time_zone}"]
+    parts += [f"code {area} {digest}" for area, digest in code_areas().items()]
     parts += [f"package {name} {_package_version(name)}" for name in _PACKAGES]
     parts += [f"contract {line}" for line in _contract_lines(settings.home, contracts_dir)]
     raw = settings.home / "raw"
@@ -96,6 +107,18 @@ def code_version() -> str:
         for line in _file_lines(PROJECT_ROOT, _files(folder, _CODE_SUFFIXES)):
             digest.update(line.encode() + b"\n")
     return digest.hexdigest()
+
+
+def code_areas() -> dict[str, str]:
+    """The same by area: a room of pipelines/ or a folder of the dbt project (`dbt_project/models/golden`)."""
+    digests: dict[str, Any] = {}
+    for folder in (PROJECT_ROOT / "pipelines", DBT_PROJECT_DIR):
+        for line in _file_lines(PROJECT_ROOT, _files(folder, _CODE_SUFFIXES)):
+            parts = line.split("/")
+            depth = 3 if parts[1] == "models" else 2
+            area = "/".join(parts[:depth]).split(" ")[0]
+            digests.setdefault(area, hashlib.sha256()).update(line.encode() + b"\n")
+    return {area: digest.hexdigest() for area, digest in digests.items()}
 
 
 def _files(folder: Path, suffixes: set[str] | None = None) -> Iterator[Path]:

@@ -79,12 +79,13 @@ def publish(  # noqa: PLR0913 - the facts of one build, by keyword; inside they 
 
     `now` is the publish time (with a time zone), `as_of` the day described, `fingerprint` from
     `input_fingerprint`, `verdicts` what the gates said (kept as they are), `ledger_entries` the build's new
-    identity-ledger file, if any. A retry after a failure within the same run finishes or repeats the publish.
+    identity-ledger file, if any. A retry after a failure within the same run finishes or repeats the publish; a build
+    that readers see already is not published again.
     Raises PublishError, and readers keep the last good version, when space is short, the build does not copy,
     or another publish was interrupted.
     """
     candidate = Candidate(build_db, now, as_of, run_id, fingerprint, verdicts, ledger_entries)
-    finished = _finish_own_retry(settings, run_id)
+    finished = _finish_own_retry(settings, run_id) or _seen_already(settings.home, candidate)
     if finished is not None:
         return finished
     on_step("space")
@@ -122,6 +123,15 @@ def _finish_own_retry(settings: Settings, run_id: str) -> Manifest | None:
     recover(settings)
     manifest = current_manifest(settings.home)
     return manifest if manifest and manifest.version == journal.version else None
+
+
+def _seen_already(home: Path, candidate: Candidate) -> Manifest | None:
+    """What readers see, when it is this build: a run went on after its parent's publish was interrupted and finished."""
+    manifest = current_manifest(home)
+    is_same = manifest and (manifest.build_id, manifest.input_fingerprint) == (
+        candidate.build_id, candidate.fingerprint,
+    )  # fmt: skip
+    return manifest if is_same else None
 
 
 def _next_version(candidate: Candidate, home: Path) -> str:

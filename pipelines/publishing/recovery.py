@@ -6,6 +6,7 @@ journal, no orphan, and recovery never has to guess which ledger files to remove
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 from pipelines.errors import PublishError
@@ -19,12 +20,12 @@ from pipelines.settings import Settings
 from pipelines.storage.spill import remove_stale_spills
 
 
-def recover(settings: Settings) -> str | None:
+def recover(settings: Settings, keep: Collection[str] = ()) -> str | None:
     """Call at the start of every run, before its build directory exists, holding the home's lock.
 
     Returns a sentence on what was finished or undone, None when nothing was under way. Also removes half-
-    written versions and all builds but the published one and the newest other (kept to find out why it
-    failed).
+    written versions and all builds but the published one, the newest other (kept to find out why it failed, and for a
+    run that goes on with it) and those named in `keep`.
     """
     home = settings.home
     journal = read_journal(home)
@@ -33,7 +34,7 @@ def recover(settings: Settings) -> str | None:
         told = _recover_rollback(home, journal) if _is_rollback(journal) else _recover_publish(home, journal)
     remove_stale_staging(home)
     remove_stale_spills(home)
-    _prune_failed_builds(home)
+    _prune_failed_builds(home, set(keep))
     return told
 
 
@@ -92,7 +93,7 @@ def _recover_rollback(home: Path, journal: Journal) -> str:
     return f"Finished the interrupted rollback to {journal.version}."
 
 
-def _prune_failed_builds(home: Path) -> None:
+def _prune_failed_builds(home: Path, keep: set[str]) -> None:
     folder = builds_dir(home)
     if not folder.is_dir():
         return
@@ -103,4 +104,4 @@ def _prune_failed_builds(home: Path) -> None:
     published = {manifest.build_id} if manifest else set()
     others = [path for path in folder.iterdir() if path.is_dir() and path.name not in published]
     newest = max(others, key=lambda path: path.stat().st_mtime_ns, default=None)
-    prune_builds(home, published | ({newest.name} if newest else set()))
+    prune_builds(home, published | keep | ({newest.name} if newest else set()))

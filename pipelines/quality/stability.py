@@ -27,18 +27,22 @@ SURELY_EXPECTED = 12
 
 @dataclass(frozen=True)
 class Reference:
-    """The usual shares of a field's classes (they add up to 1), the limit of the index, the deliveries behind both."""
+    """The usual shares of a field's classes (they add up to 1), the limit of the index, the deliveries behind both.
+
+    `least` are the smallest shares that the classes had in any of these deliveries.
+    """
 
     shares: dict[str, float]
     limit: float
     deliveries: int
+    least: dict[str, float]
 
     def surely_there(self, rows: int) -> set[str]:
-        """Classes of which a delivery of `rows` rows has some."""
+        """Classes of which a delivery of `rows` rows has some: never missing so far, and expected SURELY_EXPECTED times."""
         return {
             label
             for label, share in self.shares.items()
-            if share * rows >= SURELY_EXPECTED and label != OTHER
+            if share * rows >= SURELY_EXPECTED and self.least[label] > 0 and label != OTHER
         }
 
 
@@ -72,7 +76,8 @@ def reference_of(past: Sequence[Counts], rows: int) -> Reference | None:
     middle, spread = _level(left_out)
     by_chance = (len(shares) - 1) * (1 / rows - median(1 / sum(counts.values()) for counts in kept))
     limit = max(LEAST_LIMIT, middle + _SIGMAS * spread) + max(0.0, by_chance) * 2
-    return Reference(shares, limit, len(kept))
+    least = {label: min(counts.get(label, 0) / sum(counts.values()) for counts in kept) for label in shares}
+    return Reference(shares, limit, len(kept), least)
 
 
 def _level(values: Sequence[float]) -> tuple[float, float]:

@@ -38,8 +38,8 @@ nux:
   enabled: false
 freshness:
   enabled: true
-# A run whose process died is started once more, from the beginning: its build is its own. A gate that failed would only
-# fail again, so a failed step is no reason.
+# A run whose process died is started once more: a night from the beginning, a build where it ended. A gate that failed
+# would only fail again, so a failed step is no reason.
 run_retries:
   enabled: true
   max_retries: 1

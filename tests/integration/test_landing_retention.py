@@ -16,9 +16,10 @@ from rich.console import Console
 from pipelines.assets.changes import changes_asset
 from pipelines.assets.judged_build import judged_of, verdicts_dir
 from pipelines.assets.layers import DBT_SETS
-from pipelines.assets.nightly import AS_OF_TAG, Nightly
+from pipelines.assets.nightly import Nightly
 from pipelines.assets.publish import PUBLISHED_KEY, published_asset
 from pipelines.assets.raw import raw_assets, raw_key
+from pipelines.assets.run_options import AS_OF_TAG
 from pipelines.command.told import tell_deliveries
 from pipelines.contracts.load import load_contract, load_contracts
 from pipelines.ingest.landing_retention import Removals, clean_landing
@@ -240,7 +241,7 @@ def test_publishing_cleans_and_tells(home: Home) -> None:
 
     @dg.asset(key=["golden", "customers"], deps=[raw_key("list")])
     def built(nightly: Nightly) -> None:
-        nightly.begin_build(nightly.inputs().fingerprint(nightly.as_of))
+        nightly.begin_build()
         build(home, nightly.build_path)
         for part in DBT_SETS:
             passed = [

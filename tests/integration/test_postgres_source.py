@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 from delivery_home import GOOD, SECRET, Home
 from postgres_server import PASSWORD, USER, Postgres, binaries, postgres
 
+from pipelines.contracts.load import load_contract
 from pipelines.contracts.model import Contract
 from pipelines.ingest.raw_store import list_deliveries
 from pipelines.ingest.report import DeliveryReport
+from pipelines.ingest.retaking import Days, retake_source
+from pipelines.storage.connection import open_connection
 
 pytestmark = pytest.mark.skipif(
     binaries() is None and not os.environ.get("REQUIRE_POSTGRES"),
@@ -65,6 +68,22 @@ def test_a_table_is_read_as_text_and_cast_as_declared(home: Home, server: Postgr
     assert take(home, source(home, server)).status == "known"
     # That we read it again is no sign of life of its owner.
     assert not list((home.root / "raw").rglob(".arrivals"))
+
+
+def test_readings_of_a_table_are_taken_again_from_what_is_stored(home: Home, server: Postgres) -> None:
+    contract = source(home, server)
+    take(home, contract)
+    server.run("UPDATE people SET vip = NOT vip WHERE no = 1")
+    assert take(home, contract, 3).accepted == 1
+    server.run("DROP TABLE people")
+    text = contract.path.read_text("utf-8").replace("name: full_name", "name: native_name")
+    contract.path.write_text(text, encoding="utf-8")
+    days = Days(date(2020, 1, 1), None, "UTC")
+    with open_connection(home.settings, home.keys) as conn:
+        mended = load_contract(contract.path, home.root)
+        found = retake_source(mended, home.settings, home.keys, days, conn).deliveries
+    assert [(report.status, report.error_message) for report in found] == [("replaced", None)] * 2
+    assert {row[0] for row in home.rows("native_name")} == {"王小明", '张, "丽华"'}
 
 
 def test_columns_with_signs_that_nobody_sees_are_the_columns_of_the_contract(

@@ -218,3 +218,11 @@ def test_a_view_that_fails_is_named_without_its_values(home: Home) -> None:
         home.publish(build)
     assert "marts.broken" in str(caught.value)
     assert "marked" not in str(caught.value)
+
+
+def test_a_build_that_readers_see_is_not_published_again_by_a_run_that_goes_on_with_it(home: Home) -> None:
+    build = home.build(1)
+    first = home.publish(build, run_id="r1", fingerprint="f" * 64)
+    assert home.publish(build, run_id="r2", fingerprint="f" * 64) == first
+    assert list_versions(home.path) == [first.version]
+    assert len(home.ledger()) == 1

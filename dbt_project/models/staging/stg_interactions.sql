@@ -1,1 +1,1 @@
-{{ stage_kind('interaction', ['occurred_at', 'updated_at']) }}
+{{ stage_kind('interaction', ['occurred_at', 'updated_at'], version='updated_at') }}

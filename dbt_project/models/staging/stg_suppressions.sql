@@ -1,1 +1,1 @@
-{{ stage_kind('suppression', ['effective_at', 'updated_at']) }}
+{{ stage_kind('suppression', ['effective_at', 'updated_at'], version='updated_at') }}

@@ -1,1 +1,1 @@
-{{ stage_kind('transaction', ['transacted_at', 'updated_at']) }}
+{{ stage_kind('transaction', ['transacted_at', 'updated_at'], version='updated_at') }}

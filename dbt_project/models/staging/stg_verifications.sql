@@ -1,1 +1,1 @@
-{{ stage_kind('verification', ['verified_at', 'updated_at']) }}
+{{ stage_kind('verification', ['verified_at', 'updated_at'], version='updated_at') }}
