@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 import pytest
 from delivery_home import GOOD, HEADER, LOADED, Home
+from hand_made_build import build
 from rich.console import Console
 
 from pipelines.assets.changes import changes_asset
@@ -29,7 +29,6 @@ from pipelines.publishing.publish import publish
 from pipelines.quality.results import CheckResult
 from pipelines.quality.rules import rules_of
 from pipelines.quality.verdict import write_verdict
-from pipelines.storage.connection import attach_database, open_connection
 
 SEEN = LOADED.replace(tzinfo=UTC)  # the run that stored it published
 AS_OF = date(2026, 1, 2)
@@ -177,25 +176,6 @@ def test_an_emptied_landing_folder_closes_no_record_of_a_snapshot(home: Home) ->
     assert home.take(contract, LOADED + timedelta(days=1)) == []
     assert home.rows("source_record_id, operation") == [("9", "upsert")]
     assert read_inputs(home.settings) == before
-
-
-def build(home: Home, path: Path) -> None:
-    """A build as far as publishing reads it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    conn: duckdb.DuckDBPyConnection = open_connection(home.settings, home.keys)
-    attach_database(conn, path, home.keys)
-    for schema in ("golden", "identity"):
-        conn.execute(f"create schema warehouse.{schema}")
-    conn.execute("create table warehouse.golden.customers as select 'C1' as customer_id")
-    conn.execute(
-        "create table warehouse.identity.identity_ledger_entries as "
-        "select 'assign' as entry, 't' as token, 'C1' as customer_id"
-    )
-    conn.execute(
-        "create table warehouse.identity.identity_match_model as select 'm' as model_id, 'f' as field, 1 as level, "
-        "'l' as label, 0.5 as m, 0.5 as u, 0.0 as weight, true as is_exact, 'd' as description"
-    )
-    conn.close()
 
 
 def night(home: Home, *assets: dg.AssetsDefinition) -> str:

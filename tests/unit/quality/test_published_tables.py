@@ -1,0 +1,83 @@
+"""Published tables against their past: rows and filled columns, and which versions count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines.quality.published import Shape, judge_shapes, past_shapes, remember_shapes, shapes_of
+
+
+def shape(rows: int, email: float = 0.8) -> dict[str, Shape]:
+    return {"golden.customers": {"rows": rows, "filled": {"customer_id": 1.0, "email": email}}}
+
+
+def past(count: int = 10) -> list[tuple[int, dict[str, Shape]]]:
+    return [(turn % 7, shape(1000 + turn, 0.8 + turn % 3 / 100)) for turn in range(count)]
+
+
+@pytest.fixture
+def conn() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as made:
+        made.execute("""
+            ATTACH ':memory:' AS warehouse; CREATE SCHEMA warehouse.golden; CREATE SCHEMA warehouse.marts; CREATE SCHEMA warehouse.staging;
+            CREATE TABLE warehouse.golden.customers AS FROM (VALUES (1, 'e'), (2, NULL), (3, 'e'), (4, 'e')) t(customer_id, email);
+            CREATE TABLE warehouse.marts.empty (a INTEGER); CREATE TABLE warehouse.staging.stg (a INTEGER);""")
+        yield made
+
+
+def test_the_shape_is_rows_and_filled_shares_of_what_readers_see(conn: duckdb.DuckDBPyConnection) -> None:
+    assert shapes_of(conn) == {
+        "golden.customers": {"rows": 4, "filled": {"customer_id": 1.0, "email": 0.75}},
+        "marts.empty": {"rows": 0, "filled": {}},
+    }
+
+
+def test_nothing_is_judged_before_seven_versions_and_the_check_says_so() -> None:
+    (result,) = judge_shapes(shape(5), past(6), 0)
+    assert (result.passed, result.figures, result.told) == (True, (), "too few versions to learn from")
+    assert (result.asset, result.name, result.severity) == ("golden/customers", "as_usual", "warn")
+
+
+@pytest.mark.parametrize(
+    ("now", "failing"),
+    [
+        (shape(1010, 0.81), []), (shape(400), [("golden.customers", "rows")]), (shape(2500), [("golden.customers", "rows")]),
+        (shape(1010, 0.4), [("golden.customers.email", "share filled")]),
+        (shape(1010, 1.0), [("golden.customers.email", "share filled")]),
+    ],
+    ids=["as usual", "fewer", "more", "emptied", "filled"],
+)  # fmt: skip
+def test_what_is_not_usual_is_told_with_its_band(
+    now: dict[str, Shape], failing: list[tuple[str, str]]
+) -> None:
+    (result,) = judge_shapes(now, past(), 0)
+    assert [(one.subject, one.measure) for one in result.failing] == failing
+    assert result.passed == (not failing)
+    assert not result.is_red
+    assert {one.bounds_from for one in result.figures} == {"learned from 10 versions"}
+
+
+def test_a_new_table_and_a_new_column_have_no_past() -> None:
+    now = shape(1010) | {"marts.new": {"rows": 3, "filled": {"a": 0.1}}}
+    now["golden.customers"]["filled"]["new"] = 0.0
+    assert all(result.passed for result in judge_shapes(now, past(), 0))
+
+
+def test_versions_that_were_rolled_back_from_are_not_learned_from(tmp_path: Path) -> None:
+    for turn in range(50):
+        remember_shapes(tmp_path, f"v{turn:02d}", turn % 7, shape(turn))
+    kept = past_shapes(tmp_path, {"v48"})
+    assert [shapes["golden.customers"]["rows"] for _, shapes in kept] == [*range(8, 48), 49]
+    assert kept[-1][0] == 49 % 7
+
+
+def test_half_a_line_is_left_out(tmp_path: Path) -> None:
+    remember_shapes(tmp_path, "v1", 0, shape(1))
+    path = tmp_path / "quality" / "published.jsonl"
+    path.write_text(path.read_text("utf-8") + '{"version": "v2", "wee', "utf-8")
+    assert len(past_shapes(tmp_path, set())) == 1
+    assert past_shapes(tmp_path / "nowhere", set()) == []
