@@ -1,0 +1,19 @@
+"""The list of deliberate faults follows the code: each finds its text, changes it, and names tests that exist."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.mutants.faults import FAULTS, Fault
+from pipelines.settings import PROJECT_ROOT
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+def test_each_fault_changes_one_place_of_todays_code(fault: Fault) -> None:
+    text = (PROJECT_ROOT / fault.path).read_text("utf-8")
+    assert fault.spoiled(text) != text
+    assert all((PROJECT_ROOT / test.partition("::")[0]).is_file() for test in fault.tests)
+
+
+def test_there_are_at_least_thirty_of_different_names() -> None:
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 30
