@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import signal
 import time
 from collections import Counter
@@ -52,6 +51,7 @@ class References:
     fresh: Root
     first: Root
     delivered: Root
+    second: Root
     old: dict[str, str]
     new: dict[str, str]
     calls: dict[str, Counter[str]]
@@ -80,8 +80,7 @@ def make_references(folder: Path) -> References:
     old, new = published(first), published(second)
     if not old or old == new:
         raise AssertionError("the second night publishes nothing else than the first: no kill would be seen")
-    shutil.rmtree(second.path)
-    return References(fresh, first, delivered, old, new, calls)
+    return References(fresh, first, delivered, second, old, new, calls)
 
 
 def points(references: References, count: int, seed: int) -> list[Point]:
@@ -101,7 +100,7 @@ def points(references: References, count: int, seed: int) -> list[Point]:
 def try_kill(references: References, point: Point, folder: Path) -> list[str]:
     """Kill at one point, look, run again, look; what was lost or mixed, in words: empty when nothing was."""
     if point.area == "backup":
-        return _try_backup(references.first.copy_to(folder), point)
+        return _try_backup(references.second.copy_to(folder), point)
     start = references.fresh if point.night == 1 else references.delivered
     root, day = start.copy_to(folder), FIRST_DAY if point.night == 1 else SECOND_DAY
     before, after = ({}, references.old) if point.night == 1 else (references.old, references.new)

@@ -1,15 +1,21 @@
 {#-
     The current records of one kind: of all deliveries of a key the one with the latest event time wins, and a record
-    that a snapshot closed is gone. Raw has one fixed schema per kind (pipelines/contracts/canonical_fields.csv), so
+    that a snapshot closed is gone. A snapshot tells what holds when it was delivered, so that of snapshots the last wins. Raw has one fixed schema per kind (pipelines/contracts/canonical_fields.csv), so
     that a new canonical field arrives here without an edit; layers after staging name their columns.
     event_columns: the kind's time columns, first one filled wins.
 -#}
 {% macro stage_kind(kind, event_columns) %}
 with delivered as (
     select
-        *,
-        coalesce({{ event_columns | join(', ') }}, null::timestamp) as event_at
-    from {{ source('raw', kind) }}
+        records.*,
+        deliveries.delivered_at,
+        coalesce(records.{{ event_columns | join(', records.') }}, null::timestamp) as event_at,
+        deliveries.file_name as delivered_file,
+        case when sources.delivery_mode = 'snapshot' then deliveries.delivered_at end as told_at
+    from {{ source('raw', kind) }} as records
+    inner join {{ source('raw', 'deliveries') }} as deliveries
+        on records.source_system = deliveries.source_system and records.delivery_id = deliveries.delivery_id
+    left join {{ source('raw', 'sources') }} as sources on records.source_system = sources.source_system
 ),
 
 ranked as (
@@ -17,9 +23,11 @@ ranked as (
         *,
         row_number() over (
             partition by source_system, source_record_id
-            -- a correction that carries the same event time is the later load, then the later row; files of one night
-            -- are loaded oldest first and never at the same moment (but for raw of before December 2026)
-            order by event_at desc nulls last, loaded_at desc, delivery_id desc, row_number desc
+            -- a correction that carries the same event time is the later delivery, then the later row: whichever night
+            -- took a file, its own time says when it was delivered, and its name where two have the same
+            order by
+                told_at desc nulls last, event_at desc nulls last, delivered_at desc, delivered_file desc,
+                loaded_at desc, row_number desc
         ) as recency
     from delivered
 )
@@ -27,7 +35,7 @@ ranked as (
 select
     source_system || ':' || source_record_id as record_id,
     '{{ kind }}' as kind,
-    * exclude (recency, operation)
+    * exclude (recency, operation, delivered_file, told_at)
 from ranked
 where recency = 1 and operation = 'upsert'
 {% endmacro %}

@@ -13,6 +13,7 @@ from pipelines.contracts.headers import by_contract
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.cast_rows import careful_sql, odd_text_sql, plain_sql
+from pipelines.ingest.earlier import earlier_deliveries
 from pipelines.ingest.judging import (
     absent_columns,
     delivered_fields,
@@ -22,6 +23,7 @@ from pipelines.ingest.judging import (
     stored_schema,
 )
 from pipelines.ingest.landed import Landed
+from pipelines.ingest.manifests import Manifest
 from pipelines.ingest.number_doubt import (
     doubtful_numbers,
     has_decimal_commas,
@@ -54,15 +56,25 @@ class Outcome:
     loaded_at: datetime  # UTC without zone: when the run began
 
 
-def load_delivery(
-    conn: duckdb.DuckDBPyConnection, landed: Landed, contract: Contract, home: Path, loaded_at: datetime
+def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
+    conn: duckdb.DuckDBPyConnection,
+    landed: Landed,
+    contract: Contract,
+    home: Path,
+    loaded_at: datetime,
+    earlier: list[Manifest] | None = None,
 ) -> Outcome:
-    """Stage, check and split one delivery. Raises DeliveryError when the file is refused as a whole."""
+    """Stage, check and split one delivery. Raises DeliveryError when the file is refused as a whole.
+
+    `earlier` are the deliveries to compare with, oldest first; default all that were delivered before this one.
+    """
+    if earlier is None:
+        earlier = earlier_deliveries(contract, home, landed)
     delivered = _read(landed, contract)
     header = by_contract(delivered.header, contract)
     warnings = _check_columns(header, contract, landed.path.name)
     rows_in = _cast_rows(conn, landed, contract, delivered)
-    judge_rows(conn, contract, home)
+    judge_rows(conn, contract, home, earlier)
     split_rows(conn, contract, delivered_fields(contract, header), landed, loaded_at)
     outcome = _count(conn, contract, header, warnings, rows_in, loaded_at)
     _check_shares(outcome.counts, contract, landed.path.name)

@@ -11,8 +11,9 @@ import duckdb
 from pipelines.contracts.fields import LINEAGE, fields_of, raw_schema
 from pipelines.contracts.model import Column, Contract
 from pipelines.errors import DeliveryError
+from pipelines.ingest.earlier import create_latest
 from pipelines.ingest.landed import Landed
-from pipelines.ingest.raw_store import raw_relation_sql
+from pipelines.ingest.manifests import Manifest
 from pipelines.storage.connection import quote
 
 
@@ -65,19 +66,16 @@ def _merged(parts: list[str]) -> list[str]:
     return merged
 
 
-def judge_rows(conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path) -> None:
+def judge_rows(
+    conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path, earlier: list[Manifest]
+) -> None:
     """View `keyed` (cast rows with their source_record_id) and table `apart`: row_number and verdict of what is not taken.
 
-    Only rows that repeat are looked at one by one: they are few.
+    `earlier` are the deliveries before this one, oldest first. Only rows that repeat are looked at one by one: they are few.
     """
     _name_rows(conn, contract)
-    earlier = raw_relation_sql(home, contract.kind, contract.id)
     # Known only if the key's latest row is this one: a value that went and came back is a change.
-    conn.execute(f"""
-        CREATE TEMP TABLE latest AS
-        SELECT source_record_id, arg_max(record_hash, (loaded_at, row_number)) AS record_hash,
-            arg_max(operation, (loaded_at, row_number)) AS operation
-        FROM ({earlier}) GROUP BY source_record_id""")
+    create_latest(conn, contract, home, earlier)
     conn.execute("""
         CREATE TEMP TABLE apart AS
         SELECT row_number, 'quarantined' AS verdict FROM cast_rows WHERE is_bad

@@ -41,10 +41,12 @@ _DELIVERY_COLUMNS = {
 _ROWS_A_STATEMENT = 500
 
 
-def raw_relation_sql(home: Path, kind: str, source: str | None = None) -> str:
-    """SELECT of every raw row of a kind in today's schema; a column that an old file lacks is null."""
+def raw_relation_sql(
+    home: Path, kind: str, source: str | None = None, deliveries: list[Manifest] | None = None
+) -> str:
+    """SELECT of every raw row of a kind (or of some `deliveries`) in today's schema; a column that an old file lacks is null."""
     groups: dict[tuple[str, ...], list[Path]] = defaultdict(list)
-    for manifest in list_deliveries(home, kind, source):
+    for manifest in list_deliveries(home, kind, source) if deliveries is None else deliveries:
         groups[tuple(manifest["schema"])].append(parquet_path(home, manifest))
     wanted = raw_schema(kind)
     parts = [_empty(wanted)]

@@ -1,0 +1,56 @@
+"""What was delivered before a file, in the order of delivery: whichever night took a file, it is judged against the same rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.contracts.model import Contract
+from pipelines.errors import DeliveryError
+from pipelines.ingest.landed import Landed
+from pipelines.ingest.manifests import Manifest, list_deliveries
+from pipelines.ingest.raw_store import raw_relation_sql
+from pipelines.storage.connection import quote
+
+
+def earlier_deliveries(contract: Contract, home: Path, landed: Landed) -> list[Manifest]:
+    """What this source delivered before `landed`, oldest first, though it may have been taken later.
+
+    Raises DeliveryError for a snapshot that is older than one that was taken: what holds now, the newer one has told.
+    """
+    place = (landed.delivered_at, landed.path.name)
+    stored = list_deliveries(home, contract.kind, contract.id)
+    newer = [manifest for manifest in stored if _place(manifest) > place]
+    if newer and contract.delivery_mode == "snapshot":
+        latest = max(newer, key=_place)
+        raise DeliveryError(
+            "older_snapshot",
+            f"{landed.path.name} is a snapshot of {landed.delivered_at:%Y-%m-%d %H:%M} UTC (the file's time), older than "
+            f"{latest['file_name']} of {latest['delivered_at'][:16]}, which was taken and tells what holds now. Nothing of "
+            "the older one was used: remove it from landing, or deliver it anew if it is the newer one.",
+        )
+    before = [manifest for manifest in stored if _place(manifest) <= place]
+    return sorted(before, key=lambda manifest: (_place(manifest), str(manifest.get("loaded_at") or "")))
+
+
+def create_latest(
+    conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path, earlier: list[Manifest]
+) -> None:
+    """Table `latest`: hash and operation of the last row of each key of the earlier deliveries (in order)."""
+    rows = raw_relation_sql(home, contract.kind, contract.id, earlier)
+    turns = (
+        ", ".join(f"({quote(str(m['delivery_id']))}, {turn})" for turn, m in enumerate(earlier)) or "('', 0)"
+    )
+    conn.execute(f"""
+        CREATE TEMP TABLE latest AS
+        SELECT source_record_id, arg_max(record_hash, (turn, row_number)) AS record_hash,
+            arg_max(operation, (turn, row_number)) AS operation
+        FROM ({rows}) AS rows JOIN (VALUES {turns}) AS turns (delivery_id, turn) USING (delivery_id)
+        GROUP BY source_record_id""")
+
+
+def _place(manifest: Manifest) -> tuple[datetime, str]:
+    """The file's time, then its name: the order in which files of one night are read."""
+    return datetime.fromisoformat(manifest["delivered_at"]), str(manifest["file_name"])
