@@ -60,7 +60,8 @@ def fetch_rows(contract: Contract, settings: Settings, manifests: list[Manifest]
         if latest and latest.get("origin", {}).get("content") == content:
             yield Arrival(name, None, origin, known_as=str(latest["delivery_id"]))
         else:
-            yield Arrival(name, path, origin, after=str(latest["delivery_id"]) if latest else "")
+            after = str(latest["delivery_id"]) if latest else ""
+            yield Arrival(name, path, {**origin, "after": after}, after=after)
 
 
 def _watermark(manifests: list[Manifest]) -> str | None:

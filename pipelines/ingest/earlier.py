@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -33,6 +35,24 @@ def earlier_deliveries(contract: Contract, home: Path, landed: Landed) -> list[M
         )
     before = [manifest for manifest in stored if _place(manifest) <= place]
     return sorted(before, key=lambda manifest: (_place(manifest), str(manifest.get("loaded_at") or "")))
+
+
+def return_to_earlier(contract: Contract, home: Path, landed: Landed) -> Landed:
+    """A snapshot that is newer than all, yet the very bytes of an older one, as a delivery of its own: the list is as it was once.
+
+    Its id is the start of the hash of the id before it and its bytes, as for a table that is read each night.
+    """
+    if contract.delivery_mode != "snapshot":
+        return landed
+    stored = list_deliveries(home, contract.kind, contract.id)
+    latest = max(stored, key=_place, default=None)
+    if latest is None or landed.delivered_at <= _place(latest)[0]:
+        return landed
+    if landed.delivery_id not in {m["delivery_id"] for m in stored if m is not latest}:
+        return landed
+    after = str(latest["delivery_id"])
+    digest = hashlib.sha256(after.encode() + landed.path.read_bytes()).hexdigest()
+    return replace(landed, delivery_id=digest[:32], origin={**landed.origin, "after": after})
 
 
 def create_latest(

@@ -13,6 +13,7 @@ from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.arrivals import Arrival, arrivals, note_taken
 from pipelines.ingest.delivery import Outcome, load_delivery
+from pipelines.ingest.earlier import return_to_earlier
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.raw_store import list_deliveries
 from pipelines.ingest.report import DeliveryReport, SourceReport
@@ -67,7 +68,7 @@ def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
     if path is None:
         return DeliveryReport(arrival.name, "known", arrival.known_as)
     try:
-        landed = _landed(arrival, path, settings.home)
+        landed = return_to_earlier(contract, settings.home, _landed(arrival, path, settings.home))
         if landed.delivery_id in known:
             return DeliveryReport(path.name, "known", landed.delivery_id)
         conn = open_connection(settings, keys) if database is None else database.cursor()
