@@ -10,7 +10,7 @@ from pipelines.assets.nightly import Nightly
 from pipelines.contracts.load import ContractSet, Problem
 from pipelines.contracts.model import Contract
 from pipelines.contracts.render import format_problems
-from pipelines.errors import ContractError
+from pipelines.errors import ContractError, UcvError
 from pipelines.ingest.report import SourceReport
 from pipelines.ingest.source import ingest_source
 
@@ -57,13 +57,17 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
                 metadata={"contract_status": "not active: checked, but not read"},
                 check_results=[dg.AssetCheckResult(passed=True, check_name=DELIVERY_CHECK)],
             )
-        report = ingest_source(
-            current,
-            nightly.settings,
-            nightly.keys,
-            nightly.started_at.replace(tzinfo=None),
-            nightly.database(),
-        )
+        try:
+            report = ingest_source(
+                current,
+                nightly.settings,
+                nightly.keys,
+                nightly.started_at.replace(tzinfo=None),
+                nightly.database(),
+            )
+        except UcvError as error:
+            # A full disk or damaged raw is the same ten seconds later.
+            raise dg.Failure(str(error), allow_retries=False) from None
         return _result(report)
 
     return raw

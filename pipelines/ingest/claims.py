@@ -12,7 +12,7 @@ from pathlib import Path
 from pipelines.contracts.headers import column_key
 from pipelines.contracts.model import Column, Contract
 from pipelines.errors import UcvError
-from pipelines.ingest.raw_store import Manifest, list_deliveries
+from pipelines.ingest.manifests import Manifest, list_deliveries, quarantine_path
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection, read_parquet_sql
 from pipelines.storage.keys import Keys
@@ -50,7 +50,7 @@ def write_claims(
 
 
 def _claims(manifest: Manifest, contract: Contract, settings: Settings, keys: Keys) -> Iterator[list[str]]:
-    stored = settings.home / "quarantine" / contract.kind / contract.id / f"{manifest['delivery_id']}.parquet"
+    stored = quarantine_path(settings.home, manifest)
     positions = {column_key(name): f"c{index}" for index, name in enumerate(manifest.get("header", []))}
     conn = open_connection(settings, keys)
     try:

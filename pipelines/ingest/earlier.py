@@ -71,6 +71,14 @@ def create_latest(
         GROUP BY source_record_id""")
 
 
+def taken_before(home: Path, manifest: Manifest) -> list[Manifest]:
+    """The deliveries that a stored one was judged against when it was taken, oldest first."""
+    taken = str(manifest["loaded_at"])
+    stored = list_deliveries(home, manifest["kind"], manifest["source_system"])
+    before = [m for m in stored if str(m.get("loaded_at") or "") < taken and _place(m) <= _place(manifest)]
+    return sorted(before, key=lambda m: (_place(m), str(m.get("loaded_at") or "")))
+
+
 def _place(manifest: Manifest) -> tuple[datetime, str]:
     """The file's time, then its name: the order in which files of one night are read."""
     return datetime.fromisoformat(manifest["delivered_at"]), str(manifest["file_name"])

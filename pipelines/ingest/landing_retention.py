@@ -18,9 +18,10 @@ from pathlib import Path
 from pipelines.contracts.load import ContractSet
 from pipelines.contracts.model import Contract
 from pipelines.ingest.arrivals import landed_files
-from pipelines.ingest.raw_store import Manifest, is_intact, list_deliveries, manifest_path, sha256_of
+from pipelines.ingest.raw_store import Manifest, is_intact, list_deliveries, manifest_path
 from pipelines.ingest.storing import is_original_intact
 from pipelines.settings import Settings
+from pipelines.storage.checksums import file_hash
 from pipelines.storage.keys import Keys
 
 _PATTERN = re.compile(r"landing/[^\"'\s,}#]+")
@@ -95,7 +96,7 @@ def _remove(path: Path, deliveries: list[_Deliveries], home: Path, keys: Keys) -
     if not all(delivery.may_hold(path) for delivery in deliveries):
         return None
     facts = path.stat()
-    delivery_id = sha256_of(path)[:32]
+    delivery_id = file_hash(path)[:32]
     manifests = [delivery.due.get(delivery_id) for delivery in deliveries]
     if None in manifests:
         return None

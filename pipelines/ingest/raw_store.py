@@ -6,7 +6,6 @@ that files are grouped by the columns that they were written with.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.contracts.fields import raw_schema
 from pipelines.contracts.vocabularies import KINDS
 from pipelines.ingest.manifests import Manifest, list_deliveries, manifest_path, parquet_path, raw_folder
+from pipelines.storage.checksums import file_hash
 from pipelines.storage.connection import quote, read_parquet_sql
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ __all__ = [
     "parquet_path",
     "raw_folder",
     "raw_relation_sql",
-    "sha256_of",
-    "verify_raw",
 ]
 
 _DELIVERY_COLUMNS = {
@@ -84,23 +82,10 @@ def create_raw_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
     _fill(conn, "quarantine_reasons", reasons, rows)
 
 
-def verify_raw(home: Path) -> list[str]:
-    """Delivery ids whose Parquet file is missing or not the one that was written."""
-    return [
-        str(manifest["delivery_id"]) for manifest in list_deliveries(home) if not is_intact(home, manifest)
-    ]
-
-
 def is_intact(home: Path, manifest: Manifest) -> bool:
     """Whether the Parquet file of a delivery is the one that was written."""
     path = parquet_path(home, manifest)
-    return path.exists() and sha256_of(path) == manifest["parquet_sha256"]
-
-
-def sha256_of(path: Path) -> str:
-    """Hex digest of a file of any size."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return path.exists() and file_hash(path) == manifest["parquet_sha256"]
 
 
 def _fill(

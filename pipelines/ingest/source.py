@@ -12,6 +12,7 @@ import duckdb
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.arrivals import Arrival, arrivals, note_taken
+from pipelines.ingest.damage import check_rows
 from pipelines.ingest.delivery import Outcome, load_delivery
 from pipelines.ingest.earlier import return_to_earlier
 from pipelines.ingest.landed import Landed
@@ -35,7 +36,7 @@ def ingest_source(
     `database` is a prepared connection, of which each file gets a cursor of its own; without one each file prepares its own.
 
     A refused file or a server that cannot be read is told in the report and leaves raw as it was. Raises UcvError when
-    the disk is full.
+    the disk is full or what raw holds of the source is damaged.
     """
     manifests = list_deliveries(settings.home, contract.kind, contract.id)
     known = {str(manifest["delivery_id"]) for manifest in manifests}
@@ -71,6 +72,7 @@ def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
         landed = return_to_earlier(contract, settings.home, _landed(arrival, path, settings.home))
         if landed.delivery_id in known:
             return DeliveryReport(path.name, "known", landed.delivery_id)
+        check_rows(settings.home, contract)
         conn = open_connection(settings, keys) if database is None else database.cursor()
         try:
             outcome = load_delivery(conn, landed, contract, settings.home, loaded_at)

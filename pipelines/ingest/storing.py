@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -20,8 +19,16 @@ from pipelines.contracts.model import Contract
 from pipelines.errors import SettingsError
 from pipelines.ingest.delivery import Outcome
 from pipelines.ingest.landed import Landed
-from pipelines.ingest.raw_store import Manifest, parquet_path, raw_folder, sha256_of
+from pipelines.ingest.manifests import (
+    Manifest,
+    copy_path,
+    manifest_path,
+    parquet_path,
+    quarantine_path,
+    raw_folder,
+)
 from pipelines.settings import Settings
+from pipelines.storage.checksums import file_hash, with_checksum
 from pipelines.storage.connection import PARQUET_WRITE, quote
 from pipelines.storage.keys import Keys
 
@@ -41,24 +48,49 @@ def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     keys: Keys,
 ) -> None:
     """Write raw, quarantine and the original, then the manifest that commits them; a kill before it leaves nothing."""
-    folder = raw_folder(settings.home, contract.kind, contract.id)
-    quarantine = settings.home / "quarantine" / contract.kind / contract.id
-    for place in (folder, quarantine):
-        place.mkdir(parents=True, exist_ok=True)
-    raw = folder / f"{landed.delivery_id}.parquet"
+    manifest = _manifest(landed, contract, outcome)
+    raw_folder(settings.home, contract.kind, contract.id).mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(1) as beside:  # both leave Python's lock to others
-        sealing = beside.submit(_seal, landed.path, folder / f"{landed.delivery_id}.original", keys)
-        _copy(conn, "accepted", raw)
-        if outcome.counts["quarantined"]:
-            _copy(conn, "quarantined", quarantine / f"{landed.delivery_id}.parquet")
-        sealing.result()
-    manifest = _manifest(landed, contract, outcome, raw)
-    _replace(
-        folder / f"{landed.delivery_id}.json", json.dumps(manifest, ensure_ascii=False, indent=1).encode()
-    )
+        sealing = beside.submit(store_original, landed.path, settings.home, manifest, keys)
+        hashes = store_rows(conn, settings.home, manifest)
+        hashes |= sealing.result()
+    write_manifest(settings.home, {**manifest, **hashes})
 
 
-def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -> dict[str, Any]:
+def store_rows(conn: duckdb.DuckDBPyConnection, home: Path, manifest: Manifest) -> dict[str, str | None]:
+    """Write the views `accepted` and `quarantined` where the manifest's delivery has its rows; the hashes of these files."""
+    raw, quarantine = parquet_path(home, manifest), quarantine_path(home, manifest)
+    _copy(conn, "accepted", raw)
+    if manifest["quarantined"]:
+        quarantine.parent.mkdir(parents=True, exist_ok=True)
+        _copy(conn, "quarantined", quarantine)
+    return {
+        "parquet_sha256": file_hash(raw),
+        "quarantine_sha256": file_hash(quarantine) if manifest["quarantined"] else None,
+    }
+
+
+def store_original(source: Path, home: Path, manifest: Manifest, keys: Keys) -> dict[str, str | None]:
+    """Seal the delivered file beside the delivery's rows; the hash of the sealed file."""
+    path = original_path(home, manifest)
+    _seal(source, path, keys)
+    return {"original_sha256": file_hash(path)}
+
+
+def original_path(home: Path, manifest: Manifest) -> Path:
+    """Where the delivered bytes lie, sealed."""
+    return parquet_path(home, manifest).with_suffix(".original")
+
+
+def write_manifest(home: Path, manifest: Manifest) -> None:
+    """Commit a delivery: the copy of its manifest first, the manifest itself last."""
+    content = json.dumps(with_checksum(manifest), ensure_ascii=False, indent=1).encode()
+    path = manifest_path(home, manifest)
+    for place in (copy_path(path), path):
+        _replace(place, content)
+
+
+def _manifest(landed: Landed, contract: Contract, outcome: Outcome) -> Manifest:
     return {
         "delivery_id": landed.delivery_id,
         "source_system": contract.id,
@@ -73,7 +105,6 @@ def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -
         "absent_columns": [*outcome.absent],
         "extra_columns": outcome.extra_columns,
         "schema": outcome.schema,
-        "parquet_sha256": sha256_of(raw),
         "first_event_at": outcome.first_event_at.isoformat() if outcome.first_event_at else None,
         "latest_event_at": outcome.latest_event_at.isoformat() if outcome.latest_event_at else None,
         "contract_version": contract.version,
@@ -120,7 +151,7 @@ def is_original_intact(home: Path, manifest: Manifest, keys: Keys) -> bool:
     """Whether the sealed original of a delivered file opens to the bytes that the delivery is named by."""
     digest = hashlib.sha256(str(manifest.get("origin", {}).get("after", "")).encode())
     try:
-        for block in _original_blocks(parquet_path(home, manifest).with_suffix(".original"), keys):
+        for block in _original_blocks(original_path(home, manifest), keys):
             digest.update(block)
     except (SettingsError, OSError, ValueError, EOFError, zlib.error, pa.ArrowException):
         return False  # gone, cut short, changed, or of another key
