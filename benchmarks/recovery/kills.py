@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from benchmarks.recovery.disk import free
 from benchmarks.recovery.homes import FIRST_DAY, SECOND_DAY, Root, deliver_second, make_home
 from benchmarks.recovery.nights import Fault, count_calls, files, night, published, ucv
+from pipelines.ingest.manifests import read_manifest
 from pipelines.publishing.backup import FOLDERS
 from pipelines.publishing.restore import restore
+from pipelines.storage.checksums import file_hash
 
 AREAS = {
     "ingest": (
@@ -119,6 +122,25 @@ def kill_night(
     seen = published(root)
     if seen not in (before, after):
         lost.append(f"readers see another version than the old or the new one: {differing(seen, after)}")
+    return lost
+
+
+def full_night(root: Root, day: date, fault: Fault, before: dict[str, str]) -> list[str]:
+    """A night whose disk is full from some point on: it says so, ends with 1, and readers keep what they saw."""
+    ended = night(root, day, fault=fault)
+    free(Path(fault.disk))
+    lost = [] if ended.is_hit else ["the fault did not come to pass"]
+    if ended.code != 1 or "Traceback" in ended.output or "free space" not in ended.output.lower():
+        lost.append(f"the run ended with {ended.code} and said: {ended.output[-1500:]}")
+    if published(root) != before:
+        lost.append(f"readers see another version: {differing(published(root), before)}")
+    lost += [f"{path.name} is left in raw" for path in (root.home / "raw").rglob(".*")]
+    for rows in (root.home / "raw").rglob("*.parquet"):
+        if (
+            rows.with_suffix(".json").exists()
+            and file_hash(rows) != read_manifest(rows.with_suffix(".json"))["parquet_sha256"]
+        ):
+            lost.append(f"{rows.name} is committed and not whole")
     return lost
 
 

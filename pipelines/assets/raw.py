@@ -117,6 +117,7 @@ def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
         "reasons": dg.MetadataValue.json(report.reasons),
         "repairs": dg.MetadataValue.json(report.repairs),
         "absent_columns": dg.MetadataValue.json(report.absent),
+        "added_columns": dg.MetadataValue.json(report.added),
     }
     if rows:
         metadata["deliveries"] = dg.MetadataValue.table(rows)
@@ -125,7 +126,12 @@ def _result(report: SourceReport) -> dg.MaterializeResult[Any]:
         check_name=DELIVERY_CHECK,
         # Never blocking: a blocking failure on one source would stop everything downstream of all of them.
         severity=dg.AssetCheckSeverity.ERROR,
-        metadata={"refused": len(refused), "codes": ", ".join(sorted({d.error_code or "" for d in refused}))},
+        metadata={
+            "refused": len(refused),
+            "codes": ", ".join(sorted({d.error_code or "" for d in refused})),
+            "absent_columns": dg.MetadataValue.json(report.absent),
+            "added_columns": dg.MetadataValue.json(report.added),
+        },
     )
     return dg.MaterializeResult(metadata=metadata, check_results=[check])
 

@@ -101,7 +101,7 @@ def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
             "else have the file looked at."
         )
         return DeliveryReport(path.name, "refused", error_code="not_loadable", error_message=told)
-    return _report(path, landed, outcome)
+    return _report(path, landed, outcome, contract, settings.home)
 
 
 def _not_stored(contract: Contract, path: Path, settings: Settings, why: str) -> UcvError:
@@ -132,9 +132,15 @@ def _facts(path: Path) -> tuple[int, int]:
     return path.stat().st_size, path.stat().st_mtime_ns
 
 
-def _report(path: Path, landed: Landed, outcome: Outcome) -> DeliveryReport:
+def _report(path: Path, landed: Landed, outcome: Outcome, contract: Contract, home: Path) -> DeliveryReport:
     counts: dict[str, Any] = outcome.counts
+    before = [
+        set(manifest.get("extra_columns", ())) for manifest in list_deliveries(home, contract.kind, contract.id)
+        if manifest["delivery_id"] != landed.delivery_id
+    ]  # fmt: skip
+    added = [name for name in outcome.extra_columns if name not in set().union(*before)] if before else []
     return DeliveryReport(
         path.name, "accepted", landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
-        warnings=outcome.warnings, absent=outcome.absent, latest_event_at=outcome.latest_event_at,
+        warnings=outcome.warnings, absent=outcome.absent, added=tuple(added),
+        latest_event_at=outcome.latest_event_at,
     )  # fmt: skip
