@@ -1,121 +1,63 @@
-"""Kill -9 at seeded points of a night, a backup and a rollback, and what must hold afterwards."""
+"""What befalls a home, and what must hold afterwards: readers see one whole version, and the next run ends as if nothing had been."""
 
 from __future__ import annotations
 
-import random
 import signal
 import time
-from collections import Counter
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from benchmarks.recovery.disk import free
-from benchmarks.recovery.homes import FIRST_DAY, SECOND_DAY, Root, deliver_second, make_home
-from benchmarks.recovery.nights import Fault, count_calls, files, night, published, ucv
+from benchmarks.recovery.disk import free, full_at, small_disk
+from benchmarks.recovery.homes import FIRST_DAY, SECOND_DAY, Root
+from benchmarks.recovery.nights import Fault, files, night, published, ucv
+from benchmarks.recovery.points import Point, References
 from pipelines.ingest.manifests import read_manifest
 from pipelines.publishing.backup import FOLDERS
 from pipelines.publishing.restore import restore
 from pipelines.storage.checksums import file_hash
 
-AREAS = {
-    "ingest": (
-        "pipelines.ingest.source:_landed", "pipelines.ingest.source:load_delivery", "pipelines.ingest.storing:_copy",
-        "pipelines.ingest.storing:_seal", "pipelines.ingest.storing:_settle", "pipelines.ingest.storing:_replace",
-    ),
-    "dbt": (
-        "pipelines.assets.dbt_process:build_part", "pipelines.assets.dbt_process:_outcome",
-        "pipelines.storage.standardised:keep_standardised", "pipelines.assets.table_facts:table_facts",
-    ),
-    "gates": ("pipelines.quality.gate:run_gate",),
-    "ledger": (
-        "pipelines.identity.state:store_model", "pipelines.publishing.switch:add_ledger_file",
-        "pipelines.publishing.durable:copy_file",
-    ),
-    "publish": (
-        "pipelines.publishing.publish:check_free_space", "pipelines.publishing.snapshot:_copy",
-        "pipelines.publishing.durable:sync_file", "pipelines.publishing.durable:sync_directory",
-        "pipelines.publishing.durable:write_file", "pipelines.publishing.switch:switch_to",
-        "pipelines.publishing.history:append_event", "pipelines.publishing.journal:clear_journal",
-        "pipelines.publishing.prune:prune_versions",
-    ),
-    "backup": ("pipelines.publishing.backup:_Hashing.read", "pipelines.publishing.durable:sync_file"),
-}  # fmt: skip
-"""Where a process is killed: area -> functions (module:name), each at any of its calls, at its beginning or a moment later."""
-
-_LATER = 0.25  # seconds
+Seen = dict[str, str]
+NOT_REACHED = "the fault did not come to pass"
 _WATCHED = 0.3  # seconds in which a writer that lived on would be seen
 
 
-@dataclass(frozen=True)
-class References:
-    """What undisturbed nights give: deployments before and after them, what readers see, and calls of each target."""
+def try_chain(
+    references: References, chain: list[Point], folder: Path
+) -> tuple[dict[Point, list[str]], list[Point]]:
+    """Let the points befall one home, look after each, then run undisturbed and look: what was lost, and points not reached.
 
-    fresh: Root
-    first: Root
-    delivered: Root
-    second: Root
-    old: dict[str, str]
-    new: dict[str, str]
-    calls: dict[str, Counter[str]]
-
-
-@dataclass(frozen=True)
-class Point:
-    """One kill: in which command, on which night (1 or 2), where."""
-
-    area: str
-    night: int
-    fault: Fault
-
-
-def make_references(folder: Path) -> References:
-    """Two undisturbed nights and a backup, once: all kills start from copies of them."""
-    targets = sorted({target for area, places in AREAS.items() if area != "backup" for target in places})
-    fresh = make_home(folder / "fresh")
-    first = fresh.copy_to(folder / "first")
-    calls = {"1": count_calls(first, targets, "run", UCV_AS_OF_DATE=FIRST_DAY.isoformat())}
-    delivered = first.copy_to(folder / "delivered")
-    deliver_second(delivered)
-    second = delivered.copy_to(folder / "second")
-    calls["2"] = count_calls(second, targets, "run", UCV_AS_OF_DATE=SECOND_DAY.isoformat())
-    calls["backup"] = count_calls(second, [*AREAS["backup"]], "backup", str(folder / "counted.tar"))
-    old, new = published(first), published(second)
-    if not old or old == new:
-        raise AssertionError("the second night publishes nothing else than the first: no kill would be seen")
-    return References(fresh, first, delivered, second, old, new, calls)
+    A point is not reached where an earlier one came so late that the night was finished by its recovery.
+    """
+    if chain[0].area == "backup":
+        return {chain[0]: _try_backup(references.second.copy_to(folder), chain[0])}, []
+    is_first = chain[0].night == 1
+    before, after = ({}, references.old) if is_first else (references.old, references.new)
+    day, lost, left = FIRST_DAY if is_first else SECOND_DAY, {}, list(chain)
+    with small_disk(folder) as is_mounted:
+        root = (references.fresh if is_first else references.delivered).copy_to(folder)
+        while left and published(root) == before:
+            point = left[0]
+            found = _befall(root, day, point, before, after, folder, is_mounted)
+            if NOT_REACHED in found and lost:
+                break
+            lost[left.pop(0)] = found
+        at_end = rerun(root, day, after)
+    return {point: [*found, *at_end] for point, found in lost.items()}, left
 
 
-def points(references: References, count: int, seed: int) -> list[Point]:
-    """Seeded points in every area, the areas in turn; one in four is in a first night."""
-    dice = random.Random(seed)
-    found = []
-    for turn in range(count):
-        area = [*AREAS][turn % len(AREAS)]
-        which = 1 if area != "backup" and dice.random() < 0.25 else 2
-        calls = references.calls["backup" if area == "backup" else str(which)]
-        target = dice.choice([place for place in AREAS[area] if calls[place]])
-        delay = dice.choice([0.0, dice.uniform(0, _LATER)])
-        found.append(Point(area, which, Fault(target, dice.randint(1, calls[target]), "kill", delay)))
-    return found
-
-
-def try_kill(references: References, point: Point, folder: Path) -> list[str]:
-    """Kill at one point, look, run again, look; what was lost or mixed, in words: empty when nothing was."""
-    if point.area == "backup":
-        return _try_backup(references.second.copy_to(folder), point)
-    start = references.fresh if point.night == 1 else references.delivered
-    root, day = start.copy_to(folder), FIRST_DAY if point.night == 1 else SECOND_DAY
-    before, after = ({}, references.old) if point.night == 1 else (references.old, references.new)
-    return kill_night(root, day, point.fault, before, after) + rerun(root, day, after)
-
-
-def kill_night(
-    root: Root, day: date, fault: Fault, before: dict[str, str], after: dict[str, str]
+def _befall(  # noqa: PLR0913, PLR0917 - one fault's surroundings
+    root: Root, day: date, point: Point, before: Seen, after: Seen, disk: Path, is_mounted: bool
 ) -> list[str]:
+    fault = point.fault
+    if fault.action == "kill":
+        return kill_night(root, day, fault, before, after)
+    return full_night(root, day, full_at(fault.target, disk, call=fault.call, is_mounted=is_mounted), before)
+
+
+def kill_night(root: Root, day: date, fault: Fault, before: Seen, after: Seen) -> list[str]:
     """A night that is killed: readers see what they saw before or what they shall see after it, and nothing writes any more."""
     ended = night(root, day, fault=fault)
-    lost = [] if ended.is_hit else ["the fault did not come to pass"]
+    lost = [] if ended.is_hit else [NOT_REACHED]
     if ended.code != -signal.SIGKILL:
         lost.append(f"the process ended with {ended.code} instead of by the kill")
     lost += _still(root)
@@ -125,11 +67,11 @@ def kill_night(
     return lost
 
 
-def full_night(root: Root, day: date, fault: Fault, before: dict[str, str]) -> list[str]:
+def full_night(root: Root, day: date, fault: Fault, before: Seen) -> list[str]:
     """A night whose disk is full from some point on: it says so, ends with 1, and readers keep what they saw."""
     ended = night(root, day, fault=fault)
     free(Path(fault.disk))
-    lost = [] if ended.is_hit else ["the fault did not come to pass"]
+    lost = [] if ended.is_hit else [NOT_REACHED]
     if ended.code != 1 or "Traceback" in ended.output or "free space" not in ended.output.lower():
         lost.append(f"the run ended with {ended.code} and said: {ended.output[-1500:]}")
     if published(root) != before:
@@ -144,7 +86,7 @@ def full_night(root: Root, day: date, fault: Fault, before: dict[str, str]) -> l
     return lost
 
 
-def rerun(root: Root, day: date, after: dict[str, str]) -> list[str]:
+def rerun(root: Root, day: date, after: Seen) -> list[str]:
     """The same night once more, undisturbed: it ends well, equal to one that was never disturbed, and nothing half is left."""
     ended = night(root, day)
     lost = [] if ended.code == 0 else [f"the next run ended with {ended.code}: {ended.output[-500:]}"]
