@@ -12,12 +12,12 @@ import duckdb
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.arrivals import Arrival, arrivals, note_taken
-from pipelines.ingest.damage import check_rows
 from pipelines.ingest.delivery import Outcome, load_delivery
 from pipelines.ingest.earlier import return_to_earlier
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.raw_store import list_deliveries
 from pipelines.ingest.report import DeliveryReport, SourceReport
+from pipelines.ingest.so_far import SoFar
 from pipelines.ingest.storing import store_delivery
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection
@@ -39,13 +39,14 @@ def ingest_source(
     the disk is full or what raw holds of the source is damaged.
     """
     manifests = list_deliveries(settings.home, contract.kind, contract.id)
-    known = {str(manifest["delivery_id"]) for manifest in manifests}
+    so_far = SoFar(contract, settings.home, manifests)
+    known = so_far.known
     reports = []
     try:
         for turn, arrival in enumerate(arrivals(contract, settings, manifests)):
             # A moment of its own for each file: what comes later in one night is later in raw, too.
             moment = loaded_at + timedelta(microseconds=turn)
-            report = _take(arrival, contract, settings, keys, moment, known, database)
+            report = _take(arrival, contract, settings, keys, moment, so_far, database)
             if report.delivery_id and report.status in ("accepted", "known"):
                 known.add(report.delivery_id)
                 note_taken(arrival, contract, settings, known, report.delivery_id)
@@ -62,7 +63,7 @@ def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
     settings: Settings,
     keys: Keys,
     loaded_at: datetime,
-    known: set[str],
+    so_far: SoFar,
     database: duckdb.DuckDBPyConnection | None,
 ) -> DeliveryReport:
     path = arrival.path
@@ -70,9 +71,9 @@ def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
         return DeliveryReport(arrival.name, "known", arrival.known_as)
     try:
         landed = return_to_earlier(contract, settings.home, _landed(arrival, path, settings.home))
-        if landed.delivery_id in known:
+        if landed.delivery_id in so_far.known:
             return DeliveryReport(path.name, "known", landed.delivery_id)
-        check_rows(settings.home, contract)
+        so_far.check()
         conn = open_connection(settings, keys) if database is None else database.cursor()
         try:
             outcome = load_delivery(conn, landed, contract, settings.home, loaded_at)
@@ -101,7 +102,7 @@ def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
             "else have the file looked at."
         )
         return DeliveryReport(path.name, "refused", error_code="not_loadable", error_message=told)
-    return _report(path, landed, outcome, contract, settings.home)
+    return _report(path, landed, outcome, so_far.added(outcome))
 
 
 def _not_stored(contract: Contract, path: Path, settings: Settings, why: str) -> UcvError:
@@ -132,15 +133,10 @@ def _facts(path: Path) -> tuple[int, int]:
     return path.stat().st_size, path.stat().st_mtime_ns
 
 
-def _report(path: Path, landed: Landed, outcome: Outcome, contract: Contract, home: Path) -> DeliveryReport:
+def _report(path: Path, landed: Landed, outcome: Outcome, added: tuple[str, ...]) -> DeliveryReport:
     counts: dict[str, Any] = outcome.counts
-    before = [
-        set(manifest.get("extra_columns", ())) for manifest in list_deliveries(home, contract.kind, contract.id)
-        if manifest["delivery_id"] != landed.delivery_id
-    ]  # fmt: skip
-    added = [name for name in outcome.extra_columns if name not in set().union(*before)] if before else []
     return DeliveryReport(
         path.name, "accepted", landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
-        warnings=outcome.warnings, absent=outcome.absent, added=tuple(added),
+        warnings=outcome.warnings, absent=outcome.absent, added=added,
         latest_event_at=outcome.latest_event_at,
     )  # fmt: skip

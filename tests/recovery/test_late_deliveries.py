@@ -94,3 +94,16 @@ def test_a_record_that_comes_back_in_a_later_snapshot_is_seen_again(home: Home) 
         os.utime(path, (moment, moment))
         home.take(contract, LOADED + timedelta(days=night))
     assert {row[0] for row in staged(home, "source_record_id")} == {"1", "2"}
+
+
+def test_a_late_file_repeats_what_was_delivered_before_it_not_what_came_since(home: Home) -> None:
+    contract = home.source("list")
+    for night, (name, row) in enumerate(
+        {"1": "8,v,2026-01-01", "3": "8,w,2026-01-03", "2": "8,v,2026-01-01"}.items()
+    ):
+        path = home.landing("list") / f"{name}.csv"
+        path.write_text(f"{HEADER}{row}\n9,{name},2026-01-01\n", "utf-8")
+        moment = datetime(2026, 1, int(name)).timestamp()
+        os.utime(path, (moment, moment))
+        (report,) = [r for r in home.take(contract, LOADED + timedelta(days=night)) if r.status == "accepted"]
+    assert (report.accepted, report.duplicate) == (1, 1), "8 is as it was the day before"
