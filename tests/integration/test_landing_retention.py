@@ -160,7 +160,9 @@ def test_a_delivery_of_an_earlier_release_counts_from_its_manifests_time(home: H
     (manifest,) = list_deliveries(home.root)
     path = parquet_path(home.root, manifest).with_suffix(".json")
     since_december = ("loaded_at", "checksum", "original_sha256")
-    path.write_text(json.dumps({name: value for name, value in manifest.items() if name not in since_december}))
+    path.write_text(
+        json.dumps({name: value for name, value in manifest.items() if name not in since_december})
+    )
     os.utime(path, ((SEEN + timedelta(minutes=3)).timestamp(),) * 2)
     assert clean(home, 99).removed == {}
     assert clean(home, 99, published=[SEEN, SEEN + timedelta(days=1)]).removed == {"list": 1}
