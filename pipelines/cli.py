@@ -241,6 +241,27 @@ def report(
 
 
 @app.command()
+def verify(
+    home: Home = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Restore what can be restored")] = False,
+) -> None:
+    """Compare raw, originals, ledger, verdicts and versions with their checksums; exit 1 when something stays damaged."""
+    from pipelines.command.verify import verify as find_damage  # noqa: PLC0415
+
+    settings = require_home(load_settings(home))
+    findings = find_damage(settings, load_keys(settings), repair=repair)
+    for finding in findings:
+        style = "yellow" if finding.is_restored else "red"
+        out.print(
+            f"{finding.what}: {finding.told}", style=style, highlight=False, markup=False, soft_wrap=True
+        )
+    if not findings:
+        out.print("All that the home keeps is as it was written.")
+    if not all(finding.is_restored for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
 def rejects(
     source: Annotated[str, typer.Argument(help="The source whose rejected rows the vendor shall mend")],
     home: Home = None,

@@ -16,6 +16,7 @@ from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw_results import (
     broken,
+    check_facts,
     delivery_result,
     delivery_spec,
     reading_metadata,
@@ -26,6 +27,7 @@ from pipelines.assets.run_report import gx_link, gx_site, page_link
 from pipelines.assets.shown_results import shown
 from pipelines.contracts.load import ContractSet, Problem
 from pipelines.contracts.model import Contract
+from pipelines.errors import UcvError
 from pipelines.ingest.acceptance import read_acceptances
 from pipelines.ingest.report import SourceReport
 from pipelines.ingest.source import ingest_source
@@ -86,7 +88,9 @@ def _raw_asset(source_id: str, contract: Contract | None) -> dg.AssetsDefinition
         write_results(nightly.settings.home, nightly.run_id, f"delivery-{source_id}", kept)
         page, gx = page_link(nightly), gx_link(nightly)
         yield compared
-        yield from (shown(one, page, gx if one.figures and not one.passed else None) for one in results)
+        for one in results:
+            more = check_facts(report) if one is told else {}
+            yield shown(one, page, gx if one.figures and not one.passed else None, more)
         noted = {} if current is None or _is_held(change) else log_change(nightly, change)
         yield from _outputs(key, report, _states(current, change) | noted)
 
@@ -147,7 +151,11 @@ def current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract |
 
 def _ingest(contract: Contract, nightly: Nightly, judge: DeliveryJudge) -> SourceReport:
     loaded_at = nightly.started_at.replace(tzinfo=None)
-    return ingest_source(contract, nightly.settings, nightly.keys, loaded_at, nightly.database(), judge)
+    try:
+        return ingest_source(contract, nightly.settings, nightly.keys, loaded_at, nightly.database(), judge)
+    except UcvError as error:
+        # A full disk or damaged raw is the same ten seconds later.
+        raise dg.Failure(str(error), allow_retries=False) from None
 
 
 def _contract_metadata(contract: Contract) -> dict[str, Any]:

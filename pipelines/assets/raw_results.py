@@ -57,6 +57,17 @@ def unread(source_id: str, *, is_stopped: bool) -> CheckResult:
     return replace(delivery_result(source_id), severity="warn", passed=not is_stopped, told=told)
 
 
+def check_facts(report: SourceReport | None) -> dict[str, Any]:
+    """What the delivery check shows beside its result: refused files and their codes, columns that came or stayed away."""
+    refused = [one for one in report.deliveries if one.status == "refused"] if report else []
+    return {
+        "refused": len(refused),
+        "codes": ", ".join(sorted({one.error_code or "" for one in refused})),
+        "absent_columns": dg.MetadataValue.json(report.absent if report else {}),
+        "added_columns": dg.MetadataValue.json(report.added if report else {}),
+    }
+
+
 def reading_metadata(report: SourceReport) -> dict[str, Any]:
     """Counts, reasons and files of one reading, as the asset shows them."""
     rows = [
@@ -81,5 +92,6 @@ def reading_metadata(report: SourceReport) -> dict[str, Any]:
         "reasons": dg.MetadataValue.json(report.reasons),
         "repairs": dg.MetadataValue.json(report.repairs),
         "absent_columns": dg.MetadataValue.json(report.absent),
+        "added_columns": dg.MetadataValue.json(report.added),
     }
     return metadata | ({"deliveries": dg.MetadataValue.table(rows)} if rows else {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
@@ -12,9 +13,12 @@ _MOST_FIGURES = 200
 
 
 def shown(
-    result: CheckResult, page: dg.UrlMetadataValue, gx: dg.UrlMetadataValue | None = None
+    result: CheckResult,
+    page: dg.UrlMetadataValue,
+    gx: dg.UrlMetadataValue | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> dg.AssetCheckResult:
-    """`page` is the page of the run, `gx` that of Great Expectations, where it has one of this result."""
+    """`page` is the page of the run, `gx` that of Great Expectations where it has one of this result, `more` other metadata."""
     severity = dg.AssetCheckSeverity.ERROR if result.severity == "fail" else dg.AssetCheckSeverity.WARN
     metadata: dict[str, Any] = {
         "owner": result.owner,
@@ -31,6 +35,7 @@ def shown(
             })
             for figure in figures
         ])  # fmt: skip
+    metadata |= more or {}
     if result.told:
         metadata["told"] = result.told
     what = result.description if result.passed else f"{outside(result)}. {result.remedy}".removeprefix(". ")

@@ -54,6 +54,6 @@ def _compensate(settings: Settings, keys: Keys, target: str, moment: datetime) -
     finally:
         conn.close()
     if count:
-        add_ledger_file(home, entries, next_ledger_name(home, target))
+        add_ledger_file(home, entries, next_ledger_name(home, target, entries))
     entries.unlink()
     folder.rmdir()

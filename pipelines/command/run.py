@@ -147,7 +147,15 @@ def _tell(result: Any, console: Console) -> list[str]:
             console.print(f"[yellow]{check.description}[/]", highlight=False)
     for event in failures:
         console.print(f"[red]{event.step_key}[/]: {_why(event)}", highlight=False)
-    return [event.step_key or "" for event in failures] + [
+    names = [event.step_key or "" for event in failures]
+    if not (
+        result.success or failures
+    ):  # no step has begun: another run holds the home, a setting cannot be used
+        job = str(result.dagster_run.job_name)
+        told = [_reason(event.job_failure_data.error) for event in result.all_events if event.is_job_failure]
+        console.print(f"[red]{job}[/]: {' '.join(told) or 'did not begin'}", highlight=False, soft_wrap=True)
+        names.append(job)
+    return names + [
         f"{'/'.join(check.asset_key.path)}:{check.check_name}"
         for check in red
         if check.severity == dg.AssetCheckSeverity.ERROR
@@ -155,9 +163,20 @@ def _tell(result: Any, console: Console) -> list[str]:
 
 
 def _why(event: Any) -> str:
-    error = event.step_failure_data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
     failure = event.step_failure_data.user_failure_data
-    told = failure.description if failure is not None else error.message if error is not None else "unknown"
+    told = failure.description if failure is not None else _reason(event.step_failure_data.error)
     return str(told).strip()
+
+
+def _reason(error: Any) -> str:
+    """What the deepest error of ours said, without the name of its class; where none is ours, the one that began it."""
+    told = "unknown"
+    is_ours = False
+    while error is not None:
+        name, _, words = str(error.message).strip().partition(": ")
+        if name.startswith("pipelines."):
+            told, is_ours = words, True
+        elif not is_ours:
+            told = str(error.message).strip()
+        error = error.cause
+    return told

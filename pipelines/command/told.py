@@ -83,6 +83,9 @@ def _tell_source(source: str, metadata: dict[str, Any], console: Console) -> Non
     if "absent_columns" in metadata and metadata["absent_columns"].data:
         lacking = ", ".join(_named(metadata["absent_columns"].data))
         parts.append(f"mapped columns that did not come: {lacking}")
+    if "added_columns" in metadata and metadata["added_columns"].data:
+        added = ", ".join(_named(metadata["added_columns"].data))
+        parts.append(f"new columns that the contract does not map, kept in extra: {added}")
     if parts:
         _tell(console, f"{source}: {'; '.join(parts)}", None)
 

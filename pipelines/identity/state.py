@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
+from pipelines.storage.checksums import DamageError, checked_name, is_as_named
 from pipelines.storage.connection import read_parquet_sql
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def create_state_views(conn: duckdb.DuckDBPyConnection, home: Path, *, stored_mo
     """(Re)create `memory.state.*` over the state folder; everything is empty in a home that never published.
 
     Without `stored_model` no match model is to be seen, so that one is trained. Raises VerdictError when steward
-    verdicts contradict one another.
+    verdicts contradict one another, DamageError for a model that is not as it was stored.
     """
     conn.execute("CREATE SCHEMA IF NOT EXISTS memory.state")
     conn.execute(f"CREATE OR REPLACE VIEW memory.state.identity_ledger AS {_ledger_sql(home)}")
@@ -106,9 +107,21 @@ def _model_sql(home: Path) -> str:
     files = sorted((home / "state" / "match_models").glob("[0-9]*.csv"))
     if not files:
         return _empty(MODEL_COLUMNS)
+    if not is_as_named(files[-1]):
+        raise DamageError(
+            f"The match model {files[-1]} differs from what was stored. Nothing was built and readers keep their version: take it "
+            "from a backup, or remove it, and the model before it is in force (none: the next night trains one)."
+        )
     types = ", ".join(f"'{name}': '{kind}'" for name, kind in MODEL_COLUMNS.items())
     path = str(files[-1]).replace("'", "''")
     return f"SELECT * FROM read_csv('{path}', header = true, columns = {{{types}}})"
+
+
+def damaged_models(home: Path) -> list[Path]:
+    """Stored models that are not what their names tell; those stored before December 2026 tell nothing."""
+    return [
+        path for path in sorted((home / "state" / "match_models").glob("[0-9]*.csv")) if not is_as_named(path)
+    ]
 
 
 def _empty(columns: dict[str, str]) -> str:
@@ -129,11 +142,12 @@ def store_model(model: pd.DataFrame, home: Path, name: str, *, by_hand: bool = F
         return None
     folder.mkdir(parents=True, exist_ok=True)
     number = int(files[-1].name.split("-")[0]) + 1 if files else 1
-    path = folder / f"{number:06d}-{'hand' if by_hand else 'auto'}-{name}.csv"
-    half = folder / f".{path.name}.half"
+    stem = f"{number:06d}-{'hand' if by_hand else 'auto'}-{name}"
+    half = folder / f".{stem}.half"
     with half.open("w", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
+    path = folder / checked_name(stem, half, ".csv")
     half.replace(path)
     return path

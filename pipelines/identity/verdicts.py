@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.errors import SettingsError
+from pipelines.storage.checksums import is_whole, with_checksum
 
 MUST_LINK, CANNOT_LINK, WITHDRAWN = "must_link", "cannot_link", "withdrawn"
 _KINDS = {MUST_LINK, CANNOT_LINK, WITHDRAWN}
@@ -53,10 +54,13 @@ def read_verdicts(home: Path) -> list[Verdict]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             told = json.loads(line)
+            if not is_whole(told):
+                raise ValueError("not the line that was written")
             verdict = Verdict(number, told["verdict"], told["token_a"], told["token_b"], told["at"])
         except (ValueError, KeyError, TypeError) as error:
             raise VerdictError(
-                f"Line {number} of {path} is no verdict; expected JSON with verdict, token_a, token_b and at. "
+                f"Line {number} of {path} is damaged or no verdict; expected JSON with verdict, token_a, token_b and at, as it "
+                "was written. "
                 "Restore the file from a backup or remove the line."
             ) from error
         if verdict.verdict not in _KINDS or verdict.token_a >= verdict.token_b:
@@ -107,7 +111,8 @@ def record_verdicts(home: Path, verdict: str, pairs: Iterable[tuple[str, str]], 
     path = verdicts_path(home)
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = "".join(
-        json.dumps({name: value for name, value in asdict(line).items() if name != "number"}) + "\n"
+        json.dumps(with_checksum({name: value for name, value in asdict(line).items() if name != "number"}))
+        + "\n"
         for line in added
     )
     with path.open("a", encoding="utf-8") as stream:

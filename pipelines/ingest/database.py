@@ -19,9 +19,10 @@ from pipelines.contracts.model import Contract, Database
 from pipelines.errors import DeliveryError
 from pipelines.ingest.arrivals import Arrival, fetched_name
 from pipelines.ingest.credentials import credential
-from pipelines.ingest.raw_store import Manifest, sha256_of
+from pipelines.ingest.raw_store import Manifest
 from pipelines.ingest.typed_numbers import FEW_DECIMALS, PADDED, number_columns
 from pipelines.settings import Settings
+from pipelines.storage.checksums import file_hash
 from pipelines.storage.connection import connect, quote
 from pipelines.storage.spill import give_spill_directory, temporary_folder
 
@@ -55,12 +56,13 @@ def fetch_rows(contract: Contract, settings: Settings, manifests: list[Manifest]
             watermark = _read(contract, database, settings, _watermark(manifests), path)
         except duckdb.Error as error:
             raise _told(contract, database, str(error)) from None
-        content = sha256_of(path)
+        content = file_hash(path)
         origin = {"watermark": watermark, "content": content}
         if latest and latest.get("origin", {}).get("content") == content:
             yield Arrival(name, None, origin, known_as=str(latest["delivery_id"]))
         else:
-            yield Arrival(name, path, origin, after=str(latest["delivery_id"]) if latest else "")
+            after = str(latest["delivery_id"]) if latest else ""
+            yield Arrival(name, path, {**origin, "after": after}, after=after)
 
 
 def _watermark(manifests: list[Manifest]) -> str | None:

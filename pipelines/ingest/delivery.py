@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -13,6 +12,7 @@ from pipelines.contracts.headers import by_contract
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.cast_rows import careful_sql, odd_text_sql, plain_sql
+from pipelines.ingest.earlier import earlier_deliveries
 from pipelines.ingest.event_times import delivered_event_fields, event_times, newest_possible
 from pipelines.ingest.judging import (
     absent_columns,
@@ -23,6 +23,7 @@ from pipelines.ingest.judging import (
     stored_schema,
 )
 from pipelines.ingest.landed import Landed
+from pipelines.ingest.manifests import Manifest
 from pipelines.ingest.number_doubt import (
     doubtful_numbers,
     has_decimal_commas,
@@ -65,19 +66,22 @@ def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     loaded_at: datetime,
     zone: tzinfo = UTC,
     *,
-    earlier_ids: Collection[str] | None = None,
+    earlier: list[Manifest] | None = None,
     is_accepted: bool = False,
 ) -> Outcome:
     """Stage, check and split one delivery; `zone` is that of its wall times.
 
-    `earlier_ids` are the deliveries that were stored before it; None: all that are stored. `is_accepted`: somebody answers
-    for it, so that the contract's limits on its content do not hold. Raises DeliveryError when the file is refused as a whole.
+    `earlier` are the deliveries to compare with, oldest first; default all that were delivered before this one.
+    `is_accepted`: somebody answers for it, so that the contract's limits on its content do not hold. Raises DeliveryError
+    when the file is refused as a whole.
     """
+    if earlier is None:
+        earlier = earlier_deliveries(contract, home, landed)
     delivered = _read(landed, contract)
     header = by_contract(delivered.header, contract)
     warnings = _check_columns(header, contract, landed.path.name)
     rows_in = _cast_rows(conn, landed, contract, delivered)
-    judge_rows(conn, contract, home, earlier_ids)
+    judge_rows(conn, contract, home, earlier)
     split_rows(
         conn, contract, delivered_fields(contract, header), landed, loaded_at, is_limited=not is_accepted
     )

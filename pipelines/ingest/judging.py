@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from itertools import groupby
 from pathlib import Path
@@ -12,8 +11,9 @@ import duckdb
 from pipelines.contracts.fields import LINEAGE, fields_of, raw_schema
 from pipelines.contracts.model import Column, Contract
 from pipelines.errors import DeliveryError
+from pipelines.ingest.earlier import create_latest
 from pipelines.ingest.landed import Landed
-from pipelines.ingest.raw_store import raw_relation_sql
+from pipelines.ingest.manifests import Manifest
 from pipelines.storage.connection import quote
 
 
@@ -67,21 +67,15 @@ def _merged(parts: list[str]) -> list[str]:
 
 
 def judge_rows(
-    conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path, earlier_ids: Collection[str] | None
+    conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path, earlier: list[Manifest]
 ) -> None:
     """View `keyed` (cast rows with their source_record_id) and table `apart`: row_number and verdict of what is not taken.
 
-    `earlier_ids` are the deliveries stored before this one; None: all that are stored. Only rows that repeat are looked at
-    one by one: they are few.
+    `earlier` are the deliveries before this one, oldest first. Only rows that repeat are looked at one by one: they are few.
     """
     _name_rows(conn, contract)
-    earlier = raw_relation_sql(home, contract.kind, contract.id, earlier_ids)
     # Known only if the key's latest row is this one: a value that went and came back is a change.
-    conn.execute(f"""
-        CREATE TEMP TABLE latest AS
-        SELECT source_record_id, arg_max(record_hash, (loaded_at, row_number)) AS record_hash,
-            arg_max(operation, (loaded_at, row_number)) AS operation
-        FROM ({earlier}) GROUP BY source_record_id""")
+    create_latest(conn, contract, home, earlier)
     conn.execute("""
         CREATE TEMP TABLE apart AS
         SELECT row_number, 'quarantined' AS verdict FROM cast_rows WHERE is_bad

@@ -19,9 +19,10 @@ from pipelines.contracts.load import ContractSet
 from pipelines.contracts.model import Contract
 from pipelines.ingest.arrivals import landed_files
 from pipelines.ingest.manifests import stored_at
-from pipelines.ingest.raw_store import Manifest, is_intact, list_deliveries, sha256_of
+from pipelines.ingest.raw_store import Manifest, is_intact, list_deliveries
 from pipelines.ingest.storing import is_original_intact
 from pipelines.settings import Settings
+from pipelines.storage.checksums import file_hash
 from pipelines.storage.keys import Keys
 
 _PATTERN = re.compile(r"landing/[^\"'\s,}#]+")
@@ -96,7 +97,7 @@ def _remove(path: Path, deliveries: list[_Deliveries], home: Path, keys: Keys) -
     if not all(delivery.may_hold(path) for delivery in deliveries):
         return None
     facts = path.stat()
-    delivery_id = sha256_of(path)[:32]
+    delivery_id = file_hash(path)[:32]
     manifests = [delivery.due.get(delivery_id) for delivery in deliveries]
     if None in manifests:
         return None

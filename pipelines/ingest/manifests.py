@@ -1,4 +1,7 @@
-"""Manifests of committed deliveries: what came, when, and how many rows of it; and where its rows lie."""
+"""Manifests of committed deliveries: what came, when, and how many rows of it; and where its rows lie.
+
+A manifest carries its own checksum and has a copy beside it, from which `ucv verify --repair` restores it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from pipelines.storage.checksums import DamageError, is_whole
 
 Manifest = dict[str, Any]
 
@@ -15,9 +20,32 @@ def raw_folder(home: Path, kind: str, source: str) -> Path:
 
 
 def list_deliveries(home: Path, kind: str | None = None, source: str | None = None) -> list[Manifest]:
-    """Manifests of committed deliveries in a fixed order."""
-    pattern = f"{kind or '*'}/{source or '*'}/*.json"
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((home / "raw").glob(pattern))]
+    """Manifests of committed deliveries in a fixed order. Raises DamageError for one that is not as it was written."""
+    return [read_manifest(path) for path in manifest_files(home, kind, source)]
+
+
+def manifest_files(home: Path, kind: str | None = None, source: str | None = None) -> list[Path]:
+    """Where the manifests lie, in a fixed order."""
+    return sorted((home / "raw").glob(f"{kind or '*'}/{source or '*'}/*.json"))
+
+
+def read_manifest(path: Path) -> Manifest:
+    """One manifest, or its copy. Raises DamageError when it is not as it was written."""
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        manifest = None
+    if not isinstance(manifest, dict) or not is_whole(manifest) or _is_misplaced(path, manifest):
+        raise DamageError(
+            f"{path.parent.name}: the manifest {path} of delivery {_delivery_id(path)} is damaged. Nothing was built and readers "
+            "keep their version: `ucv verify --repair` restores it from its copy; else take it from a backup."
+        )
+    return manifest
+
+
+def copy_path(path: Path) -> Path:
+    """The copy of a manifest."""
+    return path.with_name(f"{path.name}.copy")
 
 
 def parquet_path(home: Path, manifest: Manifest) -> Path:
@@ -55,3 +83,12 @@ def stored_at(home: Path, manifest: Manifest) -> datetime:
 def _stem(manifest: Manifest) -> str:
     revision = manifest.get("revision", 0)
     return f"{manifest['delivery_id']}.{revision}" if revision else str(manifest["delivery_id"])
+
+
+def _delivery_id(path: Path) -> str:
+    return path.name.partition(".")[0]
+
+
+def _is_misplaced(path: Path, manifest: Manifest) -> bool:
+    told = (manifest.get("kind"), manifest.get("source_system"), manifest.get("delivery_id"))
+    return told != (path.parent.parent.name, path.parent.name, _delivery_id(path))

@@ -6,15 +6,14 @@ that files are grouped by the columns that they were written with.
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.fields import raw_schema
 from pipelines.contracts.vocabularies import KINDS
 from pipelines.ingest.manifests import Manifest, list_deliveries, manifest_path, parquet_path, raw_folder
+from pipelines.storage.checksums import file_hash
 from pipelines.storage.connection import quote, read_parquet_sql
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ __all__ = [
     "raw_folder",
     "raw_relation_sql",
     "relation_of",
-    "sha256_of",
-    "verify_raw",
 ]
 
 _DELIVERY_COLUMNS = {
@@ -44,14 +41,10 @@ _ROWS_A_STATEMENT = 500
 
 
 def raw_relation_sql(
-    home: Path, kind: str, source: str | None = None, only: Collection[str] | None = None
+    home: Path, kind: str, source: str | None = None, deliveries: list[Manifest] | None = None
 ) -> str:
-    """SELECT of every raw row of a kind in today's schema; a column that an old file lacks is null.
-
-    `only` names the deliveries whose rows are wanted; default all.
-    """
-    manifests = list_deliveries(home, kind, source)
-    return relation_of(home, kind, [one for one in manifests if only is None or one["delivery_id"] in only])
+    """SELECT of every raw row of a kind (or of some `deliveries`) in today's schema; a column that an old file lacks is null."""
+    return relation_of(home, kind, list_deliveries(home, kind, source) if deliveries is None else deliveries)
 
 
 def relation_of(home: Path, kind: str, manifests: list[Manifest]) -> str:
@@ -95,23 +88,10 @@ def create_raw_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
     _fill(conn, "quarantine_reasons", reasons, rows)
 
 
-def verify_raw(home: Path) -> list[str]:
-    """Delivery ids whose Parquet file is missing or not the one that was written."""
-    return [
-        str(manifest["delivery_id"]) for manifest in list_deliveries(home) if not is_intact(home, manifest)
-    ]
-
-
 def is_intact(home: Path, manifest: Manifest) -> bool:
     """Whether the Parquet file of a delivery is the one that was written."""
     path = parquet_path(home, manifest)
-    return path.exists() and sha256_of(path) == manifest["parquet_sha256"]
-
-
-def sha256_of(path: Path) -> str:
-    """Hex digest of a file of any size."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return path.exists() and file_hash(path) == manifest["parquet_sha256"]
 
 
 def _fill(

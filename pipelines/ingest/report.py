@@ -28,6 +28,7 @@ class DeliveryReport:
     error_message: str | None = None
     warnings: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()  # mapped columns that an accepted file lacks
+    added: tuple[str, ...] = ()  # unmapped columns that no earlier delivery of the source had
     latest_event_at: datetime | None = None
     arrived_at: datetime | None = None  # of a known one that carries a moment, UTC without zone
 
@@ -63,6 +64,11 @@ class SourceReport:
     def absent(self) -> dict[str, int]:
         """Mapped columns that accepted files lack, with the number of these files."""
         return dict(Counter(column for delivery in self.deliveries for column in delivery.absent))
+
+    @property
+    def added(self) -> dict[str, int]:
+        """Unmapped columns that came for the first time, with the number of files that have them."""
+        return dict(Counter(column for delivery in self.deliveries for column in delivery.added))
 
     @property
     def repairs(self) -> dict[str, int]:

@@ -17,6 +17,7 @@ import duckdb
 from pipelines.contracts.model import Contract
 from pipelines.ingest.acceptance import read_acceptances
 from pipelines.ingest.delivery import Outcome, load_delivery
+from pipelines.ingest.earlier import in_order
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import Manifest, list_deliveries, parquet_path, quarantine_path, stored_at
 from pipelines.ingest.report import DeliveryReport, SourceReport
@@ -101,7 +102,6 @@ class _Again:
                 file_facts(path),
                 self.manifest.get("origin", {}),
             )
-            ids = {str(manifest["delivery_id"]) for manifest in self.earlier}
             outcome = load_delivery(
                 conn,
                 landed,
@@ -109,13 +109,19 @@ class _Again:
                 home,
                 stored_at(home, self.manifest),
                 ZoneInfo(self.settings.time_zone),
-                earlier_ids=ids,
+                earlier=self._earlier(),
                 is_accepted=landed.delivery_id in read_acceptances(home),
             )
             if self._is_same(conn, outcome):
                 return delivery_report("unchanged", landed, outcome)
             replace_delivery(conn, landed, self.contract, outcome, self.settings, self.manifest)
             return delivery_report("replaced", landed, outcome)
+
+    def _earlier(self) -> list[Manifest]:
+        """What it is judged against, as it lies now: a delivery before it may have been replaced in this run."""
+        ids = {manifest["delivery_id"] for manifest in self.earlier}
+        stored = list_deliveries(self.settings.home, self.contract.kind, self.contract.id)
+        return in_order((one for one in stored if one["delivery_id"] in ids), before=self.manifest)
 
     def _is_same(self, conn: duckdb.DuckDBPyConnection, outcome: Outcome) -> bool:
         """Whether rows, reasons and columns are those that are stored: encrypted files never have the same bytes twice."""

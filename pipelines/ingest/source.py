@@ -17,11 +17,13 @@ from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.acceptance import Acceptance, read_acceptances
 from pipelines.ingest.arrivals import Arrival, arrivals, note_taken
 from pipelines.ingest.delivery import Outcome, load_delivery
+from pipelines.ingest.earlier import return_to_earlier
 from pipelines.ingest.judge import Judge, refuse_red
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.raw_store import list_deliveries
 from pipelines.ingest.report import DeliveryReport, SourceReport
 from pipelines.ingest.seen_again import SeenAgain
+from pipelines.ingest.so_far import SoFar
 from pipelines.ingest.storing import store_delivery
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection
@@ -42,11 +44,12 @@ def ingest_source(  # noqa: PLR0913, PLR0917 - one source's surroundings
     `database` is a prepared connection, of which each file gets a cursor of its own; without one each file prepares its own.
 
     A refused file or a server that cannot be read is told in the report and leaves raw as it was. Raises UcvError when
-    the disk is full.
+    the disk is full or what raw holds of the source is damaged.
     """
     manifests = list_deliveries(settings.home, contract.kind, contract.id)
-    known = {str(manifest["delivery_id"]) for manifest in manifests}
-    desk = _Desk(contract, settings, keys, known, database, judge, read_acceptances(settings.home))
+    so_far = SoFar(contract, settings.home, manifests)
+    known = so_far.known
+    desk = _Desk(contract, settings, keys, so_far, database, judge, read_acceptances(settings.home))
     again = SeenAgain(contract, settings.home, manifests)
     reports = []
     try:
@@ -74,7 +77,7 @@ class _Desk:
     contract: Contract
     settings: Settings
     keys: Keys
-    known: set[str]
+    so_far: SoFar
     database: duckdb.DuckDBPyConnection | None
     judge: Judge | None
     acceptances: dict[str, Acceptance]
@@ -91,9 +94,10 @@ def _take(arrival: Arrival, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
 def _load(arrival: Arrival, path: Path, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
     """Read, judge and store one file, unless its bytes were taken before."""
     contract, settings = desk.contract, desk.settings
-    landed = _landed(arrival, path, settings.home)
-    if landed.delivery_id in desk.known:
+    landed = return_to_earlier(contract, settings.home, _landed(arrival, path, settings.home))
+    if landed.delivery_id in desk.so_far.known:
         return DeliveryReport(path.name, "known", landed.delivery_id, arrived_at=landed.delivered_at)
+    desk.so_far.check()
     is_accepted = landed.delivery_id in desk.acceptances
     zone = ZoneInfo(settings.time_zone)
     conn = open_connection(settings, desk.keys) if desk.database is None else desk.database.cursor()
@@ -119,7 +123,7 @@ def _load(arrival: Arrival, path: Path, desk: _Desk, loaded_at: datetime) -> Del
         )
     finally:
         conn.close()
-    return delivery_report("accepted", landed, outcome)
+    return delivery_report("accepted", landed, outcome, desk.so_far.added(outcome))
 
 
 def guarded(
@@ -173,10 +177,12 @@ def file_facts(path: Path) -> tuple[int, int]:
     return path.stat().st_size, path.stat().st_mtime_ns
 
 
-def delivery_report(status: str, landed: Landed, outcome: Outcome) -> DeliveryReport:
-    """What became of a delivery that was taken."""
+def delivery_report(
+    status: str, landed: Landed, outcome: Outcome, added: tuple[str, ...] = ()
+) -> DeliveryReport:
+    """What became of a delivery that was taken; `added` are columns that came for the first time."""
     counts: dict[str, Any] = outcome.counts
     return DeliveryReport(
         landed.path.name, status, landed.delivery_id, **counts, reasons=outcome.reasons, repairs=outcome.repairs,
-        warnings=outcome.warnings, absent=outcome.absent, latest_event_at=outcome.latest_event_at,
+        warnings=outcome.warnings, absent=outcome.absent, added=added, latest_event_at=outcome.latest_event_at,
     )  # fmt: skip

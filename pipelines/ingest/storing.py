@@ -22,15 +22,15 @@ from pipelines.ingest.delivery import Outcome
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import (
     Manifest,
+    copy_path,
     manifest_path,
     original_path,
     parquet_path,
-    quarantine_folder,
     quarantine_path,
     raw_folder,
 )
-from pipelines.ingest.raw_store import sha256_of
 from pipelines.settings import Settings
+from pipelines.storage.checksums import file_hash, with_checksum
 from pipelines.storage.connection import PARQUET_WRITE, quote
 from pipelines.storage.keys import Keys
 
@@ -49,24 +49,16 @@ def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     settings: Settings,
     keys: Keys,
     profile: dict[str, Any] | None = None,
-) -> Manifest:
+) -> None:
     """Write raw, quarantine and the original, then the manifest that commits them; a kill before it leaves nothing."""
-    folder = raw_folder(settings.home, contract.kind, contract.id)
-    quarantine = quarantine_folder(settings.home, contract.kind, contract.id)
-    for place in (folder, quarantine):
-        place.mkdir(parents=True, exist_ok=True)
-    raw = folder / f"{landed.delivery_id}.parquet"
+    manifest = _manifest(landed, contract, outcome)
+    raw_folder(settings.home, contract.kind, contract.id).mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(1) as beside:  # both leave Python's lock to others
-        sealing = beside.submit(_seal, landed.path, folder / f"{landed.delivery_id}.original", keys)
-        _copy(conn, "accepted", raw)
-        if outcome.counts["quarantined"]:
-            _copy(conn, "quarantined", quarantine / f"{landed.delivery_id}.parquet")
-        sealing.result()
-    manifest = _manifest(landed, contract, outcome, raw)
-    if profile is not None:
-        manifest["profile"] = profile
-    _replace(folder / f"{landed.delivery_id}.json", _json(manifest))
-    return manifest
+        sealing = beside.submit(store_original, landed.path, settings.home, manifest, keys)
+        hashes = store_rows(conn, settings.home, manifest)
+        hashes |= sealing.result()
+    kept = {} if profile is None else {"profile": profile}
+    write_manifest(settings.home, {**manifest, **hashes, **kept})
 
 
 def replace_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
@@ -82,28 +74,46 @@ def replace_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     The new rows lie in files of their own until one rename of the manifest takes them and leaves the old: a kill before it
     changes nothing, one after it leaves files that nobody reads and the next time removes.
     """
-    revision = {"revision": int(old.get("revision", 0)) + 1}
-    new = {**old, **revision}
-    raw = parquet_path(settings.home, new)
-    _copy(conn, "accepted", raw)
-    if outcome.counts["quarantined"]:
-        quarantine_path(settings.home, new).parent.mkdir(parents=True, exist_ok=True)
-        _copy(conn, "quarantined", quarantine_path(settings.home, new))
-    # What the file looked like when it came is not changed by reading it once more.
-    profile = {"profile": old["profile"]} if "profile" in old else {}
-    manifest = {**_manifest(landed, contract, outcome, raw), **profile, **revision}
-    _replace(manifest_path(settings.home, old), _json(manifest))
-    for kept in (raw, quarantine_path(settings.home, new)):
+    new = {**_manifest(landed, contract, outcome), "revision": int(old.get("revision", 0)) + 1}
+    # What came is not changed by reading it once more.
+    new |= {name: old[name] for name in ("original_sha256", "profile") if name in old}
+    hashes = store_rows(conn, settings.home, new)
+    write_manifest(settings.home, {**new, **hashes})
+    for kept in (parquet_path(settings.home, new), quarantine_path(settings.home, new)):
         for path in kept.parent.glob(f"{landed.delivery_id}*.parquet"):
             if path != kept:
                 path.unlink()
 
 
-def _json(manifest: Manifest) -> bytes:
-    return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
+def store_rows(conn: duckdb.DuckDBPyConnection, home: Path, manifest: Manifest) -> dict[str, str | None]:
+    """Write the views `accepted` and `quarantined` where the manifest's delivery has its rows; the hashes of these files."""
+    raw, quarantine = parquet_path(home, manifest), quarantine_path(home, manifest)
+    _copy(conn, "accepted", raw)
+    if manifest["quarantined"]:
+        quarantine.parent.mkdir(parents=True, exist_ok=True)
+        _copy(conn, "quarantined", quarantine)
+    return {
+        "parquet_sha256": file_hash(raw),
+        "quarantine_sha256": file_hash(quarantine) if manifest["quarantined"] else None,
+    }
 
 
-def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -> dict[str, Any]:
+def store_original(source: Path, home: Path, manifest: Manifest, keys: Keys) -> dict[str, str | None]:
+    """Seal the delivered file beside the delivery's rows; the hash of the sealed file."""
+    path = original_path(home, manifest)
+    _seal(source, path, keys)
+    return {"original_sha256": file_hash(path)}
+
+
+def write_manifest(home: Path, manifest: Manifest) -> None:
+    """Commit a delivery: the copy of its manifest first, the manifest itself last."""
+    content = json.dumps(with_checksum(manifest), ensure_ascii=False, indent=1).encode()
+    path = manifest_path(home, manifest)
+    for place in (copy_path(path), path):
+        _replace(place, content)
+
+
+def _manifest(landed: Landed, contract: Contract, outcome: Outcome) -> Manifest:
     return {
         "delivery_id": landed.delivery_id,
         "source_system": contract.id,
@@ -118,7 +128,6 @@ def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -
         "absent_columns": [*outcome.absent],
         "extra_columns": outcome.extra_columns,
         "schema": outcome.schema,
-        "parquet_sha256": sha256_of(raw),
         "first_event_at": outcome.first_event_at.isoformat() if outcome.first_event_at else None,
         "latest_event_at": outcome.latest_event_at.isoformat() if outcome.latest_event_at else None,
         "latest_past_event_at": outcome.latest_past_event_at.isoformat()
@@ -179,11 +188,13 @@ def open_original(home: Path, manifest: Manifest, keys: Keys, write: Callable[[b
 
     Raises DeliveryError when the original is gone, cut short, changed or of another key; some blocks may have been written.
     """
-    digest = hashlib.sha256()
+    after = str(manifest.get("origin", {}).get("after", ""))
+    digest, chained = hashlib.sha256(), hashlib.sha256(after.encode())
     path = original_path(home, manifest)
     try:
         for block in _original_blocks(path, keys):
             digest.update(block)
+            chained.update(block)
             write(block)
     except FileNotFoundError:
         raise DeliveryError(
@@ -192,9 +203,10 @@ def open_original(home: Path, manifest: Manifest, keys: Keys, write: Callable[[b
         ) from None
     except (SettingsError, ValueError, EOFError, zlib.error, pa.ArrowException):
         raise _damaged(manifest, path) from None
-    # The id of a reading of a table is made of the reading before it as well.
+    # The id of a reading of a table, and of a list that is as it was once, is made of the one before it as well.
     content = str(manifest.get("origin", {}).get("content") or manifest["delivery_id"])
-    if not digest.hexdigest().startswith(content):
+    named = str(manifest["delivery_id"])
+    if not (digest.hexdigest().startswith(content) or (after and chained.hexdigest().startswith(named))):
         raise _damaged(manifest, path)
 
 

@@ -12,10 +12,17 @@ from typing import Any
 
 from pipelines.errors import PublishError
 from pipelines.publishing.contracts_in_force import contracts_in_force
+from pipelines.publishing.damage import check_ledger, check_raw
 from pipelines.publishing.durable import sha256_file
 from pipelines.publishing.history import rolled_back_versions
 from pipelines.publishing.layout import history_path, ledger_dir
-from pipelines.publishing.version import current_manifest, current_version, list_versions, read_manifest
+from pipelines.publishing.version import (
+    current_manifest,
+    current_version,
+    list_versions,
+    read_manifest,
+    verify_version,
+)
 from pipelines.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 
 _CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
@@ -60,26 +67,38 @@ class Inputs:
 
 
 def read_inputs(settings: Settings, contracts_dir: Path | None = None) -> Inputs:
-    """Hash the home's inputs, our code and the packages that shape a result."""
+    """Hash the home's inputs, our code and the packages that shape a result.
+
+    Raises DamageError when rows of raw or a file of the identity ledger are not what was written.
+    """
     contracts_dir = contracts_dir or settings.home / "contracts"
     parts = [f"time_zone {settings.time_zone}"]
     parts += [f"code {area} {digest}" for area, digest in code_areas().items()]
     parts += [f"package {name} {_package_version(name)}" for name in _PACKAGES]
     parts += [f"contract {line}" for line in _contract_lines(settings.home, contracts_dir)]
     raw = settings.home / "raw"
-    parts += [f"raw {line}" for line in _file_lines(raw, _files(raw, _RAW_SUFFIXES))]
+    hashes = {path: sha256_file(path) for path in _files(raw, _RAW_SUFFIXES)}
+    check_raw(raw, hashes)
+    check_ledger(settings.home)
+    parts += [f"raw {_line(raw, path, sha256)}" for path, sha256 in hashes.items()]
     state = settings.home / "state"
     parts += [f"state {line}" for line in _file_lines(state, _state_files(settings.home, state))]
     return Inputs(tuple(parts))
 
 
 def nothing_new(settings: Settings, fingerprint: str) -> bool:
-    """Whether readers see what these inputs give; False when nothing or a damaged version is published."""
+    """Whether readers see what these inputs give; False when nothing or a damaged version is published.
+
+    So a night without other news builds a damaged version anew.
+    """
     try:
         manifest = current_manifest(settings.home)
+        if manifest is None or manifest.input_fingerprint != fingerprint:
+            return False
+        verify_version(settings.home, manifest.version)
     except PublishError:
         return False
-    return manifest is not None and manifest.input_fingerprint == fingerprint
+    return True
 
 
 def rolled_back_from(home: Path, inputs: Inputs) -> str | None:
@@ -154,7 +173,11 @@ def _contract_lines(home: Path, folder: Path) -> list[str]:
 
 def _file_lines(root: Path, files: Iterator[Path]) -> Iterator[str]:
     for path in files:
-        yield f"{path.relative_to(root).as_posix()} {_size_and_hash(path)}"
+        yield _line(root, path, sha256_file(path))
+
+
+def _line(root: Path, path: Path, sha256: str) -> str:
+    return f"{path.relative_to(root).as_posix()} {path.stat().st_size} {sha256}"
 
 
 def _size_and_hash(path: Path) -> str:

@@ -171,7 +171,9 @@ def _stage(candidate: Candidate, settings: Settings, keys: Keys, on_step: StepHo
             build_id=candidate.build_id,
             input_fingerprint=candidate.fingerprint,
             code_version=code_version(),
-            ledger_file=next_ledger_name(home, version) if candidate.ledger_entries else None,
+            ledger_file=next_ledger_name(home, version, candidate.ledger_entries)
+            if candidate.ledger_entries
+            else None,
             tables=tables,
             files=files,
             verdicts=tuple(dict(verdict) for verdict in candidate.verdicts),

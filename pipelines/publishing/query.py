@@ -142,5 +142,5 @@ def _told(error: duckdb.Error) -> QueryError:
         return QueryError(f"The statement is wrong: {str(error).strip()}")
     return QueryError(
         f"The statement failed on the data ({kind} error; values are not shown). Use try_cast where a value "
-        "may not convert."
+        "may not convert; `ucv verify` tells whether the version is damaged."
     )

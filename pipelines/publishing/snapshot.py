@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines.errors import PublishError
+from pipelines.errors import PublishError, SettingsError
 from pipelines.publishing.content_hash import quote_name, table_facts
 from pipelines.publishing.layout import DATABASE
 from pipelines.publishing.version import TableFacts
@@ -19,6 +19,9 @@ from pipelines.storage.connection import attach_database, open_connection, quote
 from pipelines.storage.keys import Keys
 
 PUBLISHED_SCHEMAS = ("golden", "marts")
+
+# A full disk ends a commit (TransactionException) or the whole database (FatalException) as well as a write.
+_DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException, OSError)
 
 # The build keeps the alias that its views name in full; the new file has another one.
 _BUILD, _TARGET = "warehouse", "published"
@@ -36,7 +39,10 @@ def write_snapshot(build_db: Path, folder: Path, settings: Settings, keys: Keys)
     conn = open_connection(settings, keys)
     try:
         attach_database(conn, build_db, keys, alias=_BUILD, read_only=True)
-        attach_database(conn, target, keys, alias=_TARGET)
+        try:
+            attach_database(conn, target, keys, alias=_TARGET)
+        except SettingsError:
+            raise _not_written(target, "it cannot be made") from None
         relations = _relations(conn)
         if not relations:
             raise PublishError(
@@ -45,12 +51,21 @@ def write_snapshot(build_db: Path, folder: Path, settings: Settings, keys: Keys)
         for schema in PUBLISHED_SCHEMAS:
             conn.execute(f"create schema if not exists {_TARGET}.{schema}")
         facts = {f"{schema}.{name}": _copy(conn, schema, name) for schema, name in relations}
-        conn.execute(f"checkpoint {_TARGET}")
+        try:
+            conn.execute(f"checkpoint {_TARGET}")
+        except duckdb.Error as error:
+            raise _not_written(target, type(error).__name__) from None
     finally:
         conn.close()
     if target.with_name(f"{DATABASE}.wal").exists():
         raise PublishError(f"{target} was not checkpointed whole; free memory or disk and run again.")
     return facts
+
+
+def _not_written(target: Path | str, why: str) -> PublishError:
+    return PublishError(
+        f"{target} could not be written ({why}); free space or mend the disk and run again. Readers keep the version they see."
+    )
 
 
 def _relations(conn: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
@@ -73,6 +88,8 @@ def _copy(conn: duckdb.DuckDBPyConnection, schema: str, name: str) -> TableFacts
         conn.execute(f"create table {target} as from {source}")
         _copy_comments(conn, schema, name, target)
         return table_facts(conn, _TARGET, schema, name)
+    except _DISK_ERRORS as error:
+        raise _not_written(target, type(error).__name__) from None
     except duckdb.Error as error:
         # DuckDB's message may quote a value, so it is not passed on.
         raise PublishError(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.publishing.durable import copy_file, remove_file, sync_directory
 from pipelines.publishing.layout import current_link, ledger_dir, versions_dir
+from pipelines.storage.checksums import checked_name
 
 
 def switch_to(home: Path, version: str) -> None:
@@ -19,10 +20,10 @@ def switch_to(home: Path, version: str) -> None:
     sync_directory(folder)
 
 
-def next_ledger_name(home: Path, version: str) -> str:
-    """The name of the next ledger file: a sequence number of six digits, then the version it belongs to."""
+def next_ledger_name(home: Path, version: str, source: Path) -> str:
+    """The name that `source` gets as the next ledger file: six digits of sequence, its version, a checksum of its bytes."""
     numbers = [int(name[:6]) for name in ledger_names(home) if name[:6].isdigit()]
-    return f"{max(numbers, default=0) + 1:06d}-{version}.parquet"
+    return checked_name(f"{max(numbers, default=0) + 1:06d}-{version}", source, ".parquet")
 
 
 def ledger_names(home: Path) -> list[str]:

@@ -14,6 +14,7 @@ from typing import Any
 from pipelines.errors import PublishError
 from pipelines.publishing.durable import sha256_file, write_file
 from pipelines.publishing.layout import MANIFEST, current_link, version_dir, versions_dir
+from pipelines.storage.checksums import CHECKSUM, is_whole, with_checksum
 
 _ID = re.compile(r"v(\d{8}T\d{6})Z-[0-9a-f]{6}")
 _ID_TIME = "%Y%m%dT%H%M%S"
@@ -58,12 +59,16 @@ class Manifest:
 
     def to_json(self) -> str:
         """Readable JSON with sorted keys: the same manifest always gives the same text."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+        stored = json.loads(json.dumps(asdict(self)))  # as it is read back: lists where tuples stood
+        return json.dumps(with_checksum(stored), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Manifest:
         """The inverse of `to_json`; ValueError, KeyError or TypeError when the text is something else."""
         stored = json.loads(text)
+        if not is_whole(stored):
+            raise ValueError("not the manifest that was written")
+        stored.pop(CHECKSUM, None)
         tables = {
             name: TableFacts(t["rows"], t["content_hash"], tuple((c[0], c[1]) for c in t["columns"]))
             for name, t in stored.pop("tables").items()
@@ -115,7 +120,7 @@ def read_manifest(home: Path, version: str) -> Manifest:
         raise PublishError(f"No version {version} in {home}; {describe_versions(home)}.") from error
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise PublishError(
-            f"{path} is damaged ({type(error).__name__}); go to another version with `ucv rollback --to`; "
+            f"{path} is damaged ({type(error).__name__}); go to another version with `ucv rollback --to`, or `ucv verify --repair`; "
             f"{describe_versions(home)}."
         ) from error
 

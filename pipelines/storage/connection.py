@@ -103,5 +103,6 @@ def attach_database(
         # The statement holds the key, so neither it nor DuckDB's message (which may quote it) is passed on.
         reason = "is in use by another process" if "lock" in str(error).lower() else "does not open"
         raise SettingsError(
-            f"{path} {reason} ({type(error).__name__}); wait for the other run, or restore the file or its key."
+            f"{path} {reason} ({type(error).__name__}); wait for the other run, or "
+            "restore the file or its key (`ucv verify` tells what is damaged)."
         ) from None

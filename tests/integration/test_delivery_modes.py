@@ -142,10 +142,10 @@ def test_a_file_still_being_written_is_left_for_the_next_run(
     deliver(home, "b.csv.part", "7,half,2026-01-01")
     load = source_module.load_delivery
 
-    def writing(conn: object, landed: Landed, *args: object) -> object:
+    def writing(conn: object, landed: Landed, *args: object, **options: object) -> object:
         with landed.path.open("a", encoding="utf-8") as file:
             file.write("2,b,2026-01-01\n")
-        return load(conn, landed, *args)  # type: ignore[arg-type]
+        return load(conn, landed, *args, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(source_module, "load_delivery", writing)
     assert [report.status for report in home.take(contract)] == ["unfinished"]

@@ -33,9 +33,9 @@ from pipelines.assets import warehouse as warehouse_assets
 from pipelines.assets.dbt_process import NodeOutcome, PartOutcome
 from pipelines.assets.graph import build_definitions
 from pipelines.command.backfill import Backfill
-from pipelines.ingest.raw_store import sha256_of
 from pipelines.publishing.version import current_manifest, list_versions
 from pipelines.settings import Settings, load_settings
+from pipelines.storage.checksums import file_hash
 from pipelines.storage.connection import attach_database, connect, prepare_connection
 from pipelines.storage.keys import load_keys
 from pipelines.warehouse import dev_path
@@ -171,7 +171,7 @@ def seen_by_readers(settings: Settings) -> dict[str, str]:
         settings.home / "state",
     ]
     files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    return {str(path): sha256_of(path) for path in files}
+    return {str(path): file_hash(path) for path in files}
 
 
 def made_alone(

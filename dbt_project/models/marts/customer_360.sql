@@ -41,7 +41,7 @@ consents as (
         arg_max(
             registrations.consent_marketing,
             (
-                registrations.event_at, registrations.source_system, registrations.loaded_at,
+                registrations.event_at, registrations.source_system, registrations.delivered_at,
                 registrations.row_number, registrations.record_id
             )
         )

@@ -2,7 +2,7 @@
 {%- set recency -%}
 (
         coalesce(records.event_at, timestamp '1900-01-01'),
-        records.source_system, records.loaded_at, records.row_number, records.record_id
+        records.source_system, records.delivered_at, records.row_number, records.record_id
     )
 {%- endset -%}
 select

@@ -14,7 +14,7 @@ with happened as (
         source_system,
         source_record_id,
         event_at as occurred_at,
-        loaded_at,
+        delivered_at,
         row_number as delivered_row,
         {{ action }} as action,
         {{ 'amount' if model == 'stg_transactions' else 'null::decimal(18, 4)' }} as amount,
@@ -37,7 +37,7 @@ select
             coalesce(happened.own_channel, sources.channel) asc nulls last,
             happened.action asc,
             happened.source_system asc,
-            happened.loaded_at asc,
+            happened.delivered_at asc,
             happened.delivered_row asc,
             happened.record_id asc
     ))::integer as event_number,

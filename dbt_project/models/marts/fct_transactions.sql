@@ -28,7 +28,7 @@ select
     (row_number() over (
         partition by signed.source_system, coalesce(signed.transaction_id, signed.source_record_id)
         order by
-            signed.line_number asc nulls first, signed.loaded_at asc, signed.row_number asc, signed.record_id asc
+            signed.line_number asc nulls first, signed.delivered_at asc, signed.row_number asc, signed.record_id asc
     ))::integer as line_place,
     xref.customer_id,
     signed.transacted_at,

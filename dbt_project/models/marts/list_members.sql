@@ -4,7 +4,7 @@ with listed as (
         lists.source_system,
         xref.customer_id,
         lists.event_at as listed_at,
-        lists.loaded_at as delivered_at,
+        lists.delivered_at,
         lists.row_number as delivered_row
     from {{ ref('stg_purchased_lists') }} as lists
     inner join {{ ref('customer_xref') }} as xref on lists.record_id = xref.record_id

@@ -15,7 +15,7 @@ select
         order by
             records.event_at desc nulls last,
             records.source_system desc,
-            records.loaded_at desc,
+            records.delivered_at desc,
             records.row_number desc,
             records.record_id desc
     ) = 1 as is_latest

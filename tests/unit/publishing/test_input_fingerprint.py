@@ -102,7 +102,7 @@ def test_nothing_is_new_only_when_the_published_version_has_the_same_inputs(home
     settings = Settings(home=home)
     assert not nothing_new(settings, "same")
     folder = home / "warehouse" / "versions" / MANIFEST.version
-    write_manifest(folder, replace(MANIFEST, input_fingerprint="same"))
+    write_manifest(folder, replace(MANIFEST, input_fingerprint="same", files={}))
     switch_to(home, MANIFEST.version)
     assert nothing_new(settings, "same")
     assert not nothing_new(settings, "other")
