@@ -340,11 +340,26 @@ def rollback(
 
 
 @app.command()
-def backup(target: Path, home: Home = None) -> None:
-    """Write raw, state and contracts into one archive (without the key file)."""
+def backup(
+    archive: Annotated[Path, typer.Argument(help="File to write; one that exists is never overwritten")],
+    home: Home = None,
+) -> None:
+    """Write what cannot be rebuilt into one archive: state, raw, quarantine, contracts and settings, without the key file."""
     from pipelines.publishing.backup import backup as write_backup  # noqa: PLC0415
 
-    out.print(str(write_backup(load_settings(home), target)), highlight=False)
+    told = write_backup(require_home(load_settings(home)), archive).message
+    out.print(told, highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command()
+def restore(
+    archive: Annotated[Path, typer.Argument(help="A file that `ucv backup` wrote")],
+    home: Home = None,
+) -> None:
+    """Unpack a backup into a new home, on this machine or another; the next run rebuilds the view with the same customer ids."""
+    from pipelines.command.restore import restore_home  # noqa: PLC0415
+
+    restore_home(archive, home or load_settings().home, out)
 
 
 if __name__ == "__main__":

@@ -60,12 +60,10 @@ def create_home(root: Path) -> Settings:
     """
     root = root.expanduser().resolve()
     try:
-        for folder in FOLDERS:
-            (root / folder).mkdir(parents=True, exist_ok=True)
+        make_folders(root)
         home_file = root / HOME_FILE
         if not home_file.exists():
             home_file.write_text(_HOME_TEXT.format(home_id=f"home-{secrets.token_hex(6)}"), encoding="utf-8")
-        ensure_instance(root)
     except OSError as error:
         raise SettingsError(
             f"{root} cannot be made a home ({error.strerror}); choose a folder that is writable."
@@ -75,6 +73,13 @@ def create_home(root: Path) -> Settings:
         raise SettingsError(f'{home_file} has no home_id; add a line such as home_id = "my-home".')
     create_key_file(settings)
     return settings
+
+
+def make_folders(root: Path) -> None:
+    """Every folder of a home and its Dagster instance, where they are not there yet. Raises OSError."""
+    for folder in FOLDERS:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    ensure_instance(root)
 
 
 def ensure_instance(root: Path) -> None:
