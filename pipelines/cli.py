@@ -362,5 +362,15 @@ def restore(
     restore_home(archive, home or load_settings().home, out)
 
 
+@app.command()
+def upgrade(home: Home = None) -> None:
+    """Bring a home of an earlier release to this one's form; `ucv run` does it by itself."""
+    from pipelines.upgrade import upgrade_home  # noqa: PLC0415
+
+    settings = load_settings(home)
+    told = upgrade_home(settings, load_keys(settings))
+    out.print(told or f"{settings.home} has the form of this release.", highlight=False, soft_wrap=True)
+
+
 if __name__ == "__main__":
     main()

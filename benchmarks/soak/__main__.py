@@ -22,6 +22,7 @@ FIRST_DAY = date(2026, 6, 1)
 def soak(folder: Path, nights: int, seed: int, people: int) -> list[str]:
     """Live the nights below `folder`, print each, and return what is wrong at the end."""
     lived = Soak(folder, seed, people, FIRST_DAY)
+    lived.make_home()
     print(
         f"{nights} nights, seed {seed}, {people} people\n\n| night | what happened | exit | version | s |\n|---:|---|---:|---|---:|"
     )

@@ -19,7 +19,7 @@ from pipelines.publishing.version import current_version
 from pipelines.settings import PROJECT_ROOT
 
 _LONGEST_KILL = 16.0  # seconds after which a night may be killed
-_MISHAPS = {
+MISHAPS = {
     "renamed": 0.25, "broken file": 0.15, "broken contract": 0.12, "edited contract": 0.15, "verdict": 0.2, "killed": 0.15,
     "rolled back": 0.15, "quiet": 0.1,
 }  # fmt: skip
@@ -49,14 +49,17 @@ class Soak:
             **os.environ, "XDG_CONFIG_HOME": str(folder / "config"), "UCV_MIN_FREE_BYTES": "0", "PYTHONPATH": str(PROJECT_ROOT),
         }  # fmt: skip
 
-    def live(self, nights: int) -> Iterator[Night]:
-        """One night after the other; the last is calm, so that everything delivered is in what readers see."""
+    def make_home(self) -> None:
+        """An empty home with the contracts of the demo."""
         self.ucv("init", str(self.home))
         for path in (PROJECT_ROOT / "data" / "contracts").glob("*.yml"):
             (self.home / "contracts" / path.name).write_bytes(path.read_bytes())
+
+    def live(self, nights: int) -> Iterator[Night]:
+        """One night after the other; the last is calm, so that everything delivered is in what readers see."""
         for number in range(1, nights + 1):
             mishaps = set() if number in (1, nights) else self._mishaps(number)
-            yield self._night(number, mishaps)
+            yield self.night(number, mishaps)
 
     def as_of(self, number: int) -> str:
         """The day that night `number` describes."""
@@ -72,10 +75,11 @@ class Soak:
         return ended.returncode, ended.stdout + ended.stderr
 
     def _mishaps(self, number: int) -> set[str]:
-        chosen = {name for name, chance in _MISHAPS.items() if self.dice.random() < chance}
+        chosen = {name for name, chance in MISHAPS.items() if self.dice.random() < chance}
         return chosen - ({"rolled back"} if number == 2 else set())  # there is nothing to go back to yet
 
-    def _night(self, number: int, mishaps: set[str]) -> Night:
+    def night(self, number: int, mishaps: set[str]) -> Night:
+        """Night `number` with some of `MISHAPS`."""
         self.vendor.put_in_order()
         happened = []
         if "quiet" in mishaps:

@@ -25,6 +25,7 @@ from pipelines.storage.connection import connect
 from pipelines.storage.keys import Keys, load_keys
 from pipelines.storage.space import check_space
 from pipelines.storage.standardised import forget_standardised
+from pipelines.upgrade import upgrade_home
 from pipelines.warehouse import prepare_sources, prepare_warehouse
 
 AS_OF_TAG = "ucv/as_of_date"
@@ -65,6 +66,9 @@ class Nightly(dg.ConfigurableResource):
             told = recover(settings)
             if told and context.log:
                 context.log.warning(told)
+            upgraded = upgrade_home(settings, self._keys)
+            if upgraded and context.log:
+                context.log.info(upgraded)
             check_verdicts(active_verdicts(read_verdicts(settings.home)))  # before any work begins
             try:
                 yield self

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.errors import SettingsError
 from pipelines.settings import HOME_FILE, Settings, load_settings
+from pipelines.storage.home_version import HOME_VERSION, refuse_newer, write_home_version
 from pipelines.storage.keys import create_key_file
 
 FOLDERS = ("contracts", "landing", "raw", "quarantine", "warehouse", "state", "exports", "docs", "dagster")
@@ -56,13 +57,18 @@ _STORES = ("storage", "run_storage", "event_log_storage", "schedule_storage", "l
 def create_home(root: Path) -> Settings:
     """Make `root` an initialised home unless it is one already; nothing that exists is overwritten.
 
-    Raises SettingsError when the folder cannot be written or `ucv.toml` is there without a home_id.
+    Raises SettingsError when the folder cannot be written, `ucv.toml` is there without a home_id, or a later release wrote it.
     """
     root = root.expanduser().resolve()
+    refuse_newer(root)
     try:
         make_folders(root)
         home_file = root / HOME_FILE
         if not home_file.exists():
+            if not any(
+                (root / "raw").iterdir()
+            ):  # what lies in a home without settings may be of any release
+                write_home_version(root, HOME_VERSION)
             home_file.write_text(_HOME_TEXT.format(home_id=f"home-{secrets.token_hex(6)}"), encoding="utf-8")
     except OSError as error:
         raise SettingsError(
