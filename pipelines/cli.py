@@ -372,5 +372,21 @@ def upgrade(home: Home = None) -> None:
     out.print(told or f"{settings.home} has the form of this release.", highlight=False, soft_wrap=True)
 
 
+@app.command()
+def retention(
+    home: Home = None,
+    trusted: Annotated[
+        bool,
+        typer.Option(
+            "--trust-clock", help="After a long rest or a wrong clock: today's date is right, go on removing"
+        ),
+    ] = False,
+) -> None:
+    """List what is past its term; every run removes it by itself, unless the clock leapt by more than 100 days."""
+    from pipelines.command.retention import show_retention  # noqa: PLC0415
+
+    show_retention(require_home(load_settings(home)), out, trusted=trusted)
+
+
 if __name__ == "__main__":
     main()

@@ -6,8 +6,6 @@ step, and the home's number moves last.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +13,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.ingest.manifests import Manifest, manifest_path, parquet_path
-from pipelines.ingest.raw_store import list_deliveries
+from pipelines.ingest.manifests import Manifest, list_deliveries, manifest_path, parquet_path, write_manifest
 from pipelines.publishing.locks import home_lock
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection, read_parquet_sql
@@ -55,7 +52,7 @@ def _complete_manifests(settings: Settings, keys: Keys) -> None:
             if "loaded_at" not in manifest or any(name not in manifest for name in _UNTOLD):
                 told = {**_UNTOLD, **manifest}
                 told.setdefault("loaded_at", _loaded_at(conn, settings.home, manifest))
-                _write(manifest_path(settings.home, manifest), told)
+                write_manifest(settings.home, told)
 
 
 def _loaded_at(conn: duckdb.DuckDBPyConnection, home: Path, manifest: Manifest) -> str:
@@ -66,15 +63,6 @@ def _loaded_at(conn: duckdb.DuckDBPyConnection, home: Path, manifest: Manifest) 
         return str(found[0].isoformat())
     written = manifest_path(home, manifest).stat().st_mtime
     return datetime.fromtimestamp(written, UTC).replace(tzinfo=None).isoformat()
-
-
-def _write(path: Path, manifest: Manifest) -> None:
-    half = path.with_name(f".{path.name}.half")
-    with half.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(manifest, ensure_ascii=False, indent=1))
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
 
 
 STEPS: dict[int, Callable[[Settings, Keys], None]] = {1: _complete_manifests}

@@ -153,6 +153,11 @@ class Nightly(dg.ConfigurableResource):
             self._inputs = read_inputs(self._settings)
         return self._inputs
 
+    def inputs_anew(self) -> Inputs:
+        """The same after the run itself changed them."""
+        self._inputs = None
+        return self.inputs()
+
     def has_news(self) -> bool:
         """Whether the inputs differ from those of what readers see, or a full refresh was asked for."""
         return self.full_refresh or not nothing_new(self._settings, self.inputs().fingerprint(self.as_of))

@@ -29,6 +29,7 @@ from pipelines.ingest.number_doubt import (
     suspected_numbers,
     undeclared_numbers,
 )
+from pipelines.ingest.raw_retention import renewal_moment
 from pipelines.ingest.readers import Delivered, read_delivery
 from pipelines.ingest.staging import is_irregular, streams
 from pipelines.ingest.typed_numbers import number_columns
@@ -62,7 +63,7 @@ def load_delivery(
     header = by_contract(delivered.header, contract)
     warnings = _check_columns(header, contract, landed.path.name)
     rows_in = _cast_rows(conn, landed, contract, delivered)
-    judge_rows(conn, contract, home)
+    judge_rows(conn, contract, home, renewal_moment(contract, loaded_at))
     split_rows(conn, contract, delivered_fields(contract, header), landed, loaded_at)
     outcome = _count(conn, contract, header, warnings, rows_in, loaded_at)
     _check_shares(outcome.counts, contract, landed.path.name)

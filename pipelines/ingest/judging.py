@@ -65,10 +65,12 @@ def _merged(parts: list[str]) -> list[str]:
     return merged
 
 
-def judge_rows(conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path) -> None:
+def judge_rows(
+    conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path, renewed_before: datetime | None = None
+) -> None:
     """View `keyed` (cast rows with their source_record_id) and table `apart`: row_number and verdict of what is not taken.
 
-    Only rows that repeat are looked at one by one: they are few.
+    Only rows that repeat are looked at one by one: they are few. A row that was loaded before `renewed_before` is taken again.
     """
     _name_rows(conn, contract)
     earlier = raw_relation_sql(home, contract.kind, contract.id)
@@ -76,15 +78,16 @@ def judge_rows(conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path) 
     conn.execute(f"""
         CREATE TEMP TABLE latest AS
         SELECT source_record_id, arg_max(record_hash, (loaded_at, row_number)) AS record_hash,
-            arg_max(operation, (loaded_at, row_number)) AS operation
+            arg_max(operation, (loaded_at, row_number)) AS operation, max(loaded_at) AS loaded_at
         FROM ({earlier}) GROUP BY source_record_id""")
-    conn.execute("""
+    is_young = f"latest.loaded_at >= TIMESTAMP '{renewed_before}'" if renewed_before else "true"
+    conn.execute(f"""
         CREATE TEMP TABLE apart AS
         SELECT row_number, 'quarantined' AS verdict FROM cast_rows WHERE is_bad
         UNION ALL
         SELECT keyed.row_number, 'duplicate'
         FROM keyed JOIN latest ON latest.record_hash = keyed.record_hash AND latest.source_record_id = keyed.record_key
-        WHERE NOT keyed.is_bad AND latest.operation = 'upsert'""")
+        WHERE NOT keyed.is_bad AND latest.operation = 'upsert' AND {is_young}""")
     if contract.key:
         conn.execute(f"""
             INSERT INTO apart SELECT row_number, 'duplicate'

@@ -18,7 +18,8 @@ from pathlib import Path
 from pipelines.contracts.load import ContractSet
 from pipelines.contracts.model import Contract
 from pipelines.ingest.arrivals import landed_files
-from pipelines.ingest.raw_store import Manifest, is_intact, list_deliveries, manifest_path, sha256_of
+from pipelines.ingest.manifests import Manifest, is_expired, list_deliveries, loaded_at
+from pipelines.ingest.raw_store import is_intact, sha256_of
 from pipelines.ingest.storing import is_original_intact
 from pipelines.settings import Settings
 from pipelines.storage.keys import Keys
@@ -99,7 +100,7 @@ def _remove(path: Path, deliveries: list[_Deliveries], home: Path, keys: Keys) -
     manifests = [delivery.due.get(delivery_id) for delivery in deliveries]
     if None in manifests:
         return None
-    if not all(m and is_intact(home, m) and is_original_intact(home, m, keys) for m in manifests):
+    if not all(m and (is_expired(m) or _is_kept_whole(home, m, keys)) for m in manifests):
         return "raw does not verify"
     now = path.stat()
     if (facts.st_size, facts.st_mtime_ns, facts.st_ino) != (now.st_size, now.st_mtime_ns, now.st_ino):
@@ -108,14 +109,14 @@ def _remove(path: Path, deliveries: list[_Deliveries], home: Path, keys: Keys) -
     return _REMOVED
 
 
+def _is_kept_whole(home: Path, manifest: Manifest, keys: Keys) -> bool:
+    """Whether rows and original of a delivery are what was written."""
+    return is_intact(home, manifest) and is_original_intact(home, manifest, keys)
+
+
 def _seen_since(manifest: Manifest, home: Path, published: Iterable[datetime]) -> datetime | None:
     """When readers first saw a version with this delivery: published by the run that stored it or a later one; or None."""
-    # Before December 2026 no manifest told it; it was written while that run went on, after its beginning.
-    moment = (
-        manifest.get("loaded_at")
-        or datetime.fromtimestamp(manifest_path(home, manifest).stat().st_mtime, UTC).isoformat()
-    )
-    stored = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    stored = loaded_at(home, manifest)
     # The run published as of its beginning; its files have moments of their own, microseconds after it.
     return min((moment for moment in published if moment > stored - _FILES_OF_A_RUN), default=None)
 

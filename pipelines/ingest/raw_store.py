@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.fields import raw_schema
 from pipelines.contracts.vocabularies import KINDS
-from pipelines.ingest.manifests import Manifest, list_deliveries, manifest_path, parquet_path, raw_folder
+from pipelines.ingest.manifests import (
+    Manifest,
+    is_expired,
+    list_deliveries,
+    manifest_path,
+    parquet_path,
+    raw_folder,
+)
 from pipelines.storage.connection import quote, read_parquet_sql
 
 if TYPE_CHECKING:
@@ -45,6 +52,8 @@ def raw_relation_sql(home: Path, kind: str, source: str | None = None) -> str:
     """SELECT of every raw row of a kind in today's schema; a column that an old file lacks is null."""
     groups: dict[tuple[str, ...], list[Path]] = defaultdict(list)
     for manifest in list_deliveries(home, kind, source):
+        if is_expired(manifest):
+            continue
         groups[tuple(manifest["schema"])].append(parquet_path(home, manifest))
     wanted = raw_schema(kind)
     parts = [_empty(wanted)]
@@ -85,7 +94,9 @@ def create_raw_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
 def verify_raw(home: Path) -> list[str]:
     """Delivery ids whose Parquet file is missing or not the one that was written."""
     return [
-        str(manifest["delivery_id"]) for manifest in list_deliveries(home) if not is_intact(home, manifest)
+        str(manifest["delivery_id"])
+        for manifest in list_deliveries(home)
+        if not is_expired(manifest) and not is_intact(home, manifest)
     ]
 
 

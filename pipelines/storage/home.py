@@ -18,6 +18,8 @@ home_id = "{home_id}"            # names the key file: ucv/{home_id}.json in the
 # time_zone = "Asia/Shanghai"    # of the schedule and of 'today'
 # schedule = "30 2 * * *"        # the nightly run, in time_zone
 # keep_versions = 5              # published versions kept for rollback
+# keep_reports = 30              # data docs of so many newest runs, and those of kept versions
+# keep_runs_days = 90            # days for which Dagster's record of a run is kept
 # memory_limit = "6GB"           # of one process, DuckDB included
 """
 

@@ -26,6 +26,7 @@ from pipelines.publishing.fingerprint import input_fingerprint, read_inputs
 from pipelines.publishing.publish import publish
 from pipelines.quality.gate import Verdict, write_verdict
 from pipelines.storage.connection import attach_database, open_connection
+from pipelines.storage.retention_clock import trust_clock
 
 SEEN = LOADED.replace(tzinfo=UTC)  # the run that stored it published
 AS_OF = date(2026, 1, 2)
@@ -39,7 +40,9 @@ SNAPSHOT = (
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("UCV_MIN_FREE_BYTES", "0")
-    return Home(tmp_path / "home")
+    home = Home(tmp_path / "home")
+    trust_clock(home.root, datetime.now(UTC))  # its deliveries are of months ago
+    return home
 
 
 def clean(home: Home, days: float, published: list[datetime] | None = None) -> Removals:
