@@ -21,7 +21,7 @@ from pipelines.settings import PROJECT_ROOT
 _LONGEST_KILL = 16.0  # seconds after which a night may be killed
 MISHAPS = {
     "renamed": 0.25, "broken file": 0.15, "broken contract": 0.12, "edited contract": 0.15, "verdict": 0.2, "killed": 0.15,
-    "rolled back": 0.15, "quiet": 0.1,
+    "rolled back": 0.15, "quiet": 0.1, "past its term": 0.15,
 }  # fmt: skip
 """Chance of each in a night."""
 
@@ -91,7 +91,7 @@ class Soak:
         before: dict[str, Callable[[], str]] = {
             "renamed": self.vendor.rename_and_deliver_again, "broken file": self.vendor.deliver_broken,
             "edited contract": self.vendor.edit_contract, "broken contract": self.vendor.break_contract,
-            "verdict": self._judge, "killed": lambda: self._kill(number),
+            "past its term": self.vendor.age, "verdict": self._judge, "killed": lambda: self._kill(number),
         }  # fmt: skip
         happened += [act() for name, act in before.items() if name in mishaps]
         started = time.monotonic()

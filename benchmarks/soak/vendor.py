@@ -15,8 +15,10 @@ from pipelines.contracts.load import load_contract
 from pipelines.demo.followup import generate_followup
 from pipelines.demo.generate import DemoSummary, generate_demo
 from pipelines.errors import ContractError
+from pipelines.ingest.manifests import is_expired, list_deliveries, write_manifest
 
 _SHARE_TONIGHT = 0.6
+_LONG_AGO = "2001-01-01T00:00:00"
 _LINE = re.compile(r"^ +- \{name: (\w+), physicalName: .*\}\n", re.MULTILINE)
 
 
@@ -104,6 +106,13 @@ class Vendor:
             path.write_text(text, encoding="utf-8")
             return f"contract of {path.stem} edited and taken back"
         return f"{path.stem} no longer maps {line.group(1)}"
+
+    def age(self, source: str | None = None) -> str:
+        """Date one stored delivery back beyond every term of a contract: the next night must remove it."""
+        young = [m for m in list_deliveries(self.home, source=source) if not is_expired(m)]
+        manifest = self.dice.choice(young)
+        write_manifest(self.home, {**manifest, "taken_at": _LONG_AGO})
+        return f"a delivery of {manifest['source_system']} past its term"
 
     def put_in_order(self) -> None:
         """What was broken for one night is taken back or mended."""

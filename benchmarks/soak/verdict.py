@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from benchmarks.soak.nights import Soak
-from pipelines.ingest.raw_store import list_deliveries, parquet_path, verify_raw
+from pipelines.ingest.manifests import is_expired, list_deliveries, parquet_path
+from pipelines.ingest.raw_store import verify_raw
 from pipelines.publishing.version import current_manifest
 from pipelines.settings import load_settings
 from pipelines.storage.connection import open_connection, read_parquet_sql
@@ -42,6 +43,8 @@ def _stored_otherwise(soak: Soak) -> list[str]:
             return int(found[0]) if found else 0
 
         for manifest in list_deliveries(soak.home):
+            if is_expired(manifest):
+                continue
             path = parquet_path(soak.home, manifest)
             rejected = soak.home / "quarantine" / path.relative_to(soak.home / "raw")
             stored = (rows(path), rows(rejected) if rejected.exists() else 0)

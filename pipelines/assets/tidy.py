@@ -11,7 +11,7 @@ import dagster as dg
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw import raw_key
-from pipelines.ingest.manifests import list_deliveries, loaded_at
+from pipelines.ingest.manifests import list_deliveries, taken_at
 from pipelines.ingest.raw_retention import expire_raw
 from pipelines.publishing.history import publish_moments
 from pipelines.publishing.reports import prune_reports
@@ -30,7 +30,7 @@ def why_not_by_age(nightly: Nightly) -> str | None:
     home = nightly.settings.home
 
     def recorded() -> list[datetime]:
-        return [*publish_moments(home), *(loaded_at(home, manifest) for manifest in list_deliveries(home))]
+        return [*publish_moments(home), *(taken_at(home, manifest) for manifest in list_deliveries(home))]
 
     return distrust(home, nightly.started_at, recorded)
 

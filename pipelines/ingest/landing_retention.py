@@ -18,7 +18,7 @@ from pathlib import Path
 from pipelines.contracts.load import ContractSet
 from pipelines.contracts.model import Contract
 from pipelines.ingest.arrivals import landed_files
-from pipelines.ingest.manifests import Manifest, is_expired, list_deliveries, loaded_at
+from pipelines.ingest.manifests import Manifest, is_expired, list_deliveries, taken_at
 from pipelines.ingest.raw_store import is_intact, sha256_of
 from pipelines.ingest.storing import is_original_intact
 from pipelines.settings import Settings
@@ -116,7 +116,7 @@ def _is_kept_whole(home: Path, manifest: Manifest, keys: Keys) -> bool:
 
 def _seen_since(manifest: Manifest, home: Path, published: Iterable[datetime]) -> datetime | None:
     """When readers first saw a version with this delivery: published by the run that stored it or a later one; or None."""
-    stored = loaded_at(home, manifest)
+    stored = taken_at(home, manifest)
     # The run published as of its beginning; its files have moments of their own, microseconds after it.
     return min((moment for moment in published if moment > stored - _FILES_OF_A_RUN), default=None)
 

@@ -36,9 +36,13 @@ def is_expired(manifest: Manifest) -> bool:
     return "expired_at" in manifest
 
 
-def loaded_at(home: Path, manifest: Manifest) -> datetime:
-    """When a delivery was loaded, in UTC. Before December 2026 no manifest told it: then, when it was written."""
-    told = manifest.get("loaded_at")
+def taken_at(home: Path, manifest: Manifest) -> datetime:
+    """What the clock said when a delivery was loaded, in UTC; terms count from it.
+
+    `loaded_at` keeps the order of deliveries even when the clock was set back, and then lies later. Before December 2026 a
+    manifest told it alone or neither: then, when it was written.
+    """
+    told = manifest.get("taken_at") or manifest.get("loaded_at")
     if told is None:
         return datetime.fromtimestamp(manifest_path(home, manifest).stat().st_mtime, UTC)
     return datetime.fromisoformat(str(told)).replace(tzinfo=UTC)

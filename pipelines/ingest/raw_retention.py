@@ -20,8 +20,8 @@ from pipelines.ingest.manifests import (
     Manifest,
     is_expired,
     list_deliveries,
-    loaded_at,
     parquet_path,
+    taken_at,
     write_manifest,
 )
 from pipelines.storage.append_log import append_line, read_lines
@@ -83,7 +83,7 @@ def _is_due(contract: Contract, manifest: Manifest, home: Path, now: datetime) -
     return (
         days is not None
         and not is_expired(manifest)
-        and loaded_at(home, manifest) + timedelta(days=days) <= now
+        and taken_at(home, manifest) + timedelta(days=days) <= now
     )
 
 

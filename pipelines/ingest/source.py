@@ -14,7 +14,7 @@ from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.arrivals import Arrival, arrivals, note_taken
 from pipelines.ingest.delivery import Outcome, load_delivery
 from pipelines.ingest.landed import Landed
-from pipelines.ingest.raw_store import list_deliveries
+from pipelines.ingest.manifests import Manifest, list_deliveries
 from pipelines.ingest.report import DeliveryReport, SourceReport
 from pipelines.ingest.storing import store_delivery
 from pipelines.settings import Settings
@@ -26,10 +26,12 @@ def ingest_source(
     contract: Contract,
     settings: Settings,
     keys: Keys,
-    loaded_at: datetime,
+    taken_at: datetime,
     database: duckdb.DuckDBPyConnection | None = None,
 ) -> SourceReport:
-    """Take every delivery of `contract` that lies at its server; `loaded_at` (UTC without zone) is the first one's.
+    """Take every delivery of `contract` that lies at its server, in a run that began at `taken_at` (UTC without zone).
+
+    That is the first one's `loaded_at`, unless the clock was set back: what is loaded later is later in raw in any case.
 
     `database` is a prepared connection, of which each file gets a cursor of its own; without one each file prepares its own.
 
@@ -39,11 +41,12 @@ def ingest_source(
     manifests = list_deliveries(settings.home, contract.kind, contract.id)
     known = {str(manifest["delivery_id"]) for manifest in manifests}
     reports = []
+    first = _first_moment(taken_at, manifests)
     try:
         for turn, arrival in enumerate(arrivals(contract, settings, manifests)):
             # A moment of its own for each file: what comes later in one night is later in raw, too.
-            moment = loaded_at + timedelta(microseconds=turn)
-            report = _take(arrival, contract, settings, keys, moment, known, database)
+            moment = first + timedelta(microseconds=turn)
+            report = _take(arrival, contract, settings, keys, (moment, taken_at), known, database)
             if report.delivery_id and report.status in ("accepted", "known"):
                 known.add(report.delivery_id)
                 note_taken(arrival, contract, settings, known, report.delivery_id)
@@ -54,15 +57,22 @@ def ingest_source(
     return SourceReport(contract.id, tuple(reports))
 
 
+def _first_moment(taken_at: datetime, manifests: list[Manifest]) -> datetime:
+    """`taken_at`, or just after everything of the source that a clock since set back has dated later."""
+    stored = [datetime.fromisoformat(str(m["loaded_at"])) for m in manifests if m.get("loaded_at")]
+    return max([taken_at, *(moment + timedelta(microseconds=1) for moment in stored)])
+
+
 def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
     arrival: Arrival,
     contract: Contract,
     settings: Settings,
     keys: Keys,
-    loaded_at: datetime,
+    moments: tuple[datetime, datetime],
     known: set[str],
     database: duckdb.DuckDBPyConnection | None,
 ) -> DeliveryReport:
+    loaded_at, taken_at = moments
     path = arrival.path
     if path is None:
         return DeliveryReport(arrival.name, "known", arrival.known_as)
@@ -81,7 +91,7 @@ def _take(  # noqa: PLR0913, PLR0917 - one file's surroundings
                 outcome.counts[name] for name in ("accepted", "quarantined", "closed")
             ):
                 return DeliveryReport(path.name, "known", arrival.after)
-            store_delivery(conn, landed, contract, outcome, settings, keys)
+            store_delivery(conn, landed, contract, outcome, settings, keys, taken_at)
         finally:
             conn.close()
     except DeliveryError as error:

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,12 @@ def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     outcome: Outcome,
     settings: Settings,
     keys: Keys,
+    taken_at: datetime,
 ) -> None:
-    """Write raw, quarantine and the original, then the manifest that commits them; a kill before it leaves nothing."""
+    """Write raw, quarantine and the original, then the manifest that commits them; a kill before it leaves nothing.
+
+    `taken_at` (UTC without zone) is what the clock said; terms count from it.
+    """
     folder = raw_folder(settings.home, contract.kind, contract.id)
     quarantine = settings.home / "quarantine" / contract.kind / contract.id
     for place in (folder, quarantine):
@@ -52,13 +57,15 @@ def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
         if outcome.counts["quarantined"]:
             _copy(conn, "quarantined", quarantine / f"{landed.delivery_id}.parquet")
         sealing.result()
-    manifest = _manifest(landed, contract, outcome, raw)
+    manifest = _manifest(landed, contract, outcome, raw, taken_at)
     _replace(
         folder / f"{landed.delivery_id}.json", json.dumps(manifest, ensure_ascii=False, indent=1).encode()
     )
 
 
-def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -> dict[str, Any]:
+def _manifest(
+    landed: Landed, contract: Contract, outcome: Outcome, raw: Path, taken_at: datetime
+) -> dict[str, Any]:
     return {
         "delivery_id": landed.delivery_id,
         "source_system": contract.id,
@@ -66,6 +73,7 @@ def _manifest(landed: Landed, contract: Contract, outcome: Outcome, raw: Path) -
         "file_name": landed.path.name,
         "delivered_at": landed.delivered_at.isoformat(),
         "loaded_at": outcome.loaded_at.isoformat(),
+        "taken_at": taken_at.isoformat(),
         **outcome.counts,
         "reasons": outcome.reasons,
         "repairs": outcome.repairs,

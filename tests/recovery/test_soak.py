@@ -1,7 +1,7 @@
-"""Three nights that follow on a home of an earlier release, then its backup restored to an empty folder; see benchmarks/soak.
+"""Two nights that follow on a home of an earlier release, then its backup restored to an empty folder; see benchmarks/soak.
 
-One after the other in one fixture, since each night costs: today's code takes the old home over; a night with deliveries is
-rolled back; the next goes on from there.
+One after the other in one fixture, since each night costs: today's code takes the old home over, and somebody rolls back to the
+old release's version; the night after goes on from there, with new files and one delivery past its term.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from pipelines.ingest.raw_store import list_deliveries
 from pipelines.publishing.version import current_version, list_versions
 from tests.recovery.keeping import OLD_DAY, old_ids, unpack_old_home
 
+GONE = "organisations"
+"""The source whose delivery the test ages beyond its term."""
+
 Ids = list[tuple[str, ...]]
 
 
@@ -26,7 +29,7 @@ class Lived:
     soak: Soak
     upgraded: str
     ids: list[Ids]
-    nights: list[Night]
+    night: Night
     ledger: list[str]
 
 
@@ -52,12 +55,16 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     code, told = soak.ucv("run", "--as-of", OLD_DAY.isoformat())
     assert code == 0, told
     seen = [ids(soak)]
-    nights = [soak.night(2, {"rolled back"})]
+    code, told_back = soak.ucv("rollback")
+    assert code == 0, told_back
     seen.append(ids(soak))
     ledger = ledger_files(soak)
-    nights.append(soak.night(3, set()))
+    assert soak.ucv("retention", "--trust-clock")[0] == 0  # whenever this test runs
+    aged = soak.vendor.age(GONE)
+    night = soak.night(3, set())
+    assert aged
     seen.append(ids(soak))
-    return Lived(soak, told, seen, nights, ledger)
+    return Lived(soak, told, seen, night, ledger)
 
 
 def test_a_night_of_todays_code_on_an_old_home_publishes_the_same_customer_ids(lived: Lived) -> None:
@@ -67,21 +74,29 @@ def test_a_night_of_todays_code_on_an_old_home_publishes_the_same_customer_ids(l
 
 
 def test_after_a_rollback_readers_see_the_ids_of_before_and_the_next_night_goes_on(lived: Lived) -> None:
-    rolled_back, after = lived.nights
     versions = list_versions(lived.soak.home)
-    assert [night.code for night in lived.nights] == [0, 0]
-    assert "rolled back" in rolled_back.happened
-    assert len(versions) == 4
-    assert rolled_back.version == versions[1]
-    assert after.version == versions[3] == current_version(lived.soak.home)
-    assert lived.ids[1] == lived.ids[0]
-    assert len(lived.ids[2]) > len(lived.ids[0]), "what came that night and the next is there"
-    before = {row[:2]: row[2] for row in lived.ids[0]}
-    kept = [row for row in lived.ids[2] if before.get(row[:2]) == row[2]]
+    assert lived.ids[1] == old_ids(lived.soak.home.parent)
+    assert lived.night.code == 0
+    assert len(versions) == 3
+    assert lived.night.version == versions[2] == current_version(lived.soak.home)
+    before = {row[:2]: row[2] for row in lived.ids[0] if row[0] != GONE}
+    after = {row[:2]: row[2] for row in lived.ids[2]}
+    assert before.keys() < after.keys(), "what came that night is there, too"
+    kept = [record for record, customer_id in before.items() if after[record] == customer_id]
     assert len(kept) > len(before) * 0.9, (
         "records keep their ids, but for merges that new records bring about"
     )
     assert ledger_files(lived.soak)[: len(lived.ledger)] == lived.ledger, "only ever added to"
+
+
+def test_customers_known_only_through_a_delivery_past_its_term_are_gone(lived: Lived) -> None:
+    gone = {row[:2] for row in lived.ids[0] if row[0] == GONE}
+    others = {row[2] for row in lived.ids[0] if row[0] != GONE}
+    only_there = {row[2] for row in lived.ids[0]} - others
+    assert only_there, "the control"
+    assert not gone & {row[:2] for row in lived.ids[2]}
+    assert not only_there & {row[2] for row in lived.ids[2]}
+    assert f"{GONE}: 1 delivery with" in lived.soak.said
 
 
 def test_every_row_is_accounted_for_and_a_restored_backup_gives_the_same_view(lived: Lived) -> None:
