@@ -7,7 +7,7 @@ from pathlib import Path
 
 from benchmarks.soak.nights import Soak
 from pipelines.ingest.manifests import is_expired, list_deliveries, parquet_path
-from pipelines.ingest.raw_store import verify_raw
+from pipelines.ingest.raw_store import is_intact, verify_raw
 from pipelines.publishing.version import current_manifest
 from pipelines.settings import load_settings
 from pipelines.storage.connection import open_connection, read_parquet_sql
@@ -43,8 +43,8 @@ def _stored_otherwise(soak: Soak) -> list[str]:
             return int(found[0]) if found else 0
 
         for manifest in list_deliveries(soak.home):
-            if is_expired(manifest):
-                continue
+            if is_expired(manifest) or not is_intact(soak.home, manifest):
+                continue  # the one has no rows, the other was told before
             path = parquet_path(soak.home, manifest)
             rejected = soak.home / "quarantine" / path.relative_to(soak.home / "raw")
             stored = (rows(path), rows(rejected) if rejected.exists() else 0)

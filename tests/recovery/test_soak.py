@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from benchmarks.soak.nights import Night, Soak
 from benchmarks.soak.vendor import Parcel
 from benchmarks.soak.verdict import differing_tables, unaccounted
-from pipelines.ingest.raw_store import list_deliveries
+from pipelines.ingest.manifests import list_deliveries, parquet_path, write_manifest
 from pipelines.publishing.version import current_version, list_versions
+from tests.integration.delivery_home import GOOD, Home
 from tests.recovery.keeping import OLD_DAY, old_ids, unpack_old_home
 
 GONE = "organisations"
@@ -102,3 +104,27 @@ def test_customers_known_only_through_a_delivery_past_its_term_are_gone(lived: L
 def test_every_row_is_accounted_for_and_a_restored_backup_gives_the_same_view(lived: Lived) -> None:
     assert unaccounted(lived.soak) == []
     assert differing_tables(lived.soak, lived.soak.as_of(3)) == []
+
+
+def test_the_account_of_a_soak_tells_lost_invented_and_miscounted_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    home = Home(tmp_path / "home")
+    (taken,) = home.take(home.source("list", {"a.csv": GOOD}))
+    soak = Soak(tmp_path, seed=1, people=1, first_day=OLD_DAY)
+    name = str(taken.delivery_id)
+
+    def told(delivery_id: str, rows: int) -> str:
+        soak.vendor.delivered = {delivery_id: Parcel("list", tmp_path / "a.csv", rows, delivery_id)}
+        return "; ".join(unaccounted(soak))
+
+    assert told(name, 1) == ""
+    assert "2 rows delivered, in and judged [1, 1, 0, 0]" in told(name, 2)
+    assert "neither taken nor refused" in told("0" * 32, 1)
+    assert "a delivery that nobody sent" in told("0" * 32, 1)
+    manifest = list_deliveries(home.root)[0]
+    write_manifest(home.root, {**manifest, "accepted": 0, "duplicate": 1})
+    assert "its manifest tells otherwise" in told(name, 1)
+    parquet_path(home.root, manifest).write_bytes(b"PAR1")
+    assert f"raw of {name} does not verify" in told(name, 1)
