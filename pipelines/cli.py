@@ -407,11 +407,52 @@ def rollback(
 
 
 @app.command()
-def backup(target: Path, home: Home = None) -> None:
-    """Write raw, state and contracts into one archive (without the key file)."""
+def backup(
+    archive: Annotated[Path, typer.Argument(help="File to write; one that exists is never overwritten")],
+    home: Home = None,
+) -> None:
+    """Write what cannot be rebuilt into one archive: state, raw, quarantine, contracts and settings, without the key file."""
     from pipelines.publishing.backup import backup as write_backup  # noqa: PLC0415
 
-    out.print(str(write_backup(load_settings(home), target)), highlight=False)
+    told = write_backup(require_home(load_settings(home)), archive).message
+    out.print(told, highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command()
+def restore(
+    archive: Annotated[Path, typer.Argument(help="A file that `ucv backup` wrote")],
+    home: Home = None,
+) -> None:
+    """Unpack a backup into a new home, on this machine or another; the next run rebuilds the view with the same customer ids."""
+    from pipelines.command.restore import restore_home  # noqa: PLC0415
+
+    restore_home(archive, home or load_settings().home, out)
+
+
+@app.command()
+def upgrade(home: Home = None) -> None:
+    """Bring a home of an earlier release to this one's form; `ucv run` does it by itself."""
+    from pipelines.upgrade import upgrade_home  # noqa: PLC0415
+
+    settings = load_settings(home)
+    told = upgrade_home(settings, load_keys(settings))
+    out.print(told or f"{settings.home} has the form of this release.", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def retention(
+    home: Home = None,
+    trusted: Annotated[
+        bool,
+        typer.Option(
+            "--trust-clock", help="After a long rest or a wrong clock: today's date is right, go on removing"
+        ),
+    ] = False,
+) -> None:
+    """List what is past its term; every run removes it by itself, unless the clock leapt by more than 100 days."""
+    from pipelines.command.retention import show_retention  # noqa: PLC0415
+
+    show_retention(require_home(load_settings(home)), out, trusted=trusted)
 
 
 if __name__ == "__main__":

@@ -52,6 +52,12 @@ class Settings(BaseSettings):
     time_zone: str = Field(default="Asia/Shanghai", description="IANA zone of the schedule and of 'today'")
     schedule: str = Field(default="30 2 * * *", description="Cron line of the nightly job, in time_zone")
     keep_versions: int = Field(default=5, ge=1, description="Published versions kept for rollback")
+    keep_reports: int = Field(
+        default=30, ge=1, description="Data docs of so many newest runs are kept, and those of kept versions"
+    )
+    keep_runs_days: int = Field(
+        default=90, ge=1, description="Days for which Dagster's record of a run (events, logs) is kept"
+    )
     memory_limit: str = Field(
         default="6GB",
         description="Memory of one process, such as 4GB; DuckDB gets what Python and Arrow leave",

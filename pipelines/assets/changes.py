@@ -8,6 +8,7 @@ import dagster as dg
 from pipelines.assets.landing import tidy_landing
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
+from pipelines.assets.tidy import expire_sources, tell_wait, why_not_by_age
 from pipelines.publishing.fingerprint import rolled_back_from
 from pipelines.publishing.version import current_version
 
@@ -39,6 +40,11 @@ def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
         yield _held_result(nightly, bad)
         if bad is not None:
             return
+        waits = why_not_by_age(nightly)
+        if waits is not None:
+            tell_wait(context, waits)
+        elif expire_sources(context, nightly):
+            inputs = nightly.inputs_anew()
         if not nightly.has_news():
             context.log.info("Nothing new since the published version; readers keep it.")
             tidy_landing(context, nightly)

@@ -4,6 +4,7 @@ import dagster as dg
 
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw import raw_key
+from pipelines.assets.tidy import tidy_records, why_not_by_age
 from pipelines.ingest.landing_retention import clean_landing
 from pipelines.publishing.history import publish_moments
 
@@ -12,8 +13,15 @@ REMOVED, KEPT = "landing_removed", "landing_kept"
 
 
 def tidy_landing(context: dg.AssetExecutionContext, nightly: Nightly) -> None:
-    """Obey `landingRetention`. Only where readers see a version made from all of raw: after publishing, or without news."""
+    """Obey `landingRetention`, and keep no more docs and runs than asked for.
+
+    Only where readers see a version made from all of raw: after publishing, or without news.
+    """
     home = nightly.settings.home
+    is_trusted = why_not_by_age(nightly) is None  # told by `changes`, the last of every night's reading
+    tidy_records(context, nightly, by_age=is_trusted)
+    if not is_trusted:
+        return
     found = clean_landing(
         nightly.in_force().read, nightly.settings, nightly.keys, publish_moments(home), nightly.started_at
     )

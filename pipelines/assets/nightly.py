@@ -29,6 +29,7 @@ from pipelines.storage.connection import connect
 from pipelines.storage.keys import Keys, load_keys
 from pipelines.storage.space import check_space
 from pipelines.storage.standardised import forget_standardised
+from pipelines.upgrade import upgrade_home
 from pipelines.warehouse import prepare_sources, prepare_warehouse
 
 NIGHT_TAG = "ucv/night"
@@ -70,6 +71,9 @@ class Nightly(dg.ConfigurableResource[Any]):
             told = recover(settings, keep=self._facts.parents)
             if told and context.log:
                 context.log.warning(told)
+            upgraded = upgrade_home(settings, self._keys)
+            if upgraded and context.log:
+                context.log.info(upgraded)
             check_verdicts(active_verdicts(read_verdicts(settings.home)))  # before any work begins
             try:
                 with reported(self, context):
@@ -155,6 +159,11 @@ class Nightly(dg.ConfigurableResource[Any]):
         if self._inputs is None:
             self._inputs = read_inputs(self._settings)
         return self._inputs
+
+    def inputs_anew(self) -> Inputs:
+        """The same after the run itself changed them."""
+        self._inputs = None
+        return self.inputs()
 
     def has_news(self) -> bool:
         """Whether the inputs differ from those of what readers see, or a full refresh was asked for."""

@@ -20,6 +20,7 @@ from pipelines.settings import Settings
 from pipelines.storage.home import ensure_instance
 from pipelines.storage.keys import load_keys
 from pipelines.storage.space import check_space
+from pipelines.upgrade import upgrade_home
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,14 @@ def run_nightly(
 ) -> RunOutcome:
     """Execute the job `nightly` in this process and, when it finds news, the job `build`; before it `backfill`, if asked.
 
-    Raises SettingsError when the home cannot run at all, UcvError when its disk is full, before or while it runs.
+    Raises SettingsError when the home cannot run at all or is of a later release, UcvError when its disk is full, before or while it runs.
     """
-    load_keys(settings)
+    keys = load_keys(settings)
     check_routes(settings.alerts)
     check_space(settings)
+    upgraded = upgrade_home(settings, keys)  # the run itself would, but tells it in Dagster's log alone
+    if upgraded:
+        console.print(upgraded, highlight=False)
     ensure_instance(settings.home)
     dagster_environment(settings)
     logging.getLogger("alembic").setLevel(logging.ERROR)

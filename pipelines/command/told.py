@@ -11,6 +11,7 @@ _RAW = ("raw", "raw_by_day")  # the first part of their asset keys
 _DELIVERY = "delivery"  # the check of contract and files
 _BROKEN = "broken contract"
 _CONTRACT = "contract"  # the check that compares contracts
+_RETENTION_LOG = "retention.jsonl"
 _MOST = 4  # codes named in a line
 
 
@@ -33,6 +34,8 @@ def tell_deliveries(result: Any, console: Console) -> None:
                 _tell_source(observed.asset_key.path[-1], observed.metadata, console)
             if "landing_removed" in observed.metadata:
                 _tell_landing(observed.asset_key.path[-1], observed.metadata, console)
+            else:
+                _tell_retention(observed.asset_key.path[-1], observed.metadata, console)
 
 
 def _tell_check(check: Any, console: Console) -> None:
@@ -56,6 +59,26 @@ def _tell_landing(source: str, metadata: dict[str, Any], console: Console) -> No
         )
     for why, count in sorted(metadata["landing_kept"].data.items()):
         _tell(console, f"{source}: {count:,} of landing kept beyond landingRetention: {why}", "yellow")
+
+
+def _tell_retention(source: str, metadata: dict[str, Any], console: Console) -> None:
+    told = {name: value.value for name, value in metadata.items()}
+    if "retention_waits" in told:
+        _tell(console, str(told["retention_waits"]), "yellow")
+    if "raw_removed" in told:
+        deliveries = "1 delivery" if told["raw_removed"] == 1 else f"{told['raw_removed']:,} deliveries"
+        _tell(
+            console,
+            f"{source}: {deliveries} with {told['rows_removed']:,} rows removed: loaded longer ago than the contract's "
+            f"retention (state/{_RETENTION_LOG})",
+            None,
+        )
+    if told.get("reports_removed") or told.get("runs_removed"):
+        _tell(
+            console,
+            f"records of old runs removed: {told['reports_removed']:,} data docs, {told['runs_removed']:,} runs of Dagster",
+            None,
+        )
 
 
 def _tell_files(source: str, metadata: dict[str, Any], console: Console) -> None:

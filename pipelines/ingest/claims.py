@@ -12,7 +12,7 @@ from pathlib import Path
 from pipelines.contracts.headers import column_key
 from pipelines.contracts.model import Column, Contract
 from pipelines.errors import UcvError
-from pipelines.ingest.manifests import Manifest, list_deliveries, quarantine_path
+from pipelines.ingest.manifests import Manifest, is_expired, list_deliveries, quarantine_path
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection, read_parquet_sql
 from pipelines.storage.keys import Keys
@@ -31,7 +31,7 @@ def write_claims(
     """
     found = [
         manifest for manifest in list_deliveries(settings.home, contract.kind, contract.id)
-        if manifest["quarantined"] and delivery_id in (None, manifest["delivery_id"])
+        if manifest["quarantined"] and not is_expired(manifest) and delivery_id in (None, manifest["delivery_id"])
     ]  # fmt: skip
     if not found:
         raise UcvError(f"No stored delivery of {contract.id} has rejected rows; nothing to claim.")

@@ -10,6 +10,7 @@ from pipelines.contracts.model import Contract
 from pipelines.ingest.manifests import (
     Manifest,
     copy_path,
+    is_expired,
     list_deliveries,
     manifest_files,
     original_path,
@@ -54,6 +55,10 @@ def damaged_parts(home: Path, path: Path, keys: Keys) -> tuple[str, ...]:
         manifest = read_manifest(path)
     except DamageError:
         return (MANIFEST,)
+    copy = copy_path(path)  # deliveries stored before December 2026 have none
+    told = [MANIFEST] if copy.exists() and copy.read_bytes() != path.read_bytes() else []
+    if is_expired(manifest):
+        return tuple(told)
     found = [ROWS] if not _is_file(parquet_path(home, manifest), manifest["parquet_sha256"]) else []
     if manifest["quarantined"] and not _is_file(
         quarantine_path(home, manifest), manifest.get("quarantine_sha256")
@@ -61,16 +66,13 @@ def damaged_parts(home: Path, path: Path, keys: Keys) -> tuple[str, ...]:
         found.append(REJECTED)
     if not _has_original(home, manifest, keys):
         found.append(ORIGINAL)
-    copy = copy_path(path)  # deliveries stored before December 2026 have none
-    if copy.exists() and copy.read_bytes() != path.read_bytes():
-        found.append(MANIFEST)
-    return tuple(found)
+    return (*found, *told)
 
 
 def check_rows(home: Path, contract: Contract) -> None:
     """DamageError when accepted rows of a source are not what was stored: new ones would be compared with wrong ones."""
     for manifest in list_deliveries(home, contract.kind, contract.id):
-        if not is_intact(home, manifest):
+        if not is_expired(manifest) and not is_intact(home, manifest):
             raise DamageError(
                 f"{contract.id}: the accepted rows of delivery {manifest['delivery_id']} ({parquet_path(home, manifest)}) differ "
                 "from what was stored. Nothing was taken or built and readers keep their version: `ucv verify --repair` restores "

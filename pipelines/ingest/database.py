@@ -48,7 +48,7 @@ def fetch_rows(contract: Contract, settings: Settings, manifests: list[Manifest]
     """One arrival: the rows from the last watermark on. Raises DeliveryError; no message holds what the server said."""
     database = contract.server.database
     assert database is not None
-    latest = max(manifests, key=lambda manifest: str(manifest["delivered_at"]), default=None)
+    latest = max(manifests, key=_order, default=None)
     name = fetched_name(f"{database.table or 'query'}.parquet")
     with temporary_folder(settings.home) as folder:
         path = folder / name
@@ -65,9 +65,14 @@ def fetch_rows(contract: Contract, settings: Settings, manifests: list[Manifest]
             yield Arrival(name, path, {**origin, "after": after}, after=after)
 
 
+def _order(manifest: Manifest) -> str:
+    """Readings in the order in which they were stored, also after the clock was set back."""
+    return str(manifest.get("loaded_at") or manifest["delivered_at"])
+
+
 def _watermark(manifests: list[Manifest]) -> str | None:
     marked = [manifest for manifest in manifests if manifest.get("origin", {}).get("watermark") is not None]
-    latest = max(marked, key=lambda manifest: str(manifest["delivered_at"]), default=None)
+    latest = max(marked, key=_order, default=None)
     return latest["origin"]["watermark"] if latest else None
 
 

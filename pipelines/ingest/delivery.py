@@ -31,6 +31,7 @@ from pipelines.ingest.number_doubt import (
     suspected_numbers,
     undeclared_numbers,
 )
+from pipelines.ingest.raw_retention import renewal_moment
 from pipelines.ingest.readers import Delivered, read_delivery
 from pipelines.ingest.staging import is_irregular, streams
 from pipelines.ingest.typed_numbers import number_columns
@@ -81,7 +82,7 @@ def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     header = by_contract(delivered.header, contract)
     warnings = _check_columns(header, contract, landed.path.name)
     rows_in = _cast_rows(conn, landed, contract, delivered)
-    judge_rows(conn, contract, home, earlier)
+    judge_rows(conn, contract, home, earlier, renewal_moment(contract, loaded_at))
     split_rows(
         conn, contract, delivered_fields(contract, header), landed, loaded_at, is_limited=not is_accepted
     )

@@ -67,7 +67,7 @@ def create_latest(
     conn.execute(f"""
         CREATE TEMP TABLE latest AS
         SELECT source_record_id, arg_max(record_hash, (turn, row_number)) AS record_hash,
-            arg_max(operation, (turn, row_number)) AS operation
+            arg_max(operation, (turn, row_number)) AS operation, max(loaded_at) AS loaded_at
         FROM ({rows}) AS rows JOIN (VALUES {turns}) AS turns (delivery_id, turn) USING (delivery_id)
         GROUP BY source_record_id""")
 

@@ -67,22 +67,28 @@ def _merged(parts: list[str]) -> list[str]:
 
 
 def judge_rows(
-    conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path, earlier: list[Manifest]
+    conn: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    home: Path,
+    earlier: list[Manifest],
+    renewed_before: datetime | None = None,
 ) -> None:
     """View `keyed` (cast rows with their source_record_id) and table `apart`: row_number and verdict of what is not taken.
 
     `earlier` are the deliveries before this one, oldest first. Only rows that repeat are looked at one by one: they are few.
+    A row that was loaded before `renewed_before` is taken again.
     """
     _name_rows(conn, contract)
     # Known only if the key's latest row is this one: a value that went and came back is a change.
     create_latest(conn, contract, home, earlier)
-    conn.execute("""
+    is_young = f"latest.loaded_at >= TIMESTAMP '{renewed_before}'" if renewed_before else "true"
+    conn.execute(f"""
         CREATE TEMP TABLE apart AS
         SELECT row_number, 'quarantined' AS verdict FROM cast_rows WHERE is_bad
         UNION ALL
         SELECT keyed.row_number, 'duplicate'
         FROM keyed JOIN latest ON latest.record_hash = keyed.record_hash AND latest.source_record_id = keyed.record_key
-        WHERE NOT keyed.is_bad AND latest.operation = 'upsert'""")
+        WHERE NOT keyed.is_bad AND latest.operation = 'upsert' AND {is_young}""")
     if contract.key:
         conn.execute(f"""
             INSERT INTO apart SELECT row_number, 'duplicate'

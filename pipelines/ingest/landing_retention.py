@@ -18,8 +18,8 @@ from pathlib import Path
 from pipelines.contracts.load import ContractSet
 from pipelines.contracts.model import Contract
 from pipelines.ingest.arrivals import landed_files
-from pipelines.ingest.manifests import stored_at
-from pipelines.ingest.raw_store import Manifest, is_intact, list_deliveries
+from pipelines.ingest.manifests import Manifest, is_expired, list_deliveries, taken_at
+from pipelines.ingest.raw_store import is_intact
 from pipelines.ingest.storing import is_original_intact
 from pipelines.settings import Settings
 from pipelines.storage.checksums import file_hash
@@ -101,7 +101,7 @@ def _remove(path: Path, deliveries: list[_Deliveries], home: Path, keys: Keys) -
     manifests = [delivery.due.get(delivery_id) for delivery in deliveries]
     if None in manifests:
         return None
-    if not all(m and is_intact(home, m) and is_original_intact(home, m, keys) for m in manifests):
+    if not all(m and (is_expired(m) or _is_kept_whole(home, m, keys)) for m in manifests):
         return "raw does not verify"
     now = path.stat()
     if (facts.st_size, facts.st_mtime_ns, facts.st_ino) != (now.st_size, now.st_mtime_ns, now.st_ino):
@@ -110,9 +110,14 @@ def _remove(path: Path, deliveries: list[_Deliveries], home: Path, keys: Keys) -
     return _REMOVED
 
 
+def _is_kept_whole(home: Path, manifest: Manifest, keys: Keys) -> bool:
+    """Whether rows and original of a delivery are what was written."""
+    return is_intact(home, manifest) and is_original_intact(home, manifest, keys)
+
+
 def _seen_since(manifest: Manifest, home: Path, published: Iterable[datetime]) -> datetime | None:
     """When readers first saw a version with this delivery: published by the run that stored it or a later one; or None."""
-    stored = stored_at(home, manifest).replace(tzinfo=UTC)
+    stored = taken_at(home, manifest)
     # The run published as of its beginning; its files have moments of their own, microseconds after it.
     return min((moment for moment in published if moment > stored - _FILES_OF_A_RUN), default=None)
 

@@ -6,11 +6,12 @@ A manifest carries its own checksum and has a copy beside it, from which `ucv ve
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.storage.checksums import DamageError, is_whole
+from pipelines.storage.checksums import DamageError, is_whole, with_checksum
 
 Manifest = dict[str, Any]
 
@@ -20,7 +21,10 @@ def raw_folder(home: Path, kind: str, source: str) -> Path:
 
 
 def list_deliveries(home: Path, kind: str | None = None, source: str | None = None) -> list[Manifest]:
-    """Manifests of committed deliveries in a fixed order. Raises DamageError for one that is not as it was written."""
+    """Manifests of committed deliveries in a fixed order, also of those whose rows are past their term and gone.
+
+    Raises DamageError for one that is not as it was written.
+    """
     return [read_manifest(path) for path in manifest_files(home, kind, source)]
 
 
@@ -92,3 +96,37 @@ def _delivery_id(path: Path) -> str:
 def _is_misplaced(path: Path, manifest: Manifest) -> bool:
     told = (manifest.get("kind"), manifest.get("source_system"), manifest.get("delivery_id"))
     return told != (path.parent.parent.name, path.parent.name, _delivery_id(path))
+
+
+def is_expired(manifest: Manifest) -> bool:
+    """Whether the rows of a delivery went because their term had passed; then only the manifest is left."""
+    return "expired_at" in manifest
+
+
+def taken_at(home: Path, manifest: Manifest) -> datetime:
+    """What the clock said when a delivery was loaded, in UTC; terms count from it.
+
+    `loaded_at` keeps the order of deliveries even when the clock was set back, and then lies later. Before December 2026 a
+    manifest told it alone or neither: then, when it was written.
+    """
+    told = manifest.get("taken_at") or manifest.get("loaded_at")
+    if told is None:
+        return datetime.fromtimestamp(manifest_path(home, manifest).stat().st_mtime, UTC)
+    return datetime.fromisoformat(str(told)).replace(tzinfo=UTC)
+
+
+def write_manifest(home: Path, manifest: Manifest) -> None:
+    """Commit a delivery durably, or put its manifest in place of the one that is there: its copy first, itself last."""
+    content = json.dumps(with_checksum(manifest), ensure_ascii=False, indent=1).encode()
+    path = manifest_path(home, manifest)
+    for place in (copy_path(path), path):
+        half = place.with_name(f".{place.name}.half")
+        try:
+            with half.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            half.replace(place)
+        except BaseException:
+            half.unlink(missing_ok=True)  # what a full disk cuts short must not take up the rest of it
+            raise

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.contracts.fields import raw_schema
 from pipelines.contracts.vocabularies import KINDS
-from pipelines.ingest.manifests import Manifest, list_deliveries, manifest_path, parquet_path, raw_folder
+from pipelines.ingest.manifests import (
+    Manifest,
+    is_expired,
+    list_deliveries,
+    manifest_path,
+    parquet_path,
+    raw_folder,
+)
 from pipelines.storage.checksums import file_hash
 from pipelines.storage.connection import quote, read_parquet_sql
 
@@ -51,6 +58,8 @@ def relation_of(home: Path, kind: str, manifests: list[Manifest]) -> str:
     """`raw_relation_sql` of some deliveries of the kind."""
     groups: dict[tuple[str, ...], list[Path]] = defaultdict(list)
     for manifest in manifests:
+        if is_expired(manifest):
+            continue
         groups[tuple(manifest["schema"])].append(parquet_path(home, manifest))
     wanted = raw_schema(kind)
     parts = [_empty(wanted)]

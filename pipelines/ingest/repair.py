@@ -22,8 +22,8 @@ from pipelines.ingest.damage import MANIFEST, ORIGINAL, REJECTED, ROWS, DamagedD
 from pipelines.ingest.delivery import Outcome, load_delivery
 from pipelines.ingest.earlier import taken_before
 from pipelines.ingest.landed import Landed
-from pipelines.ingest.manifests import Manifest, copy_path, original_path, read_manifest
-from pipelines.ingest.storing import read_original, store_original, store_rows, write_manifest
+from pipelines.ingest.manifests import Manifest, copy_path, original_path, read_manifest, write_manifest
+from pipelines.ingest.storing import read_original, store_original, store_rows
 from pipelines.settings import Settings
 from pipelines.storage.checksums import DamageError, file_hash
 from pipelines.storage.connection import open_connection

@@ -19,7 +19,14 @@ from pipelines.ingest.acceptance import read_acceptances
 from pipelines.ingest.delivery import Outcome, load_delivery
 from pipelines.ingest.earlier import in_order
 from pipelines.ingest.landed import Landed
-from pipelines.ingest.manifests import Manifest, list_deliveries, parquet_path, quarantine_path, stored_at
+from pipelines.ingest.manifests import (
+    Manifest,
+    is_expired,
+    list_deliveries,
+    parquet_path,
+    quarantine_path,
+    stored_at,
+)
 from pipelines.ingest.report import DeliveryReport, SourceReport
 from pipelines.ingest.source import delivery_report, file_facts, guarded
 from pipelines.ingest.storing import open_original, replace_delivery
@@ -65,7 +72,9 @@ def retake_source(
     is told in the report and keeps its rows; so does one whose rows come out as they are. Raises UcvError when the disk is
     full. `database` is a prepared connection, of which each file gets a cursor of its own.
     """
-    stored = list_deliveries(settings.home, contract.kind, contract.id)
+    stored = [
+        one for one in list_deliveries(settings.home, contract.kind, contract.id) if not is_expired(one)
+    ]
     stored.sort(key=lambda manifest: (stored_at(settings.home, manifest), manifest["delivery_id"]))
     reports: list[DeliveryReport] = []
     for turn, manifest in enumerate(stored):

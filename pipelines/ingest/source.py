@@ -20,7 +20,7 @@ from pipelines.ingest.delivery import Outcome, load_delivery
 from pipelines.ingest.earlier import return_to_earlier
 from pipelines.ingest.judge import Judge, refuse_red
 from pipelines.ingest.landed import Landed
-from pipelines.ingest.raw_store import list_deliveries
+from pipelines.ingest.manifests import Manifest, list_deliveries
 from pipelines.ingest.report import DeliveryReport, SourceReport
 from pipelines.ingest.seen_again import SeenAgain
 from pipelines.ingest.so_far import SoFar
@@ -34,11 +34,13 @@ def ingest_source(  # noqa: PLR0913, PLR0917 - one source's surroundings
     contract: Contract,
     settings: Settings,
     keys: Keys,
-    loaded_at: datetime,
+    taken_at: datetime,
     database: duckdb.DuckDBPyConnection | None = None,
     judge: Judge | None = None,
 ) -> SourceReport:
-    """Take every delivery of `contract` that lies at its server; `loaded_at` (UTC without zone) is the first one's.
+    """Take every delivery of `contract` that lies at its server, in a run that began at `taken_at` (UTC without zone).
+
+    That is the first one's `loaded_at`, unless the clock was set back: what is loaded later is later in raw in any case.
 
     `judge` looks at each file before it is stored and may refuse it; without one nothing is judged.
     `database` is a prepared connection, of which each file gets a cursor of its own; without one each file prepares its own.
@@ -49,25 +51,32 @@ def ingest_source(  # noqa: PLR0913, PLR0917 - one source's surroundings
     manifests = list_deliveries(settings.home, contract.kind, contract.id)
     so_far = SoFar(contract, settings.home, manifests)
     known = so_far.known
-    desk = _Desk(contract, settings, keys, so_far, database, judge, read_acceptances(settings.home))
+    desk = _Desk(contract, settings, keys, so_far, database, judge, read_acceptances(settings.home), taken_at)
     again = SeenAgain(contract, settings.home, manifests)
     reports = []
+    first = _first_moment(taken_at, manifests)
     try:
         for turn, arrival in enumerate(arrivals(contract, settings, manifests)):
             # A moment of its own for each file: what comes later in one night is later in raw, too.
-            moment = loaded_at + timedelta(microseconds=turn)
+            moment = first + timedelta(microseconds=turn)
             report = _take(arrival, desk, moment)
             if report.delivery_id and report.status in ("accepted", "known"):
                 known.add(report.delivery_id)
                 note_taken(arrival, contract, settings, known, report.delivery_id)
                 # Our own reading of a table carries no moment: a table that is as it was says nothing of its owner.
                 if report.status == "known" and report.arrived_at is not None:
-                    again.note(report.delivery_id, report.arrived_at, loaded_at)
+                    again.note(report.delivery_id, report.arrived_at, taken_at)
             reports.append(report)
     except DeliveryError as error:
         server = contract.server.path
         reports.append(DeliveryReport(server, "refused", error_code=error.code, error_message=str(error)))
     return SourceReport(contract.id, tuple(reports))
+
+
+def _first_moment(taken_at: datetime, manifests: list[Manifest]) -> datetime:
+    """`taken_at`, or just after everything of the source that a clock since set back has dated later."""
+    stored = [datetime.fromisoformat(str(m["loaded_at"])) for m in manifests if m.get("loaded_at")]
+    return max([taken_at, *(moment + timedelta(microseconds=1) for moment in stored)])
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,7 @@ class _Desk:
     database: duckdb.DuckDBPyConnection | None
     judge: Judge | None
     acceptances: dict[str, Acceptance]
+    taken_at: datetime  # when the run began
 
 
 def _take(arrival: Arrival, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
@@ -116,7 +126,7 @@ def _load(arrival: Arrival, path: Path, desk: _Desk, loaded_at: datetime) -> Del
             profile = judged.profile
             if not is_accepted:
                 refuse_red(judged, contract, landed)
-        store_delivery(conn, landed, contract, outcome, settings, desk.keys, profile)
+        store_delivery(conn, landed, contract, outcome, settings, desk.keys, desk.taken_at, profile)
     except DeliveryError as error:
         return DeliveryReport(
             path.name, "refused", landed.delivery_id, error_code=error.code, error_message=str(error)

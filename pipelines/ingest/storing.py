@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
 import os
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +22,14 @@ from pipelines.ingest.delivery import Outcome
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import (
     Manifest,
-    copy_path,
-    manifest_path,
     original_path,
     parquet_path,
     quarantine_path,
     raw_folder,
+    write_manifest,
 )
 from pipelines.settings import Settings
-from pipelines.storage.checksums import file_hash, with_checksum
+from pipelines.storage.checksums import file_hash
 from pipelines.storage.connection import PARQUET_WRITE, quote
 from pipelines.storage.keys import Keys
 
@@ -48,10 +47,14 @@ def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     outcome: Outcome,
     settings: Settings,
     keys: Keys,
+    taken_at: datetime,
     profile: dict[str, Any] | None = None,
 ) -> None:
-    """Write raw, quarantine and the original, then the manifest that commits them; a kill before it leaves nothing."""
-    manifest = _manifest(landed, contract, outcome)
+    """Write raw, quarantine and the original, then the manifest that commits them; a kill before it leaves nothing.
+
+    `taken_at` (UTC without zone) is what the clock said; terms count from it.
+    """
+    manifest = {**_manifest(landed, contract, outcome), "taken_at": taken_at.isoformat()}
     raw_folder(settings.home, contract.kind, contract.id).mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(1) as beside:  # both leave Python's lock to others
         sealing = beside.submit(store_original, landed.path, settings.home, manifest, keys)
@@ -76,7 +79,7 @@ def replace_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     """
     new = {**_manifest(landed, contract, outcome), "revision": int(old.get("revision", 0)) + 1}
     # What came is not changed by reading it once more.
-    new |= {name: old[name] for name in ("original_sha256", "profile") if name in old}
+    new |= {name: old[name] for name in ("original_sha256", "profile", "taken_at") if name in old}
     hashes = store_rows(conn, settings.home, new)
     write_manifest(settings.home, {**new, **hashes})
     for kept in (parquet_path(settings.home, new), quarantine_path(settings.home, new)):
@@ -103,14 +106,6 @@ def store_original(source: Path, home: Path, manifest: Manifest, keys: Keys) -> 
     path = original_path(home, manifest)
     _seal(source, path, keys)
     return {"original_sha256": file_hash(path)}
-
-
-def write_manifest(home: Path, manifest: Manifest) -> None:
-    """Commit a delivery: the copy of its manifest first, the manifest itself last."""
-    content = json.dumps(with_checksum(manifest), ensure_ascii=False, indent=1).encode()
-    path = manifest_path(home, manifest)
-    for place in (copy_path(path), path):
-        _replace(place, content)
 
 
 def _manifest(landed: Landed, contract: Contract, outcome: Outcome) -> Manifest:

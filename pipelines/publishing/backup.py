@@ -1,4 +1,4 @@
-"""One archive of what cannot be rebuilt: state, raw, contracts and settings; encrypted as it lies at rest.
+"""One archive of what cannot be rebuilt: state, raw, quarantine, contracts, segments and settings; encrypted as it lies at rest.
 
 The key file is never inside: an archive that carries its own key protects nothing.
 """
@@ -22,7 +22,7 @@ from pipelines.publishing.locks import home_lock
 from pipelines.publishing.version import current_version
 from pipelines.settings import HOME_FILE, Settings
 
-FOLDERS = ("state", "raw", "contracts")
+FOLDERS = ("state", "raw", "quarantine", "contracts", "segments")
 INDEX = "backup.json"
 LAST_MANIFEST = "warehouse/backed_up_manifest.json"
 """The manifest of the version published at the time, to compare the rebuilt one with."""

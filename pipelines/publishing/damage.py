@@ -27,10 +27,12 @@ def check_raw(raw: Path, hashes: Mapping[Path, str]) -> None:
         if path.suffix != ".json":
             continue
         try:
-            expected = json.loads(path.read_bytes()).get("parquet_sha256")
-        except (ValueError, AttributeError):
+            manifest = json.loads(path.read_bytes())
+            expected = None if "expired_at" in manifest else manifest.get("parquet_sha256")
+        except (ValueError, AttributeError, TypeError):
             raise DamageError(f"{_told(path)}: its manifest is damaged. {_REMEDY}") from None
-        rows = path.with_suffix(".parquet")
+        revision = manifest.get("revision", 0)
+        rows = path.with_suffix(f".{revision}.parquet" if revision else ".parquet")
         if expected is not None and hashes.get(rows) != expected:
             trouble = "differ from what was stored" if rows in hashes else "are missing"
             raise DamageError(f"{_told(path)}: its accepted rows ({rows}) {trouble}. {_REMEDY}")

@@ -14,6 +14,7 @@ from pipelines.publishing.backup import FOLDERS, INDEX, LAST_MANIFEST, BackupErr
 from pipelines.publishing.durable import sync_directory, sync_file
 from pipelines.publishing.version import FileFacts
 from pipelines.settings import HOME_FILE
+from pipelines.storage.home_version import refuse_newer
 
 _CHUNK_BYTES = 1 << 20
 
@@ -22,7 +23,7 @@ def restore(archive: Path, home: Path) -> int:
     """Unpack a backup into an empty or missing `home`; return the number of files.
 
     Everything is unpacked beside the home, compared with the archive's checksums, and put in place last.
-    Raises SettingsError when the home is not empty, BackupError when the archive is damaged or holds foreign
+    Raises SettingsError when the home is not empty or a later release wrote the backup, BackupError when the archive is damaged or holds foreign
     names.
     """
     home = home.resolve()
@@ -34,6 +35,7 @@ def restore(archive: Path, home: Path) -> int:
         unpacked.mkdir(parents=True, mode=0o700)
         found, index = _unpack(archive, unpacked)
         _compare(archive, found, index)
+        refuse_newer(unpacked)
         if home.exists():
             home.rmdir()
         os.replace(unpacked, home)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipelines.errors import SettingsError
 from pipelines.settings import HOME_FILE, Settings, load_settings
+from pipelines.storage.home_version import HOME_VERSION, refuse_newer, write_home_version
 from pipelines.storage.keys import create_key_file
 
 FOLDERS = ("contracts", "landing", "raw", "quarantine", "warehouse", "state", "exports", "docs", "dagster")
@@ -17,6 +18,8 @@ home_id = "{home_id}"            # names the key file: ucv/{home_id}.json in the
 # time_zone = "Asia/Shanghai"    # of the schedule and of 'today'
 # schedule = "30 2 * * *"        # the nightly run, in time_zone
 # keep_versions = 5              # published versions kept for rollback
+# keep_reports = 30              # data docs of so many newest runs, and those of kept versions
+# keep_runs_days = 90            # days for which Dagster's record of a run is kept
 # memory_limit = "6GB"           # of one process, DuckDB included
 #
 # [[alerts]]                     # at the end of this file, as often as wanted: who hears of checks that turn red or green
@@ -62,16 +65,19 @@ _STORES = ("storage", "run_storage", "event_log_storage", "schedule_storage", "l
 def create_home(root: Path) -> Settings:
     """Make `root` an initialised home unless it is one already; nothing that exists is overwritten.
 
-    Raises SettingsError when the folder cannot be written or `ucv.toml` is there without a home_id.
+    Raises SettingsError when the folder cannot be written, `ucv.toml` is there without a home_id, or a later release wrote it.
     """
     root = root.expanduser().resolve()
+    refuse_newer(root)
     try:
-        for folder in FOLDERS:
-            (root / folder).mkdir(parents=True, exist_ok=True)
+        make_folders(root)
         home_file = root / HOME_FILE
         if not home_file.exists():
+            if not any(
+                (root / "raw").iterdir()
+            ):  # what lies in a home without settings may be of any release
+                write_home_version(root, HOME_VERSION)
             home_file.write_text(_HOME_TEXT.format(home_id=f"home-{secrets.token_hex(6)}"), encoding="utf-8")
-        ensure_instance(root)
     except OSError as error:
         raise SettingsError(
             f"{root} cannot be made a home ({error.strerror}); choose a folder that is writable."
@@ -81,6 +87,13 @@ def create_home(root: Path) -> Settings:
         raise SettingsError(f'{home_file} has no home_id; add a line such as home_id = "my-home".')
     create_key_file(settings)
     return settings
+
+
+def make_folders(root: Path) -> None:
+    """Every folder of a home and its Dagster instance, where they are not there yet. Raises OSError."""
+    for folder in FOLDERS:
+        (root / folder).mkdir(parents=True, exist_ok=True)
+    ensure_instance(root)
 
 
 def ensure_instance(root: Path) -> None:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from pipelines.errors import SettingsError
 from pipelines.settings import HOME_FILE, Settings
+from pipelines.storage.home_version import refuse_newer
 
 KEY_PRINT = Path("state") / "key_print"
 """Where a home remembers which key it was written with; 64 bits derived from it, of no use for opening anything."""
@@ -68,11 +69,13 @@ class Keys:
 
 
 def require_home(settings: Settings) -> Settings:
-    """The settings as they came; SettingsError when the home is not initialised, as after a typo in its path."""
+    """The settings as they came; SettingsError when the home is not initialised, as after a typo in its path, or is of a later
+    release."""
     if not settings.home_id:
         raise SettingsError(
             f"{settings.home} is not an initialised home (no home_id in {HOME_FILE}); run `ucv init {settings.home}`."
         )
+    refuse_newer(settings.home)
     return settings
 
 

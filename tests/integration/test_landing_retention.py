@@ -30,6 +30,7 @@ from pipelines.publishing.publish import publish
 from pipelines.quality.results import CheckResult
 from pipelines.quality.rules import rules_of
 from pipelines.quality.verdict import write_verdict
+from pipelines.storage.retention_clock import trust_clock
 
 SEEN = LOADED.replace(tzinfo=UTC)  # the run that stored it published
 AS_OF = date(2026, 1, 2)
@@ -43,7 +44,9 @@ SNAPSHOT = (
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("UCV_MIN_FREE_BYTES", "0")
-    return Home(tmp_path / "home")
+    home = Home(tmp_path / "home")
+    trust_clock(home.root, datetime.now(UTC))  # its deliveries are of months ago
+    return home
 
 
 def clean(home: Home, days: float, published: list[datetime] | None = None) -> Removals:
@@ -162,7 +165,7 @@ def test_a_delivery_of_an_earlier_release_counts_from_its_manifests_time(home: H
     taken(home)
     (manifest,) = list_deliveries(home.root)
     path = parquet_path(home.root, manifest).with_suffix(".json")
-    since_december = ("loaded_at", "checksum", "original_sha256")
+    since_december = ("loaded_at", "taken_at", "checksum", "original_sha256")
     path.write_text(
         json.dumps({name: value for name, value in manifest.items() if name not in since_december})
     )
