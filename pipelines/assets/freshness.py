@@ -90,7 +90,7 @@ def _result(source_id: str, finding: Finding, facts: dict[str, Any]) -> dg.Asset
         asset_key=raw_key(source_id),
         check_name=finding.check,
         severity=SEVERITY[finding.severity],
-        description=finding.told if finding.passed else f"{finding.told}. {finding.remedy}",
+        description=finding.told if finding.passed else f"{finding.told.removesuffix('.')}. {finding.remedy}",
         metadata={**facts, "owner": finding.owner, "remedy": "none" if finding.passed else finding.remedy},
     )
 

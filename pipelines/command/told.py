@@ -7,7 +7,8 @@ from typing import Any
 
 from rich.console import Console
 
-_RAW = ("raw", "raw_by_day")  # the first part of their asset keys
+_AGAIN = "raw_by_day"  # the first part of the keys of what is taken again
+_RAW = ("raw", _AGAIN)
 _DELIVERY = "delivery"  # the check of contract and files
 _BROKEN = "broken contract"
 _CONTRACT = "contract"  # the check that compares contracts
@@ -22,7 +23,8 @@ def tell_deliveries(result: Any, console: Console) -> None:
             _tell(console, check.description, "red" if check.severity.name == "ERROR" else "yellow")
         elif check.asset_key.path[0] in _RAW and not check.passed:
             _tell_check(check, console)
-        _tell_files(check.asset_key.path[-1], check.metadata, console)
+        if check.asset_key.path[0] == _AGAIN:
+            _tell_files(check.asset_key.path[-1], check.metadata, console)
     told = set()  # what is taken again is materialised once for each day
     for event in result.all_events:
         if event.is_step_materialization and event.asset_key.path[0] in _RAW and event.asset_key not in told:

@@ -15,7 +15,7 @@ from delivery_home import HEADER, SECRET, Home
 from typer.testing import CliRunner
 
 from pipelines.assets.graph import night_definitions
-from pipelines.assets.nightly import AS_OF_TAG
+from pipelines.assets.run_options import AS_OF_TAG
 from pipelines.cli import app
 from pipelines.contracts.change_log import read_change_log
 from pipelines.contracts.load import load_contracts

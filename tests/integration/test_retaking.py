@@ -75,7 +75,7 @@ def stored(home: Home) -> list[tuple[object, ...]]:
 
 def facts(home: Home) -> list[dict[str, object]]:
     """What manifests tell, but for what a revision cannot share."""
-    aside = ("parquet_sha256", "quarantine_sha256", "original_sha256", "sha256", "revision")
+    aside = ("parquet_sha256", "quarantine_sha256", "original_sha256", "checksum", "revision")
     return [{k: v for k, v in m.items() if k not in aside} for m in list_deliveries(home.root)]
 
 

@@ -13,8 +13,8 @@ from delivery_home import GOOD, SECRET, Home
 from rich.console import Console
 
 from pipelines.assets.graph import night_definitions
-from pipelines.assets.nightly import AS_OF_TAG
 from pipelines.assets.run_alerts import alert_on, alert_sensors
+from pipelines.assets.run_options import AS_OF_TAG
 from pipelines.command.run import run_nightly
 from pipelines.errors import SettingsError
 from pipelines.quality.results import CheckResult, Figure

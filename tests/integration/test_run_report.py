@@ -14,7 +14,8 @@ from page_links import faults
 from pipelines.assets.dbt_downstream import published_below
 from pipelines.assets.dbt_manifest import ensure_manifest
 from pipelines.assets.graph import night_definitions
-from pipelines.assets.nightly import AS_OF_TAG, NIGHT_TAG, Nightly
+from pipelines.assets.nightly import NIGHT_TAG, Nightly
+from pipelines.assets.run_options import AS_OF_TAG
 from pipelines.assets.run_report import page_link
 from pipelines.errors import GateError
 from pipelines.quality.run_record import RunFacts, read_facts, recorded_runs

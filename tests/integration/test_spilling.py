@@ -69,7 +69,7 @@ def test_the_steps_of_a_run_spill_in_their_home(homes: list[Path]) -> None:
     from dagster import build_init_resource_context  # noqa: PLC0415
 
     with Nightly(home=str(homes[1])).yield_for_execution(build_init_resource_context()) as nightly:
-        nightly.begin_build("inputs")
+        nightly.begin_build()
         for opened in (nightly.raw, nightly.warehouse):
             with opened() as conn:
                 (place,) = conn.execute("select current_setting('temp_directory')").fetchone() or ("",)

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from pipelines.assets.nightly import AS_OF_TAG, Nightly
+from pipelines.assets.nightly import Nightly
+from pipelines.assets.run_options import AS_OF_TAG
 from pipelines.contracts.load import load_contracts
 from pipelines.ingest.landing_retention import clean_landing
 from pipelines.ingest.raw_retention import expire_raw

@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 
 from pipelines.assets import nightly as nightly_module
 from pipelines.assets.changes import CHANGES_KEY, changes_asset
-from pipelines.assets.nightly import AS_OF_TAG, Nightly
+from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw import raw_assets, raw_key
+from pipelines.assets.run_options import AS_OF_TAG
 from pipelines.assets.tidy import forget_runs
 from pipelines.cli import app
 from pipelines.command.told import tell_deliveries

@@ -1,0 +1,1 @@
+"""What all gates of a night cost beside the rest of it."""
