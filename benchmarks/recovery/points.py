@@ -13,13 +13,15 @@ from benchmarks.recovery.nights import Fault, count_calls, published
 AREAS = {
     "ingest": (
         "pipelines.ingest.source:_landed", "pipelines.ingest.source:load_delivery", "pipelines.ingest.storing:_copy",
-        "pipelines.ingest.storing:_seal", "pipelines.ingest.storing:_settle", "pipelines.ingest.storing:_replace",
+        "pipelines.ingest.storing:_seal", "pipelines.ingest.storing:_settle", "pipelines.ingest.manifests:write_manifest",
     ),
     "dbt": (
         "pipelines.assets.dbt_process:build_part", "pipelines.assets.dbt_process:_outcome",
         "pipelines.storage.standardised:keep_standardised", "pipelines.assets.table_facts:table_facts",
     ),
-    "gates": ("pipelines.quality.gate:run_gate",),
+    "gates": (
+        "pipelines.quality.delivery:judge_delivery", "pipelines.quality.gate:run_gate", "pipelines.quality.verdict:write_verdict",
+    ),
     "ledger": (
         "pipelines.identity.state:store_model", "pipelines.publishing.switch:add_ledger_file",
         "pipelines.publishing.durable:copy_file",

@@ -227,13 +227,6 @@ def _unpacked(block: bytes) -> bytes:
     return plain
 
 
-def _replace(path: Path, content: bytes) -> None:
-    half = path.with_name(f".{path.name}.half")
-    with _or_nothing(half):
-        half.write_bytes(content)
-        _settle(half, path)
-
-
 def _settle(half: Path, path: Path) -> None:
     descriptor = os.open(half, os.O_RDONLY)
     try:

@@ -184,10 +184,12 @@ def test_who_accepts_it_or_raises_the_major_version_has_it_read(home: Home) -> N
     shown = ucv(home, "check", code=0)
     assert "accepted by Li: bought the list" in shown
     assert "web 1.0.0 -> 2.0.0 declared" in shown
-    metadata = {
-        event.asset_key.path[-1]: event.materialization.metadata
-        for event in result.get_asset_materialization_events()
-    }
+    observed = [
+        event.event_specific_data.asset_observation
+        for event in result.all_events
+        if event.event_type_value == "ASSET_OBSERVATION"
+    ]
+    metadata = {one.asset_key.path[-1]: one.metadata for one in observed}
     assert "native_name" in str(metadata["web"]["contract_changes"].value)
 
 

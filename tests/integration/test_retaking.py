@@ -158,7 +158,7 @@ def test_a_kill_before_the_manifest_leaves_the_old_rows_and_the_next_time_cleans
     contract, before = contract_of(home, "incremental", is_wrong=False), stored(home)
     with monkeypatch.context() as patch:
         patch.setattr(
-            "pipelines.ingest.storing._replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+            "pipelines.ingest.storing.write_manifest", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
         )
         with pytest.raises(KeyboardInterrupt):
             retake(home, contract)
