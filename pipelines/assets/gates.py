@@ -24,6 +24,7 @@ from pipelines.quality.published import (
     past_shapes,
     shapes_of,
 )
+from pipelines.quality.published_classes import class_frames
 from pipelines.quality.results import CheckResult
 from pipelines.quality.rules import rules_of
 from pipelines.quality.run_record import write_results
@@ -74,4 +75,5 @@ def _layer_gate(part: DbtSet, tables: Sequence[dg.AssetKey]) -> dg.AssetChecksDe
 
 def _against_the_past(conn: duckdb.DuckDBPyConnection, nightly: Nightly) -> list[CheckResult]:
     past = past_shapes(nightly.settings.home, rolled_back_versions(nightly.settings.home))
-    return judge_shapes(shapes_of(conn), past, nightly.as_of.weekday(), gx_site(nightly))
+    frames = class_frames(conn)
+    return judge_shapes(shapes_of(conn, frames), past, nightly.as_of.weekday(), frames, gx_site(nightly))

@@ -12,6 +12,7 @@ from pipelines.assets.run_report import page_link
 from pipelines.identity.state import store_model
 from pipelines.publishing.publish import publish
 from pipelines.quality.published import remember_shapes, shapes_of
+from pipelines.quality.published_classes import class_frames
 from pipelines.quality.verdict import passing_verdicts
 from pipelines.storage.connection import PARQUET_WRITE, quote
 
@@ -34,7 +35,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             model = conn.execute(
                 "SELECT * FROM warehouse.identity.identity_match_model ORDER BY field, level"
             ).df()
-            shapes = shapes_of(conn)
+            shapes = shapes_of(conn, class_frames(conn))
         nightly.release_build()
         # Before the switch: after it, a kill would leave readers a version whose weights nobody knows any more.
         store_model(model, nightly.settings.home, f"{nightly.as_of:%Y%m%d}-{nightly.run_id[:8]}")

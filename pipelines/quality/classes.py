@@ -72,7 +72,7 @@ def _typed_class(field: Field, delivered_at: datetime) -> str:
         return f"{field.name}::VARCHAR"
     if field.type in {"date", "timestamp"}:
         return _age_step(field.name, delivered_at)
-    return _number_step(field.name)
+    return number_step(field.name)
 
 
 def _is_listed(field: Field, contract: Contract) -> bool:
@@ -81,7 +81,8 @@ def _is_listed(field: Field, contract: Contract) -> bool:
     return (contract.kind, field.name) in FIELD_VOCABULARIES or bool(column and column.enumeration)
 
 
-def _number_step(name: str) -> str:
+def number_step(name: str) -> str:
+    """SQL of the step of a number's size, with its sign."""
     step = f"floor(log10(abs({name}::DOUBLE)) * {STEPS_A_DECADE})::INTEGER"
     return f"CASE WHEN {name} = 0 THEN '0' WHEN {name} > 0 THEN '+' || {step} WHEN {name} < 0 THEN '-' || {step} END"
 

@@ -6,14 +6,18 @@ Every gate has a page, a delivery has one when it fails: a page takes a tenth of
 from __future__ import annotations
 
 import html
+import re
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from pipelines.quality.offline_docs import make_offline
+from pipelines.quality.offline_docs import PICTURES, STATIC, make_offline
 
 DOCS_SITE = "gx"
 """Folder of the pages, below the docs of a run."""
 _INDEX = "index.html"
+# To a site that lies deeper, with pages of suites; ours has one list.
+_LEADS_NOWHERE = re.compile(r'href="(?:\.\./){3,}(?:expectations/[^"]*|index\.html)"')
 
 
 def write_suite_page(site: Path, name: str, result: Any) -> None:
@@ -27,9 +31,18 @@ def write_suite_page(site: Path, name: str, result: Any) -> None:
             one.result["observed_value"] = value.item()
     site.mkdir(parents=True, exist_ok=True)
     page = DefaultJinjaPageView().render(ValidationResultsPageRenderer().render(result))
-    (site / f"{name}.html").write_text(page, encoding="utf-8")
+    (site / f"{name}.html").write_text(_LEADS_NOWHERE.sub(f'href="{_INDEX}"', page), encoding="utf-8")
     _write_index(site)
+    _add_pictures(site / STATIC / "images")
     make_offline(site, site.parent.parent)
+
+
+def _add_pictures(folder: Path) -> None:
+    """The site's own logo and icon, which the package has."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in PICTURES:
+        source = files("great_expectations").joinpath("render", "view", "static", "images", name)
+        (folder / name).write_bytes(source.read_bytes())
 
 
 def _write_index(site: Path) -> None:

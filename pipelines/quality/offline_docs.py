@@ -39,7 +39,7 @@ LOCAL = {
 LEFT_OUT = {f"https://cdn.jsdelivr.net/npm/{name}" for name in ("vega@5", "vega-lite@5", "vega-embed@6")}
 """Scripts that draw values; the gates keep none."""
 
-_PICTURES = ("favicon.ico", "logo-long.png")  # of the site's own static folder
+PICTURES = ("favicon.ico", "logo-long.png")  # of the site's own static folder
 _FOOTER = re.compile(r"<footer\b.*?</footer>", re.DOTALL)  # advertisements
 _SCRIPT = re.compile(r"<script\b[^>]*\bsrc=\"(https?:[^\"]*)\"[^>]*>\s*</script>")
 _LINK = re.compile(r"<link\b[^>]*\bhref=\"(https?:[^\"]*)\"[^>]*>")
@@ -85,7 +85,7 @@ def _tag(form: str, address: str, static: str) -> str:
 def _install(target: Path, pictures: Path) -> None:
     for path in sorted(path for path in VENDORED.rglob("*") if path.is_file()):
         _copy(path, target / path.relative_to(VENDORED))
-    for name in _PICTURES:
+    for name in PICTURES:
         if (pictures / name).is_file():
             _copy(pictures / name, target / "images" / name)
 

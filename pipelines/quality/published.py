@@ -1,4 +1,4 @@
-"""Published tables against their own past: rows and filled columns of each, in bands learned from the last good versions."""
+"""Published tables against their own past: rows, filled columns and classes of each, learned from the last good versions."""
 
 from __future__ import annotations
 
@@ -8,24 +8,28 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 
 from pipelines.quality.bands import MOST, Band, Past, row_band, share_band
 from pipelines.quality.held import held
+from pipelines.quality.published_classes import counts_of, judge_classes
 from pipelines.quality.results import CheckResult, Figure
 
 AS_USUAL = "as_usual"
 """The name of the check, one of every published table."""
-DESCRIPTION = "Rows and filled columns are as in the versions before"
+DESCRIPTION = "Rows, filled columns and classes are as in the versions before"
 REMEDY = "Compare with the last version (`ucv query`); look at the sources' checks of this night first"
 OWNER = "data steward"
 SCHEMAS = ("golden", "marts")
 
 Shape = dict[str, Any]
-"""Of one table: `rows`, and `filled`: column -> share of rows that have a value."""
+"""Of one table: `rows`, `filled`: column -> share of rows that have a value, `classes` of some: column -> class -> rows."""
 
 
-def shapes_of(conn: duckdb.DuckDBPyConnection) -> dict[str, Shape]:
-    """`schema.table` -> shape, of every table of the build that readers will see."""
+def shapes_of(
+    conn: duckdb.DuckDBPyConnection, frames: Mapping[str, pd.DataFrame] | None = None
+) -> dict[str, Shape]:
+    """`schema.table` -> shape, of every table of the build that readers will see; `frames` are those of `class_frames`."""
     columns: dict[tuple[str, str], list[str]] = {}
     for schema, table, column in conn.execute(
         "SELECT schema_name, table_name, column_name FROM duckdb_columns() WHERE database_name = 'warehouse' "
@@ -44,6 +48,8 @@ def shapes_of(conn: duckdb.DuckDBPyConnection) -> dict[str, Shape]:
             {name: round(count / rows, 6) for name, count in zip(names, row[1:], strict=True)} if rows else {}
         )
         shapes[f"{schema}.{table}"] = {"rows": rows, "filled": filled}
+    for name, frame in (frames or {}).items():
+        shapes[name]["classes"] = counts_of(frame)
     return shapes
 
 
@@ -51,15 +57,20 @@ def judge_shapes(
     shapes: Mapping[str, Shape],
     past: Sequence[tuple[int, Mapping[str, Shape]]],
     weekday: int,
+    frames: Mapping[str, pd.DataFrame] | None = None,
     site: Path | None = None,
 ) -> list[CheckResult]:
     """A result per table. `past` are weekday and shapes of good versions, oldest first; weekday 0 is Monday.
 
-    Great Expectations' page goes below `site`.
+    `frames` are those of `class_frames`. Great Expectations' page goes below `site`.
     """
     figures = {table: list(_figures(table, shape, past, weekday)) for table, shape in shapes.items()}
     judged = iter(held("published", [figure for found in figures.values() for figure in found], site))
-    return [_result(table, [next(judged) for _ in found]) for table, found in figures.items()]
+    classes = judge_classes(frames or {}, past, site)
+    return [
+        _result(table, [*(next(judged) for _ in found), *classes.get(table, ())])
+        for table, found in figures.items()
+    ]
 
 
 def _figures(

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 import pytest
 
 from pipelines.quality.published import Shape, judge_shapes, past_shapes, remember_shapes, shapes_of
+from pipelines.quality.published_classes import class_frames
 
 
 def shape(rows: int, email: float = 0.8) -> dict[str, Shape]:
@@ -81,3 +83,37 @@ def test_half_a_line_is_left_out(tmp_path: Path) -> None:
     path.write_text(path.read_text("utf-8") + '{"version": "v2", "wee', "utf-8")
     assert len(past_shapes(tmp_path, set())) == 1
     assert past_shapes(tmp_path / "nowhere", set()) == []
+
+
+def customers(conn: duckdb.DuckDBPyConnection, persons: int, organisations: int) -> dict[str, pd.DataFrame]:
+    conn.execute("CREATE OR REPLACE TABLE warehouse.golden.customers AS SELECT 'C' || i AS customer_id, 'a' AS display_name, "
+                 f"CASE WHEN i < {persons} THEN 'person' ELSE 'organisation' END AS entity_type, NULL::VARCHAR AS gender, "
+                 f"'CN' AS country FROM range({persons + organisations}) AS t(i)")  # fmt: skip
+    return class_frames(conn)
+
+
+def test_classes_of_published_tables_hold_codes_and_no_other_column(conn: duckdb.DuckDBPyConnection) -> None:
+    frames = customers(conn, 90, 10)
+    assert set(frames) == {"golden.customers"}  # the other tables are no part of this build
+    assert list(frames["golden.customers"].columns) == ["entity_type", "gender", "country"]
+    assert shapes_of(conn, frames)["golden.customers"]["classes"] == {
+        "entity_type": {"organisation": 10, "person": 90}, "gender": {}, "country": {"CN": 100},
+    }  # fmt: skip
+    assert len(customers(conn, 9_000, 1_000)["golden.customers"]) == 5_000
+
+
+@pytest.mark.parametrize(("organisations", "is_usual"), [(12, True), (60, False), (0, False)])
+def test_a_class_of_customers_that_grew_or_went_is_not_usual(
+    conn: duckdb.DuckDBPyConnection, organisations: int, is_usual: bool
+) -> None:
+    past = [(turn % 7, shapes_of(conn, customers(conn, 200 + turn, 20 + turn % 4))) for turn in range(8)]
+    frames = customers(conn, 205, organisations)
+    results = judge_shapes(shapes_of(conn, frames), past, 0, frames)
+    (result,) = [one for one in results if one.asset == "golden/customers"]
+    figures = {
+        one.subject.partition(":")[0]: one for one in result.figures if one.measure == "stability index"
+    }
+    assert figures["golden.customers.entity_type"].passed == is_usual
+    assert figures["golden.customers.country"].passed
+    if not is_usual:
+        assert "organisation" in figures["golden.customers.entity_type"].subject

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -80,6 +81,10 @@ def test_a_suite_that_fails_has_a_page_that_loads_nothing_from_elsewhere(tmp_pat
     assert {path.name for path in site.iterdir()} == {"bad.html", "golden.html", "index.html"}
     for page in site.glob("*.html"):
         text = page.read_text("utf-8")
+        local = [
+            link for link in re.findall(r'(?:src|href)="([^"#]+)"', text) if not link.startswith("data:")
+        ]
+        assert [link for link in local if not (page.parent / link).is_file()] == []
         assert 'src="http' not in text
         assert 'href="http' not in text
     assert "bad.html" in (site / "index.html").read_text("utf-8")
