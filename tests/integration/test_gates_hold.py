@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,7 @@ from delivery_home import Home
 from typer.testing import CliRunner
 
 from pipelines.cli import app
-from pipelines.ingest.manifests import list_deliveries, manifest_path
+from pipelines.ingest.manifests import list_deliveries, write_manifest
 from pipelines.publishing.version import Manifest, current_manifest
 
 HEADER = "no,姓名,手机,time\n"
@@ -89,11 +88,9 @@ def held(nights: Nights, before: Manifest, asset: str, check: str) -> None:
 def test_the_gate_of_staging_holds_when_rows_were_lost(nights: Nights) -> None:
     before = nights.seen()
     (delivery,) = list_deliveries(nights.home.root)
-    path = manifest_path(nights.home.root, delivery)
-    text = path.read_text("utf-8")
-    path.write_text(json.dumps({**delivery, "rows_in": delivery["rows_in"] + 1}), "utf-8")
+    write_manifest(nights.home.root, {**delivery, "rows_in": delivery["rows_in"] + 1})
     held(nights, before, "standardise/std_records", "delivery_balances")
-    path.write_text(text, "utf-8")
+    write_manifest(nights.home.root, delivery)
     nights.deliver("list", "second.csv", people(0, 31))
     assert nights.run() == 0, nights.output
     assert nights.seen().version > before.version

@@ -11,6 +11,8 @@ import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
 from pipelines.assets.nightly import Nightly
+from pipelines.assets.run_build import RunBuild
+from pipelines.assets.run_facts import RunFacts
 from pipelines.assets.run_options import AS_OF_TAG
 from pipelines.contracts.load import load_contracts
 from pipelines.ingest.landing_retention import clean_landing
@@ -114,7 +116,9 @@ def test_the_night_runs_once_a_day_also_where_its_hour_is_missing_or_comes_twice
 def as_of(moment: datetime, settings: Settings, **tags: str) -> date:
     """The day that a run described which began at `moment`."""
     nightly = Nightly(home=str(settings.home))
-    nightly._settings, nightly._started, nightly._tags = settings, moment.astimezone(UTC), tags
+    facts = RunFacts("run", moment.astimezone(UTC), tags, (), publishes=True)
+    nightly._settings, nightly._facts, nightly._given_day = settings, facts, nightly.options.day(facts)
+    nightly._build = RunBuild(settings.home, facts, nightly._given_day, nightly.inputs)
     return nightly.as_of
 
 

@@ -121,7 +121,7 @@ def test_a_night_that_is_killed_and_whose_disk_fills_up_ends_as_if_nothing_had_b
         known = (nights.old, nights.new)
         lost = {
             "killed as a delivery is committed": kill_night(
-                root, SECOND_DAY, Fault("pipelines.ingest.manifests:write_manifest", 3), *known
+                root, SECOND_DAY, Fault("pipelines.ingest.manifests:write_manifest", 2), *known
             ),
             "full as a delivery is stored": full_night(
                 root,

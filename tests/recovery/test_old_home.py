@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from stored_rows import unverified
 
 from pipelines.errors import SettingsError
-from pipelines.ingest.raw_store import list_deliveries, manifest_path, verify_raw
+from pipelines.ingest.raw_store import list_deliveries, manifest_path
 from pipelines.ingest.storing import is_original_intact
 from pipelines.publishing import restore as restoring
 from pipelines.publishing.backup import backup
@@ -57,7 +58,7 @@ def test_an_old_home_gets_every_key_and_loses_nothing(old: Path) -> None:
     assert {m["loaded_at"][:16] for m in after.values()} == {"2026-11-26T07:11"}, (
         "as the rows tell, not the files' time"
     )
-    assert verify_raw(old) == []
+    assert unverified(old) == []
     assert all(is_original_intact(old, manifest, keys) for manifest in after.values()), (
         "originals packed by gzip"
     )

@@ -8,11 +8,12 @@ import time
 from pathlib import Path
 
 import pytest
+from stored_rows import unverified
 from typer.testing import CliRunner, Result
 
 from pipelines.cli import app
 from pipelines.errors import SettingsError
-from pipelines.ingest.raw_store import list_deliveries, verify_raw
+from pipelines.ingest.raw_store import list_deliveries
 from pipelines.publishing.backup import BackupError
 from pipelines.publishing.locks import HomeBusyError, home_lock
 from pipelines.settings import load_settings
@@ -68,7 +69,7 @@ def test_an_empty_machine_gets_everything_back_once_it_has_the_key(
     settings.key_path.parent.mkdir(parents=True)
     settings.key_path.write_bytes(key)
     assert load_keys(settings).master == home.keys.master
-    assert verify_raw(new) == []
+    assert unverified(new) == []
     assert call("rejects", "list", "--home", new).exit_code == 0, "rejected rows came back, too"
     assert list_deliveries(new) == list_deliveries(home.root)
 

@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 import json
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import pytest
 from rich.console import Console
+from stored_rows import unverified
 from typer.testing import CliRunner
 
-from pipelines.assets import nightly as nightly_module
 from pipelines.assets.changes import CHANGES_KEY, changes_asset
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw import raw_assets, raw_key
+from pipelines.assets.run_facts import RunFacts
 from pipelines.assets.run_options import AS_OF_TAG
 from pipelines.assets.tidy import forget_runs
 from pipelines.cli import app
@@ -26,7 +28,7 @@ from pipelines.errors import UcvError
 from pipelines.ingest.claims import write_claims
 from pipelines.ingest.landing_retention import clean_landing
 from pipelines.ingest.raw_retention import RETENTION_LOG, Expired, expire_raw
-from pipelines.ingest.raw_store import list_deliveries, verify_raw
+from pipelines.ingest.raw_store import list_deliveries
 from pipelines.publishing.publish import publish
 from pipelines.publishing.reports import prune_reports
 from pipelines.storage.append_log import read_lines
@@ -96,10 +98,11 @@ def test_rows_rejects_and_originals_go_when_their_term_has_passed_and_nothing_el
     assert set(before) - set(after) == gone
     assert set(after) - set(before) == {RETENTION_LOG.as_posix()}
     assert {name for name in before.keys() & after.keys() if before[name] != after[name]} == {
-        f"raw/{stem}.json"
+        f"raw/{stem}.json",
+        f"raw/{stem}.json.copy",
     }
     assert numbers(home) == {"1", "30"}
-    assert verify_raw(home.root) == []
+    assert unverified(home.root) == []
     assert expire(home, 11) == {}
 
 
@@ -110,7 +113,9 @@ def test_what_went_is_told_in_state_and_by_the_manifest_without_a_value(home: Ho
     (line,) = read_lines(home.root / RETENTION_LOG)
     assert (line["accepted"], line["quarantined"], line["retention_days"]) == (10, 1, 10)
     (manifest,) = list_deliveries(home.root)
-    assert manifest == {**before, "expired_at": (SEEN + timedelta(days=12)).isoformat()}
+    told = {name: value for name, value in manifest.items() if name != "checksum"}
+    expired = {**before, "expired_at": (SEEN + timedelta(days=12)).isoformat()}
+    assert told == {name: value for name, value in expired.items() if name != "checksum"}
     assert manifest["rows_in"] == manifest["accepted"] + manifest["quarantined"] + manifest["duplicate"]
     assert SECRET not in json.dumps([line, manifest], ensure_ascii=False)
     with pytest.raises(UcvError, match="nothing to claim"):
@@ -186,7 +191,7 @@ def test_a_night_that_is_killed_within_is_finished_by_the_next(
     assert numbers(home) == set()
     assert len(read_lines(home.root / RETENTION_LOG)) == 1
     left = {path.suffix for folder in ("raw", "quarantine") for path in (home.root / folder).rglob("*.*")}
-    assert left == {".json"}
+    assert left == {".json", ".copy"}
 
 
 def test_a_clock_is_trusted_after_a_rest_and_not_after_a_leap(tmp_path: Path) -> None:
@@ -216,7 +221,8 @@ def test_a_home_that_remembers_no_clock_goes_by_what_it_recorded(tmp_path: Path)
 
 def night(home: Home, at: datetime, monkeypatch: pytest.MonkeyPatch) -> tuple[str, bool]:
     """Raw and `changes` as a run of Dagster on a machine whose clock says `at`; what the terminal is told, and if there is news."""
-    monkeypatch.setattr(nightly_module, "_started_at", lambda context: at)
+    begun = RunFacts.of
+    monkeypatch.setattr(RunFacts, "of", lambda context: replace(begun(context), started_at=at))
     source = load_contracts(home.root).contracts[0].id
     result = dg.materialize(
         [*raw_assets(load_contracts(home.root)), changes_asset([raw_key(source)])],
