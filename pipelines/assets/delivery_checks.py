@@ -27,6 +27,8 @@ from pipelines.quality.results import CheckResult, result_of
 from pipelines.settings import Settings
 from pipelines.storage.keys import Keys
 
+Acceptances = Mapping[tuple[str, str], Acceptance]
+
 MOST_EARLIER = 60
 """Deliveries of a kind, the newest, among whose people those of a delivery are looked for."""
 
@@ -38,7 +40,7 @@ class DeliveryJudge:
         self,
         settings: Settings,
         keys: Keys,
-        acceptances: Mapping[str, Acceptance],
+        acceptances: Acceptances,
         site: Path | None = None,
     ) -> None:
         self._site = site
@@ -72,7 +74,10 @@ class DeliveryJudge:
             relation_of(self._home, contract.kind, newest),
             self._site,
         )
-        self.results[landed.delivery_id] = judgement.results
+        accepted = self._acceptances.get((contract.id, landed.delivery_id))
+        self.results[landed.delivery_id] = (
+            tuple(_accepted(one, accepted) for one in judgement.results) if accepted else judgement.results
+        )
         kept = {**judgement.profile, "results": [result.as_dict() for result in judgement.results]}
         return Judged(kept, judgement.red)
 
@@ -87,15 +92,13 @@ class DeliveryJudge:
         return [_worst(source, check.name, found) for check in CHECKS]
 
 
-def earlier_of(
-    manifests: list[Manifest], source: str, acceptances: Mapping[str, Acceptance], zone: ZoneInfo
-) -> Earlier:
+def earlier_of(manifests: list[Manifest], source: str, acceptances: Acceptances, zone: ZoneInfo) -> Earlier:
     """The profiles of a source's deliveries, oldest first; what somebody accepted begins the history of what failed there."""
     own = sorted((one for one in manifests if one["source_system"] == source and _profile(one)), key=_moment)
     begins = {
         measure: index
         for index, one in enumerate(own)
-        if one["delivery_id"] in acceptances
+        if (source, one["delivery_id"]) in acceptances
         for measure in one["profile"].get("failed", ())
     }
     profiles = [
@@ -124,13 +127,19 @@ def delivery_check_specs(key: dg.AssetKey) -> Iterator[dg.AssetCheckSpec]:
         yield dg.AssetCheckSpec(check.name, asset=key, description=check.description, metadata=told)
 
 
-def _as_of(manifest: Manifest, acceptances: Mapping[str, Acceptance]) -> list[CheckResult]:
+def _as_of(manifest: Manifest, acceptances: Acceptances) -> list[CheckResult]:
     """What the checks said of a delivery of an earlier night; what was accepted since passes, with who accepted it."""
     results = [result_of(values) for values in manifest["profile"].get("results", ())]
-    accepted = acceptances.get(str(manifest["delivery_id"]))
+    accepted = acceptances.get((str(manifest["source_system"]), str(manifest["delivery_id"])))
     as_of = f"as of the delivery of {str(manifest['delivered_at'])[:10]}"
-    told = f"{as_of}; accepted by {accepted.name}: {accepted.reason}" if accepted else as_of
-    return [replace(result, told=told, passed=result.passed or accepted is not None) for result in results]
+    told = [replace(result, told=as_of) for result in results]
+    return [_accepted(one, accepted) for one in told] if accepted else told
+
+
+def _accepted(result: CheckResult, accepted: Acceptance) -> CheckResult:
+    """What somebody answers for passes, and says who it was."""
+    words = f"accepted by {accepted.name}: {accepted.reason}"
+    return replace(result, passed=True, told=f"{result.told}; {words}".removeprefix("; "))
 
 
 def _worst(source: str, name: str, found: list[CheckResult]) -> CheckResult:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from pipelines.errors import ContractError, SettingsError
 from pipelines.ingest.acceptance import Acceptance, accept, read_acceptances
 from pipelines.ingest.arrivals import landed_files
 from pipelines.ingest.manifests import list_deliveries
+from pipelines.ingest.source import landed_id
 from pipelines.settings import Settings
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -31,7 +31,7 @@ def accept_delivery(  # noqa: PLR0913, PLR0917 - the words of the command
     if contract is None:
         raise ContractError(f"No contract of {settings.home} that can be used has the id {source!r}.")
     delivery_id, file_name = _find(settings.home, contract, delivery)
-    known = read_acceptances(settings.home).get(delivery_id)
+    known = read_acceptances(settings.home).get((source, delivery_id))
     if known is not None:
         raise SettingsError(
             f"{file_name} was accepted by {known.name} on {known.accepted_at[:10]}: {known.reason}. Nothing is to be done."
@@ -51,16 +51,17 @@ def accept_delivery(  # noqa: PLR0913, PLR0917 - the words of the command
 
 
 def _find(home: Path, contract: Contract, delivery: str) -> tuple[str, str]:
-    """delivery_id and file name: of a stored delivery, a landed file, or an id as the run's page names it."""
-    stored = sorted(list_deliveries(home, contract.kind, contract.id), key=lambda one: str(one["loaded_at"]))
-    for one in reversed(stored):
-        if delivery in (one["delivery_id"], one["file_name"]):
-            return str(one["delivery_id"]), str(one["file_name"])
+    """delivery_id and file name: of a file in landing, which waits for an answer, else of a stored delivery, else the id as given."""
     landed = landed_files(contract, home) if contract.server.type == _LOCAL else []
     for path in landed:
         if path.is_file() and path.name == delivery:
-            with path.open("rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest()[:32], path.name
+            return landed_id(contract, home, path), path.name
+    stored = sorted(
+        list_deliveries(home, contract.kind, contract.id), key=lambda one: str(one.get("loaded_at"))
+    )
+    for one in reversed(stored):
+        if delivery in (one["delivery_id"], one["file_name"]):
+            return str(one["delivery_id"]), str(one["file_name"])
     if _ID.fullmatch(delivery):
         return delivery, delivery
     names = ", ".join(sorted(path.name for path in landed)[:5]) or "none"

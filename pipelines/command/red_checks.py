@@ -13,8 +13,12 @@ _NIGHT, _BUILD = ("delivery-*.json", "freshness.json"), ("dbt-*.json", "gate-*.j
 
 
 def red_checks(home: Path) -> list[str]:
-    """Names such as `identity/resolved: largest_customer` of the checks that keep the newest build from readers."""
-    return [f"{result.asset}: {result.name}" for result in _newest(home, _BUILD) if result.is_red]
+    """Names such as `identity/resolved: largest_customer` of what keeps the newest build, or the news of a source, from readers.
+
+    Refused files and late sources are told with their source.
+    """
+    stopped = [one for one in _newest(home, _NIGHT) if one.layer == "delivery" and one.name != "delivery"]
+    return [f"{one.asset}: {one.name}" for one in [*stopped, *_newest(home, _BUILD)] if one.is_red]
 
 
 def source_warnings(home: Path) -> list[CheckResult]:

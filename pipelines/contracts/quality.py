@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import inf, nextafter
 
 from pipelines.contracts.columns import Table
 from pipelines.contracts.customs import Customs, Node, is_number, mappings
@@ -21,6 +20,12 @@ VALIDATED_FIELDS = (
 )  # fmt: skip
 """Fields whose values a standardising function judges."""
 
+EVENT_FIELDS = {
+    "registration": "registered_at", "transaction": "transacted_at", "interaction": "occurred_at",
+    "purchased_list": "collected_at", "suppression": "effective_at", "verification": "verified_at",
+}  # fmt: skip
+"""When what a row tells happened, by kind; of others `updated_at`."""
+
 LEARNED = "learned"
 WHOLE_MEASURES = (
     "recent", "future", "quarantined", "repeated", "email_fits_name", "known_elsewhere", "known_again", "known_otherwise",
@@ -33,6 +38,8 @@ _METRICS = {
     "invalidValues": "valid",
     "duplicateValues": "distinct",
 }
+HAIR = 1e-9
+"""In percent; what "less than five" leaves out of five."""
 _PERCENT, _ROWS = "percent", "rows"
 _MOST_ROWS = 10**12
 
@@ -42,15 +49,17 @@ def read_quality(values: Node, table: Table | None, findings: Findings) -> tuple
     found: list[QualityRule] = []
     for index, node in mappings(values.get("schema")):
         place: Place = ("schema", index)
-        found += _rules(node, place, None, findings)
+        found += _rules(node, place, None, table, findings)
         for turn, column in mappings(node.get("properties")):
             name = column.get("name")
             if table is not None and any(known.field == name for known in table.columns):
-                found += _rules(column, (*place, "properties", turn), str(name), findings)
+                found += _rules(column, (*place, "properties", turn), str(name), table, findings)
     return tuple(found)
 
 
-def _rules(node: Node, place: Place, field: str | None, findings: Findings) -> Iterator[QualityRule]:
+def _rules(
+    node: Node, place: Place, field: str | None, table: Table | None, findings: Findings
+) -> Iterator[QualityRule]:
     for index, rule in mappings(node.get("quality")):
         where = (*place, "quality", index)
         kind = rule.get("type", "library")
@@ -60,7 +69,7 @@ def _rules(node: Node, place: Place, field: str | None, findings: Findings) -> I
                 (*where, "type"), "a rule of type sql", "library or custom: queries are not run", remedy
             )
         elif kind == "custom" and rule.get("engine") == ENGINE:
-            yield from _custom(rule, where, findings)
+            yield from _custom(rule, where, table, findings)
         elif kind == "library":
             yield from _library(rule, where, field, findings)
 
@@ -101,7 +110,7 @@ def _of_good(bounds: Bounds, unit: str) -> Bounds:
     return None if high is None else 100.0 - high, None if low is None else 100.0 - low
 
 
-def _custom(rule: Node, where: Place, findings: Findings) -> Iterator[QualityRule]:
+def _custom(rule: Node, where: Place, table: Table | None, findings: Findings) -> Iterator[QualityRule]:
     what = rule.get("implementation")
     place = (*where, "implementation")
     if not isinstance(what, dict) or what.get("measure") not in (*WHOLE_MEASURES, LEARNED):
@@ -115,7 +124,32 @@ def _custom(rule: Node, where: Place, findings: Findings) -> Iterator[QualityRul
             findings.add((*place, name), shown(value), "a share from 0 to 1", "Write 0.2 for 20 %")
             value = None
         bounds.append(None if value is None else float(str(value)))
-    yield _made(str(what["measure"]), None, (bounds[0], bounds[1]), "share", rule, where, findings)
+    measure = str(what["measure"])
+    if measure != LEARNED and bounds == [None, None]:
+        findings.add(place, f"{measure} without a bound", "a minimum, a maximum, or both", "Add minimum: 0.5")
+    lacking = _lacking(measure, table)
+    if lacking:
+        findings.add(
+            place,
+            f"{measure} of a contract without {lacking}",
+            "columns that it is measured on",
+            "Map them, or drop the rule",
+        )
+    yield _made(measure, None, (bounds[0], bounds[1]), "share", rule, where, findings)
+
+
+def _lacking(measure: str, table: Table | None) -> str:
+    """What of the contract's columns a measure lacks; empty where it can be measured."""
+    if table is None:
+        return ""
+    fields = {column.field for column in table.columns}
+    event = EVENT_FIELDS.get(table.kind, "updated_at")
+    if measure in ("recent", "future"):
+        return "" if event in fields else event
+    if measure == "email_fits_name":
+        named = fields & {"full_name", "family_name", "given_name", "native_name"}
+        return "" if "email" in fields and named else "email and a name"
+    return "" if not measure.startswith("known_") or fields & {"phone", "email"} else "phone or email"
 
 
 def _bounds(rule: Node, where: Place, unit: str, findings: Findings) -> Bounds | None:
@@ -132,9 +166,7 @@ def _bounds(rule: Node, where: Place, unit: str, findings: Findings) -> Bounds |
             continue
         number = float(str(value))
         # The next number that may be: whole rows, or a hair beside a share.
-        above, below = (
-            (number + 1, number - 1) if unit == _ROWS else (nextafter(number, inf), nextafter(number, -inf))
-        )
+        above, below = (number + 1, number - 1) if unit == _ROWS else (number + HAIR, number - HAIR)
         match name:
             case "mustBe":
                 return number, number

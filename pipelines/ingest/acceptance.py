@@ -30,12 +30,12 @@ def acceptances_path(home: Path) -> Path:
     return home / "state" / "accepted_deliveries.jsonl"
 
 
-def read_acceptances(home: Path) -> dict[str, Acceptance]:
-    """delivery_id -> the last acceptance of it. Raises SettingsError for a line that cannot be read."""
+def read_acceptances(home: Path) -> dict[tuple[str, str], Acceptance]:
+    """source_system and delivery_id -> the last acceptance of it. Raises SettingsError for a line that cannot be read."""
     path = acceptances_path(home)
     if not path.exists():
         return {}
-    found: dict[str, Acceptance] = {}
+    found: dict[tuple[str, str], Acceptance] = {}
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             accepted = Acceptance(**json.loads(line))
@@ -43,7 +43,7 @@ def read_acceptances(home: Path) -> dict[str, Acceptance]:
             raise SettingsError(
                 f"{path} line {number} is no acceptance ({type(error).__name__}); restore the file from backup or remove the line."
             ) from error
-        found[accepted.delivery_id] = accepted
+        found[accepted.source_system, accepted.delivery_id] = accepted
     return found
 
 

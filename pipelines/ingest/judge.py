@@ -35,11 +35,10 @@ class Judge(Protocol):
     ) -> Judged: ...
 
 
-def refuse_red(judged: Judged, contract: Contract, landed: Landed) -> None:
+def refuse_red(judged: Judged, landed: Landed) -> None:
     """Raise DeliveryError for a delivery with a red check, with what its people can do."""
     if judged.red:
         raise DeliveryError(
             "failed_checks",
-            f"{landed.path.name} fails {', '.join(judged.red)}, which its contract makes a condition; have it delivered again, "
-            f"or answer for it with `ucv accept-delivery {contract.id} {landed.path.name}`.",
+            f"{landed.path.name} fails {', '.join(judged.red)}, which its contract makes a condition; have it delivered again.",
         )

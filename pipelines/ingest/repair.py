@@ -108,7 +108,7 @@ def _read_again(
                 moment,
                 ZoneInfo(settings.time_zone),
                 earlier=earlier,
-                is_accepted=landed.delivery_id in read_acceptances(settings.home),
+                is_accepted=(contract.id, landed.delivery_id) in read_acceptances(settings.home),
             )
             _compare(outcome, manifest)
             return store_rows(conn, settings.home, manifest)

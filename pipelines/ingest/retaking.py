@@ -119,7 +119,7 @@ class _Again:
                 stored_at(home, self.manifest),
                 ZoneInfo(self.settings.time_zone),
                 earlier=self._earlier(),
-                is_accepted=landed.delivery_id in read_acceptances(home),
+                is_accepted=(self.contract.id, landed.delivery_id) in read_acceptances(home),
             )
             if self._is_same(conn, outcome):
                 return delivery_report("unchanged", landed, outcome)

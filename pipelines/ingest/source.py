@@ -14,7 +14,7 @@ import duckdb
 
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
-from pipelines.ingest.acceptance import Acceptance, read_acceptances
+from pipelines.ingest.acceptance import ACCEPTABLE, Acceptance, read_acceptances
 from pipelines.ingest.arrivals import Arrival, arrivals, note_taken
 from pipelines.ingest.delivery import Outcome, load_delivery
 from pipelines.ingest.earlier import return_to_earlier
@@ -89,7 +89,7 @@ class _Desk:
     so_far: SoFar
     database: duckdb.DuckDBPyConnection | None
     judge: Judge | None
-    acceptances: dict[str, Acceptance]
+    acceptances: dict[tuple[str, str], Acceptance]
     taken_at: datetime  # when the run began
 
 
@@ -108,7 +108,7 @@ def _load(arrival: Arrival, path: Path, desk: _Desk, loaded_at: datetime) -> Del
     if landed.delivery_id in desk.so_far.known:
         return DeliveryReport(path.name, "known", landed.delivery_id, arrived_at=landed.delivered_at)
     desk.so_far.check()
-    is_accepted = landed.delivery_id in desk.acceptances
+    is_accepted = (contract.id, landed.delivery_id) in desk.acceptances
     zone = ZoneInfo(settings.time_zone)
     conn = open_connection(settings, desk.keys) if desk.database is None else desk.database.cursor()
     try:
@@ -125,15 +125,27 @@ def _load(arrival: Arrival, path: Path, desk: _Desk, loaded_at: datetime) -> Del
             judged = desk.judge(conn, contract, landed, outcome, manifests)
             profile = judged.profile
             if not is_accepted:
-                refuse_red(judged, contract, landed)
+                refuse_red(judged, landed)
         store_delivery(conn, landed, contract, outcome, settings, desk.keys, desk.taken_at, profile)
     except DeliveryError as error:
+        told = f"{error}{_may_accept(contract, landed) if error.code in ACCEPTABLE else ''}"
         return DeliveryReport(
-            path.name, "refused", landed.delivery_id, error_code=error.code, error_message=str(error)
+            path.name, "refused", landed.delivery_id, error_code=error.code, error_message=told
         )
     finally:
         conn.close()
     return delivery_report("accepted", landed, outcome, desk.so_far.added(outcome))
+
+
+def _may_accept(contract: Contract, landed: Landed) -> str:
+    return (
+        f" Who answers for it takes it nonetheless: `ucv accept-delivery {contract.id} {landed.delivery_id}`."
+    )
+
+
+def landed_id(contract: Contract, home: Path, path: Path) -> str:
+    """The delivery_id under which a file in landing is taken. Raises DeliveryError for what is no file of the home."""
+    return return_to_earlier(contract, home, _landed(Arrival(path.name, path), path, home)).delivery_id
 
 
 def guarded(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
-from pipelines.quality.delivery_frame import Delivered, delivery_frame
+from pipelines.quality.delivery_frame import Delivered, delivery_frame, exact_shares
 from pipelines.quality.expectations import Earlier, Expectation, expectations_of
 from pipelines.quality.measures import CHECKS, Check, check_of, words_of
 from pipelines.quality.profile import Profile, profile_of
@@ -17,8 +17,8 @@ from pipelines.quality.results import CheckResult, Figure
 from pipelines.quality.suite import CONTAINS, DISTINCT, MEAN, STABILITY, Expected, Observed, run_suite
 
 LAYER = "delivery"
-_COUNTED = ("rows", "quarantined", "unrepeated")
-"""Measures of the whole delivery, counted in SQL; the others are seen on the frame."""
+_COUNTED = frozenset({"rows", "quarantined", "unrepeated"})
+"""Measures that are counted in SQL over the whole delivery, as is what a contract bounds; the others are seen on the frame."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,14 @@ def judge_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     """
     frame = delivery_frame(conn, delivered, earlier_sql)
     profile = profile_of(frame, counts, _unrepeated(conn))
-    for column in delivered.contract.columns:
+    exact = exact_shares(conn, delivered)
+    profile["shares"] |= exact
+    for column in delivered.contract.columns if len(frame) else ():
         if column.field not in delivered.present and column.field != "source_record_id":
             profile["shares"][f"given:{column.field}"] = [0.0, counts["rows_in"]]
             frame[f"given:{column.field}"] = 0.0
     expected = expectations_of(delivered.contract, profile, weekday, earlier)
-    observed = _observe(f"{delivered.contract.id}-", expected, frame, profile, site)
+    observed = _observe(f"{delivered.contract.id}-", expected, frame, profile, _COUNTED | set(exact), site)
     figures = [_figure(one, seen, profile) for one, seen in zip(expected, observed, strict=True)]
     profile["failed"] = sorted(
         {one.measure for one, seen in zip(expected, figures, strict=True) if not seen.passed}
@@ -72,38 +74,36 @@ def _unrepeated(conn: duckdb.DuckDBPyConnection) -> float | None:
     return None if row is None or row[0] is None else float(row[0])
 
 
-def _observe(
-    prefix: str, expected: Sequence[Expectation], frame: pd.DataFrame, profile: Profile, site: Path | None
+def _observe(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
+    prefix: str,
+    expected: Sequence[Expectation],
+    frame: pd.DataFrame,
+    profile: Profile,
+    counted: Set[str],
+    site: Path | None,
 ) -> list[Observed]:
-    counted = pd.DataFrame(
-        [
-            {
-                "rows": profile["rows"],
-                **{name: pair[0] for name, pair in profile["shares"].items() if name in _COUNTED},
-            }
-        ]
-    )
-    counted = counted.astype("float64")
+    """What Great Expectations observes of each expectation: of `counted` measures on one row of figures, of others on the frame."""
+    shares = {name: pair[0] for name, pair in profile["shares"].items() if name in counted}
+    figures = pd.DataFrame([{"rows": profile["rows"], **shares}]).astype("float64")
     found: dict[int, Observed] = {}
-    for name, table, its in (
-        ("delivery", counted, [i for i, one in enumerate(expected) if one.measure in _COUNTED]),
-        ("rows", frame, [i for i, one in enumerate(expected) if one.measure not in _COUNTED]),
-    ):
-        wanted = [part for i in its for part in _forms(expected[i], table)]
+    for name, table, is_counted in (("delivery", figures, True), ("rows", frame, False)):
+        its = [turn for turn, one in enumerate(expected) if (one.measure in counted) == is_counted]
+        forms = {turn: _forms(expected[turn], table, is_counted=is_counted) for turn in its}
+        wanted = [part for turn in its for part in forms[turn]]
         results = iter(run_suite(f"{prefix}{name}", table, wanted, site))
-        for i in its:
-            parts = [next(results) for _ in _forms(expected[i], table)]
-            found[i] = Observed(parts[0].value, all(part.passed for part in parts))
-    return [found[i] for i in range(len(expected))]
+        for turn in its:
+            parts = [next(results) for _ in forms[turn]]
+            found[turn] = Observed(parts[0].value, all(part.passed for part in parts))
+    return [found[turn] for turn in range(len(expected))]
 
 
-def _forms(one: Expectation, frame: pd.DataFrame) -> list[Expected]:
+def _forms(one: Expectation, frame: pd.DataFrame, *, is_counted: bool) -> list[Expected]:
     notes = f"{words_of(one.measure)}; {one.bounds_from}"
     if one.reference is not None:
         members = frozenset(one.reference.surely_there(int(frame[one.measure].notna().sum())))
         index = Expected(one.measure, STABILITY, reference=one.reference, notes=notes)
         return [index, Expected(one.measure, CONTAINS, members=members, notes=notes)] if members else [index]
-    form = DISTINCT if one.measure.startswith("distinct:") else MEAN
+    form = DISTINCT if one.measure.startswith("distinct:") and not is_counted else MEAN
     return [Expected(one.measure, form, one.low, one.high, notes=notes)]
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipelines.contracts.fields import fields_of
 from pipelines.contracts.model import Contract
-from pipelines.contracts.quality import VALIDATED_FIELDS
+from pipelines.contracts.quality import EVENT_FIELDS, VALIDATED_FIELDS
 from pipelines.quality.classes import class_sql
 from pipelines.storage.connection import quote
 
@@ -23,12 +23,6 @@ FRAME_ROWS = 5_000
 """Rows of the frame: a share of 5,000 rows is known to 1.4 percentage points (two standard errors)."""
 CHECKED_ROWS = 400
 """Rows whose contacts are standardised and looked up: the costly part, known to 5 percentage points."""
-
-EVENT_FIELDS = {
-    "registration": "registered_at", "transaction": "transacted_at", "interaction": "occurred_at",
-    "purchased_list": "collected_at", "suppression": "effective_at", "verification": "verified_at",
-}  # fmt: skip
-"""When what a row tells happened, by kind."""
 
 _VALID = {
     "phone": "standardise_phone({f}, {country}).status IN ('valid', 'repaired')",
@@ -71,20 +65,43 @@ def delivery_frame(conn: duckdb.DuckDBPyConnection, delivered: Delivered, earlie
     return frame.astype(dict.fromkeys(numbers, "float64"))
 
 
+def exact_shares(conn: duckdb.DuckDBPyConnection, delivered: Delivered) -> dict[str, list[float]]:
+    """measure -> [share, rows], counted over every row that could be read: of the columns that the contract sets bounds on."""
+    ruled = sorted(
+        {(rule.measure, rule.field) for rule in delivered.contract.quality if rule.field in delivered.present}
+    )
+    found: dict[str, list[float]] = {}
+    for measure, field in ruled:
+        name = "record_key" if field == "source_record_id" else str(field)
+        given = f"{name} IS NOT NULL AND trim({name}::VARCHAR) <> ''"
+        what = measure.partition(":")[0]
+        if what == "given":
+            sql = f"SELECT avg(({given})::INTEGER), count(*) FROM keyed WHERE NOT is_bad"
+        elif what == "distinct":
+            sql = f"SELECT count(DISTINCT {name}) / nullif(count(*), 0), count(*) FROM keyed WHERE NOT is_bad AND {given}"
+        else:
+            sql = f"SELECT avg(coalesce({_valid(name, delivered)}, false)::INTEGER), count(*) FROM keyed WHERE NOT is_bad AND {given}"
+        share, rows = conn.execute(sql).fetchone() or (None, 0)
+        if share is not None:
+            found[measure] = [float(share), int(rows)]
+    return found
+
+
+def _valid(name: str, delivered: Delivered) -> str:
+    country = quote(delivered.contract.default_country) if delivered.contract.default_country else "NULL"
+    return _VALID[name.removesuffix("_2").removesuffix("_3")].format(f=name, country=country)
+
+
 def _columns(delivered: Delivered) -> Iterator[tuple[str, str]]:
     fields = fields_of(delivered.contract.kind)
-    country = quote(delivered.contract.default_country) if delivered.contract.default_country else "NULL"
     for name in sorted(delivered.present - {"source_record_id"}):
         field = fields[name]
         is_text = field.type == "string"
         given = f"{name} IS NOT NULL AND trim({name}) <> ''" if is_text else f"{name} IS NOT NULL"
         yield f"given:{name}", f"({given})::INTEGER"
         if is_text and name in VALIDATED_FIELDS:
-            valid = _VALID[name.removesuffix("_2").removesuffix("_3")].format(f=name, country=country)
-            yield (
-                f"valid:{name}",
-                f"CASE WHEN is_checked AND {given} THEN coalesce({valid}, false)::INTEGER END",
-            )
+            valid = f"coalesce({_valid(name, delivered)}, false)::INTEGER"
+            yield f"valid:{name}", f"CASE WHEN is_checked AND {given} THEN {valid} END"
         if is_text and field.sensitivity == "pii":
             yield f"distinct:{name}", f"CASE WHEN {given} THEN hash({name}) END"
         label = class_sql(field, delivered.contract, delivered.delivered_at, delivered.salt)

@@ -13,7 +13,8 @@ from pipelines.quality.measures import DEFAULTS, FEWEST_ROWS
 from pipelines.quality.profile import Profile
 from pipelines.quality.stability import Reference, reference_of
 
-HABIT = 3
+HABIT, LASTING = 3, 5
+_ROUNDING = 1e-12  # what two ways of computing one share may differ by
 CONTRACT, DEFAULT = "contract", "default"
 
 
@@ -44,16 +45,31 @@ class Earlier:
     def of(self, measure: str) -> list[tuple[int, Profile]]:
         """Profiles from which the measure's band is learned: without those in which it failed.
 
-        What fails on the same weekday HABIT times is a habit of the source, no fault, and counts.
+        What fails on the same weekday HABIT times, or LASTING times in a row, is how the source is now, no fault, and counts.
         """
         start = self.begins.get(measure, 0)
         kept = list(enumerate(self.profiles))[start:]
-        failed = Counter(day for _, (day, profile) in kept if measure in profile.get("failed", ()))
+        is_failed = [measure in profile.get("failed", ()) for _, (_, profile) in kept]
+        days = Counter(day for (_, (day, _)), failed in zip(kept, is_failed, strict=True) if failed)
+        lasting = _lasting(is_failed)
         return [
             (day, profile)
-            for index, (day, profile) in kept
-            if measure not in profile.get("failed", ()) or failed[day] >= HABIT or index == start > 0
+            for turn, (index, (day, profile)) in enumerate(kept)
+            if not is_failed[turn] or days[day] >= HABIT or turn in lasting or index == start > 0
         ]
+
+
+def _lasting(is_failed: Sequence[bool]) -> set[int]:
+    """The places of failures of which LASTING or more came in a row: a change that stays."""
+    found: set[int] = set()
+    run: list[int] = []
+    for turn, failed in enumerate([*is_failed, False]):
+        if failed:
+            run.append(turn)
+            continue
+        found |= set(run) if len(run) >= LASTING else set()
+        run = []
+    return found
 
 
 def expectations_of(
@@ -79,19 +95,16 @@ def _fixed(contract: Contract, profile: Profile) -> Iterator[Expectation]:
 
 def _shares(rule: QualityRule, profile: Profile) -> tuple[float | None, float | None]:
     """The rule's bounds in the unit in which the measure is taken: rows of the delivery, or a share of what is right."""
-    if rule.measure == "rows" or rule.unit == "share":
+    if rule.measure == "rows":
         return rule.low, rule.high
-    if rule.unit == "percent":
-        return _divided(rule.low, 100), _divided(rule.high, 100)
-    rows = max(1, profile["rows"])  # rule: so many rows may be wrong
-    return (
-        None if rule.high is None else 1 - rule.high / rows,
-        None if not rule.low else 1 - rule.low / rows,
-    )
-
-
-def _divided(bound: float | None, by: float) -> float | None:
-    return None if bound is None else bound / by
+    if rule.unit == "rows":  # so many of the rows that it is measured on may be wrong
+        rows = max(1.0, profile["shares"][rule.measure][1])
+        low = None if rule.high is None else (rows - rule.high) / rows
+        high = None if not rule.low else (rows - rule.low) / rows
+    else:
+        by = 100 if rule.unit == "percent" else 1
+        low, high = (None if bound is None else bound / by for bound in (rule.low, rule.high))
+    return (None if low is None else low - _ROUNDING, None if high is None else high + _ROUNDING)
 
 
 def _learned(contract: Contract, profile: Profile, weekday: int, earlier: Earlier) -> Iterator[Expectation]:

@@ -36,9 +36,7 @@ def profile_of(frame: pd.DataFrame, counts: Mapping[str, int], unrepeated: float
         if column.empty:
             continue
         if what == "label":
-            found = _classes(column)
-            if found:
-                classes[field] = found
+            classes[field] = _classes(column)
         elif what == "distinct":
             shares[name] = [round(column.nunique() / len(column), 6), len(column)]
         else:
@@ -47,11 +45,11 @@ def profile_of(frame: pd.DataFrame, counts: Mapping[str, int], unrepeated: float
 
 
 def _classes(column: pd.Series) -> dict[str, int]:
-    """Rows by class; nothing for free text, whose values hardly repeat."""
+    """Rows by class; free text, whose values hardly repeat, is all OTHER."""
     counts = column.value_counts()
     kept = counts[counts >= FEWEST_ROWS_OF_CLASS][:MOST_CLASSES]
     other = int(counts.sum() - kept.sum())
     if other > 0.5 * len(column) and len(counts) > MOST_CLASSES:
-        return {}
+        return {OTHER: len(column)}
     found = {str(label): int(count) for label, count in sorted(kept.items(), key=lambda item: str(item[0]))}
     return {**found, OTHER: found.get(OTHER, 0) + other} if other else found

@@ -128,3 +128,31 @@ def test_without_any_customer_nothing_is_published(nights: Nights, monkeypatch: 
     monkeypatch.setenv("UCV_LARGEST_CUSTOMER_LOSS", "1")
     nights.deliver("list", "eighth.csv", "nobody,,,2026-01-01\n")
     held(nights, before, "identity/resolved", "customers_found")
+
+
+def test_the_check_of_a_delivery_holds_its_own_file_and_nobody_elses(
+    nights: Nights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UCV_LARGEST_CUSTOMER_LOSS", "1")
+    contract = nights.home.source("strict")
+    rule = "    quality: [{metric: rowCount, mustBeGreaterThan: 20, severity: error}]"
+    text = contract.path.read_text("utf-8")
+    contract.path.write_text(
+        text.replace("    logicalType: object", f"    logicalType: object\n{rule}"), "utf-8"
+    )
+    few = nights.deliver("strict", "few.csv", people(100, 10))
+    nights.deliver("list", "ninth.csv", people(0, 34))
+    assert nights.run() == 1, nights.output
+    assert "failed: raw/strict:volume" in nights.output
+    assert "strict: few.csv refused" in nights.output
+    assert nights.red("raw/strict", "volume")
+    assert nights.red("raw/strict", "delivery")
+    seen = nights.seen()
+    assert seen.tables["golden.customers"].rows == 34  # the list's news reaches readers, the few do not
+    assert nights.run() == 1, nights.output
+    assert nights.seen() == seen
+    few.unlink()
+    nights.deliver("strict", "enough.csv", people(100, 21))
+    assert nights.run() == 0, nights.output
+    assert nights.seen().tables["golden.customers"].rows == 55
+    assert not nights.red("raw/strict", "volume")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import inf, nextafter
 from pathlib import Path
 
 import pytest
 
 from pipelines.contracts.load import load_contract
 from pipelines.contracts.model import QualityRule
+from pipelines.contracts.quality import HAIR
 from pipelines.errors import ContractError
 
 _CONTRACT = """
@@ -44,7 +44,7 @@ def rules(tmp_path: Path, whole: str = "", phone: str = "", city: str = "") -> t
         (
             "metric: nullValues, mustBeLessThan: 5, unit: percent",
             "given:phone",
-            100 - nextafter(5, -inf),
+            95 + HAIR,
             None,
         ),
         ("metric: nullValues, mustBeLessOrEqualTo: 5, unit: percent", "given:phone", 95, None),
@@ -53,7 +53,7 @@ def rules(tmp_path: Path, whole: str = "", phone: str = "", city: str = "") -> t
         (
             "metric: duplicateValues, mustBeLessThan: 10, unit: percent",
             "distinct:phone",
-            100 - nextafter(10, -inf),
+            90 + HAIR,
             None,
         ),
         ("metric: nullValues, mustBeLessThan: 5", "given:phone", None, 4),  # rows
@@ -63,7 +63,8 @@ def test_a_rule_of_a_column_bounds_what_is_right(
     rule: str, measure: str, low: float | None, high: float | None, tmp_path: Path
 ) -> None:
     (found,) = rules(tmp_path, phone=f"{{{rule}}}")
-    assert (found.measure, found.low, found.high) == (measure, low, high)
+    assert found.measure == measure
+    assert (found.low, found.high) == (low and pytest.approx(low, abs=HAIR / 9), high)
     assert (found.field, found.severity) == ("phone", "warn")
 
 
@@ -73,7 +74,12 @@ def test_a_rule_of_a_column_bounds_what_is_right(
         ("metric: rowCount, mustBeGreaterThan: 0", "rows", 1, None),
         ("metric: rowCount, mustBeBetween: [10, 20]", "rows", 10, 20),
         ("metric: duplicateValues, mustBeLessOrEqualTo: 1, unit: percent", "unrepeated", 99, None),
-        ("type: custom, engine: ucv, implementation: {measure: recent, minimum: 0.5}", "recent", 0.5, None),
+        (
+            "type: custom, engine: ucv, implementation: {measure: known_again, maximum: 0.5}",
+            "known_again",
+            None,
+            0.5,
+        ),
         (
             "type: custom, engine: ucv, implementation: {measure: learned}, severity: error",
             "learned",
@@ -116,6 +122,17 @@ def test_rules_of_other_engines_texts_and_enumerations_are_left_alone(tmp_path: 
         ("whole", "metric: rowCount, mustBe: 1, severity: loud", "a severity"),
         ("whole", "metric: rowCount, mustBe: 1, unit: apples", "rows or percent"),
         ("whole", "type: custom, engine: ucv, implementation: {measure: mood}", "measure: recent"),
+        ("whole", "type: custom, engine: ucv, implementation: {measure: known_again}", "without a bound"),
+        (
+            "whole",
+            "type: custom, engine: ucv, implementation: {measure: recent, minimum: 0.5}",
+            "without registered_at",
+        ),
+        (
+            "whole",
+            "type: custom, engine: ucv, implementation: {measure: email_fits_name, minimum: 0.1}",
+            "email and a name",
+        ),
         (
             "whole",
             "type: custom, engine: ucv, implementation: {measure: recent, minimum: 50}",
