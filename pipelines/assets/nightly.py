@@ -137,11 +137,6 @@ class Nightly(dg.ConfigurableResource[Any]):
         self._build.begin(lambda: self.as_of)
         keep_files({one.id: one.path for one in self.in_force().build.contracts}, self.build_dir)
 
-    @property
-    def docs_dir(self) -> Path:
-        """Of the build's gates, whichever runs judged them."""
-        return self._settings.home / "docs" / self._build.docs_name
-
     def contracts(self) -> ContractSet:
         """The contracts as this run found them: read once, after the run began, and the same for every step."""
         if self._contracts is None:

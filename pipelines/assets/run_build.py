@@ -89,11 +89,6 @@ class RunBuild:
             raise no_build(())
         return record.fingerprint
 
-    @property
-    def docs_name(self) -> str:
-        """The folder, below docs, of what the gates tell: the build's own, whichever runs judged it."""
-        return self._facts.run_id if self.is_dev else self.folder.name
-
     def _found(self) -> BuildPlace:
         if self._place is None:
             if self._facts.publishes:

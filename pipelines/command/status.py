@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from pipelines.command.red_checks import red_checks
+from pipelines.command.red_checks import red_checks, source_warnings
 from pipelines.command.status_shown import as_json, show
 from pipelines.ingest.manifests import Manifest, list_deliveries
 from pipelines.ingest.readings import (
@@ -27,6 +27,7 @@ from pipelines.ingest.readings import (
 )
 from pipelines.publishing.version import current_manifest, list_versions
 from pipelines.quality.freshness import JUDGED_LATE, NEVER_DELIVERED, Freshness, moment_of
+from pipelines.quality.results import outside
 from pipelines.settings import Settings
 from pipelines.source_freshness import delivery_of, judge_sources
 
@@ -68,6 +69,7 @@ class Status:
     versions_kept: int
     sources: tuple[SourceStatus, ...]
     red: tuple[str, ...]
+    warned: tuple[str, ...]
 
     @property
     def is_good(self) -> bool:
@@ -105,6 +107,7 @@ def read_status(settings: Settings, now: datetime) -> Status:
             for id_, (one, troubles) in sorted({**dict.fromkeys(newest, (None, ())), **known}.items())
         ),
         tuple(red_checks(home)),
+        tuple(f"{one.asset.partition('/')[2]}: {one.name}: {outside(one)}" for one in source_warnings(home)),
     )
 
 

@@ -51,7 +51,9 @@ def show(status: Status, console: Console) -> None:
             style = "yellow" if trouble.status == "unfinished" else "red"
             _line(console, f"{one.id}: {_named(trouble.file, trouble.status)}: {trouble.told}", style)
     for name in status.red:
-        _line(console, f"red in the last build: {name}", "red")
+        _line(console, f"red in the last run: {name}", "red")
+    for words in status.warned:
+        _line(console, words, "yellow")
 
 
 def as_json(status: Status) -> str:
@@ -63,6 +65,7 @@ def as_json(status: Status) -> str:
         "as_of_date": status.as_of_date,
         "versions_kept": status.versions_kept,
         "red_checks": list(status.red),
+        "warnings": list(status.warned),
         "sources": [_source_json(one) for one in status.sources],
     }
     return json.dumps(told, ensure_ascii=False, indent=1)

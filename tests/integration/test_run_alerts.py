@@ -87,7 +87,7 @@ def test_the_shell_tells_a_night_that_broke_and_a_hook_without_an_address_stops_
     assert not outcome.success
     (event,) = events(home)
     assert event["run_id"] == outcome.run_id
-    assert [turn["check"] for turn in event["turned_red"]] == ["run/nightly:freshness_gate, raw__changes"]
+    assert [turn["check"] for turn in event["turned_red"]] == ["run/nightly:raw__changes"]
     assert SECRET not in json.dumps(event, ensure_ascii=False)
     with (home.root / "ucv.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[alerts]]\nurl_env = "NO_SUCH_HOOK"\n')
