@@ -19,6 +19,7 @@ from pipelines.ingest.manifests import is_expired, list_deliveries, write_manife
 
 _SHARE_TONIGHT = 0.6
 _LONG_AGO = "2001-01-01T00:00:00"
+_VERSION = re.compile(r"^version: (\d+)\.\d+\.\d+$", re.MULTILINE)
 _LINE = re.compile(r"^ +- \{name: (\w+), physicalName: .*\}\n", re.MULTILINE)
 
 
@@ -92,14 +93,16 @@ class Vendor:
         return f"contract of {path.stem} broken"
 
     def edit_contract(self) -> str:
-        """A mapped column less, from now on."""
+        """A mapped column less, from now on; its major version says that it is meant."""
         path = self.dice.choice(sorted((self.home / "contracts").glob("*.yml")))
         text = path.read_text(encoding="utf-8")
         lines = [found for found in _LINE.finditer(text) if "required: true" not in found.group()]
         if path in self._mend or not lines:
             return "no contract edited"
         line = self.dice.choice(lines)
-        path.write_text(text[: line.start()] + text[line.end() :], encoding="utf-8")
+        edited = text[: line.start()] + text[line.end() :]
+        raised = _VERSION.sub(lambda found: f"version: {int(found.group(1)) + 1}.0.0", edited, count=1)
+        path.write_text(raised, encoding="utf-8")
         try:
             load_contract(path, self.home)
         except ContractError:
