@@ -107,7 +107,10 @@ def read_status(settings: Settings, now: datetime) -> Status:
             for id_, (one, troubles) in sorted({**dict.fromkeys(newest, (None, ())), **known}.items())
         ),
         tuple(red_checks(home)),
-        tuple(f"{one.asset.partition('/')[2]}: {one.name}: {outside(one)}" for one in source_warnings(home)),
+        tuple(
+            f"{one.asset.partition('/')[2]}: {one.name}: {outside(one) or one.told}"
+            for one in source_warnings(home)
+        ),
     )
 
 
