@@ -15,6 +15,7 @@ _FINDINGS = "tests/unit/quality/test_freshness_findings.py"
 _BANDS = "tests/unit/quality/test_bands.py"
 _STABILITY = "tests/unit/quality/test_stability.py"
 _DELIVERY = "tests/integration/test_delivery_checks.py"
+_EXPECTED = "tests/unit/quality/test_expectations.py"
 _TABLES = "tests/unit/quality/test_published_tables.py"
 _QUALITY = "tests/unit/contracts/test_contract_quality.py"
 _ALERTS = "tests/unit/alerts/test_alerts.py"
@@ -109,8 +110,9 @@ FAULTS: tuple[Fault, ...] = (
     *_in("pipelines/quality/gx_stability.py",
          ("the index is never too high", '"success": index <= self.limit', '"success": True', _STABILITY)),
     *_in("pipelines/quality/expectations.py",
-         ("a bad delivery is learned from", 'if not is_failed[turn] or days[day] >= HABIT', "if True or days[day] >= HABIT", _DELIVERY),
-         ("an accepted change is not learned", "start = self.begins.get(measure, 0)", "start = 0", _DELIVERY),
+         ("a bad delivery is learned from", 'if not is_failed[turn] or days[day] >= HABIT', "if True or days[day] >= HABIT", _EXPECTED),
+         ("a change that stays fails for ever", "if len(run) >= LASTING", "if False", _EXPECTED),
+         ("an accepted change is not learned", "start = self.begins.get(measure, 0)", "start = 0", _EXPECTED),
          ("a contract's severity of learned bands is not obeyed", "if rule.measure == LEARNED), \"warn\")", "if False), \"warn\")", _DELIVERY),
          ("a handful of rows is judged by defaults", "if rows >= FEWEST_ROWS and", "if", _DELIVERY)),
     *_in("pipelines/ingest/judge.py", ("a red delivery is taken", "if judged.red:", "if False:", _DELIVERY)),

@@ -27,6 +27,8 @@ def test_the_index_is_that_of_its_definition() -> None:
         0.1 * log(1.2) - 0.1 * log(0.8)
     )
     assert stability({"a": 600, "b": 400}, {"a": 0.5, "b": 0.5}) == pytest.approx(0.0405, abs=1e-4)
+    # A class that is not usual counts with the others.
+    assert stability({"a": 700, "new": 300}, {"a": 0.7, "other": 0.3}) == pytest.approx(0, abs=1e-9)
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.integers(1, 1000), min_size=1))
