@@ -102,7 +102,7 @@ FAULTS: tuple[Fault, ...] = (
          ("weekdays are all alike", "return overall + sure * effect,", "return overall + 0 * effect,", _BANDS),
          ("growth is not followed", "return sure * change / (len(logs) - half)", "return 0.0", _BANDS),
          ("a strange delivery widens the band", "trimmed = deviations[: max(1, round(len(deviations) * 0.9))]", "trimmed = deviations", _BANDS),
-         ("bands of rows are twice as wide", "ROW_SIGMAS = 4.2", "ROW_SIGMAS = 8.4", _BANDS)),
+         ("bands of rows are twice as wide", "ROW_SIGMAS = 4.6", "ROW_SIGMAS = 9.2", _BANDS)),
     *_in("pipelines/quality/stability.py",
          ("what is new does not count", "known = label if label in shares else OTHER", "known = label if label in shares else None or label", _STABILITY),
          ("a first delivery of everything counts", "<= middle + _SIGMAS * spread]", "<= 10**9]", _STABILITY),

@@ -20,7 +20,7 @@ FEWEST_ROWS = 20
 """Rows below which a share says nothing: with nineteen one more or less moves it by a twentieth."""
 
 SHARE_SIGMAS = 5.0
-ROW_SIGMAS = 4.2
+ROW_SIGMAS = 4.6
 """A source has some hundred shares and one number of rows: at these widths both leave about one false alarm in years."""
 SMALLEST_SHARE_CHANGE = 0.03
 """Less is of no consequence to anybody, however sure it is."""
