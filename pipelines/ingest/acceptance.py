@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines.errors import SettingsError
+from pipelines.storage.append_log import append_line, read_lines
 
 ACCEPTABLE = frozenset({"failed_checks", "too_many_quarantined", "shrink", "empty_snapshot"})
 """Refusals that a person may overrule: the file can be read, only its content is not what was agreed."""
@@ -31,17 +30,18 @@ def acceptances_path(home: Path) -> Path:
 
 
 def read_acceptances(home: Path) -> dict[tuple[str, str], Acceptance]:
-    """source_system and delivery_id -> the last acceptance of it. Raises SettingsError for a line that cannot be read."""
+    """source_system and delivery_id -> the last acceptance of it. Half a line that a kill left is no acceptance.
+
+    Raises SettingsError for a whole line of another form.
+    """
     path = acceptances_path(home)
-    if not path.exists():
-        return {}
     found: dict[tuple[str, str], Acceptance] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    for line in read_lines(path):
         try:
-            accepted = Acceptance(**json.loads(line))
-        except (ValueError, TypeError) as error:
+            accepted = Acceptance(**line)
+        except TypeError as error:
             raise SettingsError(
-                f"{path} line {number} is no acceptance ({type(error).__name__}); restore the file from backup or remove the line."
+                f"{path} holds a line that is no acceptance ({error}); restore the file from backup or remove the line."
             ) from error
         found[accepted.source_system, accepted.delivery_id] = accepted
     return found
@@ -62,10 +62,5 @@ def accept(  # noqa: PLR0913, PLR0917 - the facts of one line
         reason.strip(),
         datetime.now(UTC).isoformat(timespec="seconds"),
     )
-    path = acceptances_path(home)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(made), ensure_ascii=False) + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    append_line(acceptances_path(home), asdict(made))
     return made

@@ -9,23 +9,27 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from pipelines.contracts.vocabularies import CURRENCIES
 from pipelines.quality.classes import number_step
 from pipelines.quality.delivery import moved_classes
+from pipelines.quality.profile import OTHER
 from pipelines.quality.results import Figure
 from pipelines.quality.stability import Reference, reference_of
 from pipelines.quality.suite import CONTAINS, STABILITY, Expected, run_suite
+from pipelines.storage.connection import quote
 
 FRAME_ROWS = 5_000
 CLASSED: dict[str, tuple[str, ...]] = {
     "golden.customers": ("entity_type", "gender", "country"),
     "golden.customer_contact_points": ("kind", "role", "verification_status", "is_best"),
     "marts.customer_lifecycle": ("stage",),
-    "marts.customer_membership": ("status",),
     "marts.customer_rfm": ("segment",),
     "marts.fct_transactions": ("currency", "is_return", "channel", "value"),
 }
-"""Columns of closed lists; `value` is an amount in the reporting currency, by steps of its size."""
-_AMOUNTS = frozenset({"value"})
+"""Columns whose every value stands in a closed list; `value` is an amount in the reporting currency, by steps of its size.
+
+A column that holds text as it was delivered has no place here: whoever mistook a column for another could put names into it.
+"""
 
 Past = Sequence[tuple[int, Mapping[str, Mapping[str, Any]]]]
 
@@ -37,14 +41,23 @@ def class_frames(conn: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
         columns = _present(conn, table, wanted)
         if not columns:
             continue  # a part of the build: nothing is judged of what is not there
-        labels = ", ".join(
-            f"{number_step(name) if name in _AMOUNTS else f'{name}::VARCHAR'} AS {name}" for name in columns
-        )
+        labels = ", ".join(f"{_label(name)} AS {name}" for name in columns)
         order = ", ".join(columns)
         frames[table] = conn.execute(
             f"SELECT {labels} FROM (SELECT * FROM warehouse.{table} ORDER BY hash(customer_id), {order} LIMIT {FRAME_ROWS})"
         ).df()
     return frames
+
+
+def _label(name: str) -> str:
+    if name == "value":
+        return number_step(name)
+    if name == "currency":  # orders keep it as it was delivered
+        codes = ", ".join(map(quote, sorted(CURRENCIES)))
+        return (
+            f"CASE WHEN currency IN ({codes}) THEN currency WHEN currency IS NOT NULL THEN {quote(OTHER)} END"
+        )
+    return f"{name}::VARCHAR"
 
 
 def _present(conn: duckdb.DuckDBPyConnection, table: str, wanted: tuple[str, ...]) -> list[str]:

@@ -16,7 +16,8 @@ from pipelines.assets.delivery_checks import DeliveryJudge
 from pipelines.cli import app
 from pipelines.contracts.load import load_contract
 from pipelines.contracts.model import Contract
-from pipelines.ingest.acceptance import read_acceptances
+from pipelines.errors import SettingsError
+from pipelines.ingest.acceptance import acceptances_path, read_acceptances
 from pipelines.ingest.manifests import list_deliveries
 from pipelines.ingest.report import DeliveryReport
 from pipelines.ingest.source import ingest_source
@@ -415,3 +416,19 @@ def test_a_file_without_rows_is_judged_by_its_rows_alone(home: Home) -> None:
     for night, header in enumerate((HEADER, HEADER.replace("手机,", ""))):
         deliver(home, "web", night, header)
         assert take(home, contract, night)[0].status == "accepted"
+
+
+def test_half_an_acceptance_that_a_kill_left_stops_no_night_and_accepts_nothing(home: Home) -> None:
+    contract = source(home, FAIL)
+    deliver(home, "web", 0, rows(0, 20))
+    report, _ = take(home, contract)
+    accept(home, "web", "000.csv", "--name", "Wu", "--reason", "a holiday")
+    path = acceptances_path(home.root)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert take(home, contract, 1)[0].status == "refused"
+    assert accept(home, "web", "000.csv", "--name", "Wu", "--reason", "a holiday")[0] == 0
+    assert take(home, contract, 2)[0].delivery_id == report.delivery_id
+    path.write_text('{"name": "Wu"}\n', "utf-8")
+    with pytest.raises(SettingsError, match="no acceptance"):
+        read_acceptances(home.root)

@@ -8,9 +8,11 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
+import yaml
 
 from pipelines.quality.published import Shape, judge_shapes, past_shapes, remember_shapes, shapes_of
-from pipelines.quality.published_classes import class_frames
+from pipelines.quality.published_classes import CLASSED, class_frames
+from pipelines.settings import PROJECT_ROOT
 
 
 def shape(rows: int, email: float = 0.8) -> dict[str, Shape]:
@@ -117,3 +119,28 @@ def test_a_class_of_customers_that_grew_or_went_is_not_usual(
     assert figures["golden.customers.country"].passed
     if not is_usual:
         assert "organisation" in figures["golden.customers.entity_type"].subject
+
+
+def test_a_currency_that_is_none_names_nobody(conn: duckdb.DuckDBPyConnection) -> None:
+    conn.execute("CREATE TABLE warehouse.marts.fct_transactions AS FROM (VALUES ('c1', 'CNY'), ('c2', '王小明'), ('c3', NULL)) "
+                 "t(customer_id, currency)")  # fmt: skip
+    frames = class_frames(conn)
+    classes = shapes_of(conn, frames)["marts.fct_transactions"]["classes"]
+    assert classes == {"currency": {"CNY": 1, "other": 1}}
+
+
+def test_every_class_of_published_tables_stands_in_a_closed_list() -> None:
+    """Written out where the list is not dbt's: codes that a standardising function or a contract's vocabulary gives, or a flag."""
+    elsewhere = {"gender", "country", "role", "is_best", "is_return", "channel", "currency", "value"}
+    listed: dict[str, set[str]] = {}
+    for path in (PROJECT_ROOT / "dbt_project" / "models").rglob("*__models.yml"):
+        for model in yaml.safe_load(path.read_text("utf-8"))["models"]:
+            rules = [test["rules"]["arguments"] for test in model.get("data_tests", []) if "rules" in test]
+            listed[model["name"]] = {column for rule in rules for column in rule.get("accepted_values", {})}
+    open_ones = {
+        f"{table}.{column}"
+        for table, columns in CLASSED.items()
+        for column in columns
+        if column not in elsewhere and column not in listed[table.partition(".")[2]]
+    }
+    assert open_ones == set()
