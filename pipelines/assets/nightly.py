@@ -14,9 +14,9 @@ from pydantic import PrivateAttr
 from pipelines.assets.dbt_process import build_environment, close_warehouse, warehouse_cursor
 from pipelines.assets.run_build import RunBuild
 from pipelines.assets.run_database import RunDatabase
-from pipelines.assets.run_facts import RunFacts
 from pipelines.assets.run_options import RunOptions
 from pipelines.assets.run_report import reported
+from pipelines.assets.run_start import RunStart
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
 from pipelines.publishing.built_contracts import keep_files
@@ -45,7 +45,7 @@ class Nightly(dg.ConfigurableResource[Any]):
 
     _settings: Settings = PrivateAttr()
     _keys: Keys = PrivateAttr()
-    _facts: RunFacts = PrivateAttr()
+    _facts: RunStart = PrivateAttr()
     _given_day: date | None = PrivateAttr(default=None)
     _build: RunBuild = PrivateAttr()
     _contracts: ContractSet | None = PrivateAttr(default=None)
@@ -62,7 +62,7 @@ class Nightly(dg.ConfigurableResource[Any]):
         check_space(settings)
         self._settings = settings
         self._keys = load_keys(settings)
-        self._facts = RunFacts.of(context)
+        self._facts = RunStart.of(context)
         self._given_day = self.options.day(self._facts)  # a wrong one is refused before any work begins
         # Between a night and its build somebody may back up or roll back: the build waits, since nobody asks for it again.
         with home_lock(settings, timeout=_BUILD_PATIENCE if NIGHT_TAG in self._facts.tags else 0.0):

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.assets.build_place import BuildPlace, begun_build, check_fit, is_published, no_build
-from pipelines.assets.run_facts import RunFacts
+from pipelines.assets.run_start import RunStart
 from pipelines.errors import UcvError
 from pipelines.publishing.build_record import BuildRecord, write_build_record
 from pipelines.publishing.fingerprint import Inputs
@@ -18,7 +18,7 @@ from pipelines.warehouse import begin_dev_file, dev_path
 class RunBuild:
     """Found when it is first asked for; a build that an earlier run began is held against the home first, once."""
 
-    def __init__(self, home: Path, facts: RunFacts, asked: date | None, inputs: Callable[[], Inputs]) -> None:
+    def __init__(self, home: Path, facts: RunStart, asked: date | None, inputs: Callable[[], Inputs]) -> None:
         """`asked` is the as-of date that this run was given, if any; `inputs` are hashed when they are needed."""
         self._home, self._facts, self._asked, self._inputs = home, facts, asked, inputs
         self._place = begun_build(home, facts.parents)

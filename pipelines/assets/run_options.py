@@ -8,7 +8,7 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
-from pipelines.assets.run_facts import RunFacts
+from pipelines.assets.run_start import RunStart
 from pipelines.errors import SettingsError
 
 AS_OF_TAG = "ucv/as_of_date"
@@ -30,7 +30,7 @@ class RunOptions(dg.ConfigurableResource[Any]):
         "night's.",
     )
 
-    def day(self, facts: RunFacts) -> date | None:
+    def day(self, facts: RunStart) -> date | None:
         """The as-of date that config or tag asks for, if any. Raises SettingsError when it is no date."""
         place, given = "run_options.as_of_date", self.as_of_date
         if given is None:
@@ -42,7 +42,7 @@ class RunOptions(dg.ConfigurableResource[Any]):
         except ValueError as error:
             raise SettingsError(f"{place} is {given!r}; expected a date such as 2026-01-31.") from error
 
-    def wants_refresh(self, facts: RunFacts) -> bool:
+    def wants_refresh(self, facts: RunStart) -> bool:
         """Whether config or tag asks for a full refresh."""
         return self.full_refresh or facts.tags.get(FULL_REFRESH_TAG) == "true"
 

@@ -11,7 +11,7 @@ import pytest
 from pipelines.assets.build_place import BuildPlace, begun_build, check_fit
 from pipelines.assets.layers import DBT_SETS, shapes_done
 from pipelines.assets.run_build import RunBuild
-from pipelines.assets.run_facts import RunFacts
+from pipelines.assets.run_start import RunStart
 from pipelines.errors import UcvError
 from pipelines.publishing.build_record import BuildRecord, read_build_record, write_build_record
 from pipelines.publishing.fingerprint import Inputs, code_areas, read_inputs
@@ -111,8 +111,8 @@ def test_groups_of_real_inputs_tell_areas_of_code_apart(tmp_path: Path) -> None:
     } <= groups.keys()
 
 
-def facts(run_id: str, *parents: str) -> RunFacts:
-    return RunFacts(run_id, NOW, {}, parents, publishes=True)
+def facts(run_id: str, *parents: str) -> RunStart:
+    return RunStart(run_id, NOW, {}, parents, publishes=True)
 
 
 def test_a_run_goes_on_with_the_nearest_build_of_those_it_repeats(tmp_path: Path) -> None:

@@ -13,7 +13,10 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.ingest.manifests import list_deliveries, write_manifest
+from pipelines.publishing.layout import history_path
 from pipelines.publishing.version import Manifest, current_manifest
+from pipelines.quality.published import past_shapes
+from pipelines.storage.append_log import read_lines
 
 HEADER = "no,姓名,手机,time\n"
 SNAPSHOT = "customProperties: [{property: deliveryMode, value: snapshot}, {property: shrinkLimit, value: 1}]"
@@ -83,6 +86,8 @@ def held(nights: Nights, before: Manifest, asset: str, check: str) -> None:
     assert f"failed: {asset}:{check}" in nights.output
     assert nights.red(asset, check)
     assert nights.seen() == before  # its name and the content hash of every table
+    status = CliRunner().invoke(app, ["status", "--home", str(nights.home.root)], env={"COLUMNS": "300"})
+    assert (status.exit_code, f"{asset}: {check}" in status.output) == (1, True)
 
 
 def test_the_gate_of_staging_holds_when_rows_were_lost(nights: Nights) -> None:
@@ -156,3 +161,13 @@ def test_the_check_of_a_delivery_holds_its_own_file_and_nobody_elses(
     assert nights.run() == 0, nights.output
     assert nights.seen().tables["golden.customers"].rows == 55
     assert not nights.red("raw/strict", "volume")
+
+
+def test_every_version_that_was_published_is_remembered_for_those_to_come(nights: Nights) -> None:
+    past = past_shapes(nights.home.root, set())
+    events = read_lines(history_path(nights.home.root))
+    published = [event for event in events if event["action"] == "published"]
+    assert len(past) == len(published) > 1
+    newest = past[-1][1]["golden.customers"]
+    assert newest["rows"] == nights.seen().tables["golden.customers"].rows
+    assert sum(newest["classes"]["entity_type"].values()) == newest["rows"]

@@ -12,8 +12,8 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.run_build import RunBuild
-from pipelines.assets.run_facts import RunFacts
 from pipelines.assets.run_options import AS_OF_TAG
+from pipelines.assets.run_start import RunStart
 from pipelines.contracts.load import load_contracts
 from pipelines.ingest.landing_retention import clean_landing
 from pipelines.ingest.raw_retention import expire_raw
@@ -116,7 +116,7 @@ def test_the_night_runs_once_a_day_also_where_its_hour_is_missing_or_comes_twice
 def as_of(moment: datetime, settings: Settings, **tags: str) -> date:
     """The day that a run described which began at `moment`."""
     nightly = Nightly(home=str(settings.home))
-    facts = RunFacts("run", moment.astimezone(UTC), tags, (), publishes=True)
+    facts = RunStart("run", moment.astimezone(UTC), tags, (), publishes=True)
     nightly._settings, nightly._facts, nightly._given_day = settings, facts, nightly.options.day(facts)
     nightly._build = RunBuild(settings.home, facts, nightly._given_day, nightly.inputs)
     return nightly.as_of

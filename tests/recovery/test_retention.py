@@ -18,8 +18,8 @@ from typer.testing import CliRunner
 from pipelines.assets.changes import CHANGES_KEY, changes_asset
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw import raw_assets, raw_key
-from pipelines.assets.run_facts import RunFacts
 from pipelines.assets.run_options import AS_OF_TAG
+from pipelines.assets.run_start import RunStart
 from pipelines.assets.tidy import forget_runs
 from pipelines.cli import app
 from pipelines.command.told import tell_deliveries
@@ -221,8 +221,8 @@ def test_a_home_that_remembers_no_clock_goes_by_what_it_recorded(tmp_path: Path)
 
 def night(home: Home, at: datetime, monkeypatch: pytest.MonkeyPatch) -> tuple[str, bool]:
     """Raw and `changes` as a run of Dagster on a machine whose clock says `at`; what the terminal is told, and if there is news."""
-    begun = RunFacts.of
-    monkeypatch.setattr(RunFacts, "of", lambda context: replace(begun(context), started_at=at))
+    begun = RunStart.of
+    monkeypatch.setattr(RunStart, "of", lambda context: replace(begun(context), started_at=at))
     source = load_contracts(home.root).contracts[0].id
     result = dg.materialize(
         [*raw_assets(load_contracts(home.root)), changes_asset([raw_key(source)])],

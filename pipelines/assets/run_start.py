@@ -12,7 +12,7 @@ from pipelines.assets.layers import PUBLISHED
 
 
 @dataclass(frozen=True)
-class RunFacts:
+class RunStart:
     """One run. `started_at` is UTC; `parents` are the runs that it re-executes, nearest first.
 
     `publishes`: whether the published version is among what it was asked for, as in the job `build` and never when
@@ -26,7 +26,7 @@ class RunFacts:
     publishes: bool
 
     @classmethod
-    def of(cls, context: dg.InitResourceContext) -> RunFacts:
+    def of(cls, context: dg.InitResourceContext) -> RunStart:
         run, instance = context.run, context.instance
         if run is None or instance is None:
             return cls("no-run", datetime.now(UTC), {}, (), publishes=True)
