@@ -24,23 +24,23 @@ AREAS = {
     ),
     "ledger": (
         "pipelines.identity.state:store_model", "pipelines.publishing.switch:add_ledger_file",
-        "pipelines.publishing.durable:copy_file",
+        "pipelines.storage.durable:copy_file",
     ),
     "publish": (
         "pipelines.publishing.publish:check_free_space", "pipelines.publishing.snapshot:_copy",
-        "pipelines.publishing.durable:sync_file", "pipelines.publishing.durable:sync_directory",
-        "pipelines.publishing.durable:write_file", "pipelines.publishing.switch:switch_to",
+        "pipelines.storage.durable:sync_file", "pipelines.storage.durable:sync_directory",
+        "pipelines.storage.durable:write_file", "pipelines.publishing.switch:switch_to",
         "pipelines.publishing.history:append_event", "pipelines.publishing.journal:clear_journal",
         "pipelines.publishing.prune:prune_versions",
     ),
-    "backup": ("pipelines.publishing.backup:_Hashing.read", "pipelines.publishing.durable:sync_file"),
+    "backup": ("pipelines.publishing.backup:_Hashing.read", "pipelines.storage.durable:sync_file"),
 }  # fmt: skip
 """Where a process is killed: area -> functions (module:name), each at any of its calls, at its beginning or a moment later."""
 
 FULL = {
     "ingest": ("pipelines.ingest.storing:_copy", "pipelines.ingest.storing:_seal"),
     "dbt": ("pipelines.assets.dbt_process:_outcome",),
-    "publish": ("pipelines.publishing.snapshot:_copy", "pipelines.publishing.durable:sync_file"),
+    "publish": ("pipelines.publishing.snapshot:_copy", "pipelines.storage.durable:sync_file"),
 }
 """From where on the disk is full: area -> functions, each from any of its calls on."""
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from pipelines.alerts.event import RUN_LAYER, RunNews, Turn, judged
 from pipelines.alerts.route import AlertRoute
-from pipelines.publishing.durable import write_file
 from pipelines.quality.results import CheckResult, result_of
+from pipelines.storage.durable import write_file
 
 _HANDLED = 200  # runs; a sensor that comes again comes soon
 

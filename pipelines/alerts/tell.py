@@ -14,7 +14,7 @@ from pipelines.alerts.event import RunNews, event_of
 from pipelines.alerts.route import AlertRoute
 from pipelines.alerts.send import PATIENCE, Patience, body_of, send_all
 from pipelines.alerts.state import AlertState, alerts_folder, read_state, write_state
-from pipelines.publishing.durable import write_file
+from pipelines.storage.durable import write_file
 
 
 def tell(home: Path, routes: Sequence[AlertRoute], news: RunNews, patience: Patience = PATIENCE) -> list[str]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
-# isort: off - each adds its commands to the app, in the order in which `ucv --help` shows them
-from pipelines.cli import answers, care, nights, sources  # noqa: F401
 from pipelines.cli.shared import app, err
 from pipelines.errors import UcvError
 
-# isort: on
-
 __all__ = ["app", "main"]
+
+# Each adds its commands, in the order in which `ucv --help` shows them.
+for _group in ("nights", "sources", "answers", "care"):
+    import_module(f"{__name__}.{_group}")
 
 
 def main() -> None:

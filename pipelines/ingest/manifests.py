@@ -6,12 +6,12 @@ A manifest carries its own checksum and has a copy beside it, from which `ucv ve
 from __future__ import annotations
 
 import json
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pipelines.storage.checksums import DamageError, is_whole, with_checksum
+from pipelines.storage.durable import write_file
 
 Manifest = dict[str, Any]
 
@@ -120,13 +120,4 @@ def write_manifest(home: Path, manifest: Manifest) -> None:
     content = json.dumps(with_checksum(manifest), ensure_ascii=False, indent=1).encode()
     path = manifest_path(home, manifest)
     for place in (copy_path(path), path):
-        half = place.with_name(f".{place.name}.half")
-        try:
-            with half.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            half.replace(place)
-        except BaseException:
-            half.unlink(missing_ok=True)  # what a full disk cuts short must not take up the rest of it
-            raise
+        write_file(place, content)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.contracts.model import Contract, Sla
+from pipelines.storage.durable import write_file
 
 ContractState = tuple[int, int, int]
 """Size, time of the last change and of the last change of the entry, of a contract's file."""
@@ -68,11 +69,8 @@ def contract_state(path: Path) -> ContractState:
 
 def write_reading(home: Path, reading: Reading) -> None:
     """Keep how a source was read; the one before is replaced in one step."""
-    path = _folder(home) / f"{reading.source}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.half")
-    half.write_text(json.dumps(asdict(reading), ensure_ascii=False, indent=1), encoding="utf-8")
-    half.replace(path)
+    text = json.dumps(asdict(reading), ensure_ascii=False, indent=1)
+    write_file(_folder(home) / f"{reading.source}.json", text)
 
 
 def read_readings(home: Path) -> dict[str, Reading]:

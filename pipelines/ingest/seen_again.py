@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipelines.contracts.model import Contract
 from pipelines.ingest.manifests import Manifest, raw_folder
+from pipelines.storage.durable import write_file
 
 _NAME = ".arrivals"
 _KEPT = timedelta(days=120)
@@ -37,10 +38,7 @@ class SeenAgain:
         oldest = (now - _KEPT).isoformat()
         # What carries a later moment than it came at still lies there, perhaps: forgotten, it would be new each night.
         kept = {key: seen for key, seen in self._noted.items() if seen >= oldest or key > seen}
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        half = self._path.with_name(f"{_NAME}.half")
-        half.write_text(json.dumps(kept, indent=0), encoding="utf-8")
-        half.replace(self._path)
+        write_file(self._path, json.dumps(kept, indent=0))
 
 
 def seen_again(home: Path, kind: str, source: str) -> list[datetime]:

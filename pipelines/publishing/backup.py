@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import IO
 
 from pipelines.errors import UcvError
-from pipelines.publishing.durable import sync_directory, sync_file
 from pipelines.publishing.layout import MANIFEST, version_dir
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.version import current_version
 from pipelines.settings import HOME_FILE, Settings
+from pipelines.storage.durable import sync_directory, sync_file
 
 FOLDERS = ("state", "raw", "quarantine", "contracts", "segments")
 INDEX = "backup.json"

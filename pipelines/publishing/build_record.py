@@ -9,9 +9,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.publishing.durable import write_file
 from pipelines.publishing.fingerprint import Inputs
 from pipelines.publishing.switch import ledger_names
+from pipelines.storage.durable import write_file
 
 _FILE = "build.json"
 

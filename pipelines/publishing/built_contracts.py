@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pipelines.errors import PublishError
-from pipelines.publishing.durable import sha256_file
 from pipelines.publishing.layout import version_dir
 from pipelines.publishing.version import FileFacts, current_version, read_manifest
+from pipelines.storage.checksums import file_hash
 
 CONTRACTS = "contracts"
 """Folder of a build and of a version: `<source>.yml`, each as its file was."""
@@ -43,7 +43,7 @@ def published_contracts(home: Path) -> tuple[dict[str, Path], frozenset[str]]:
         listed = read_manifest(home, version).files
     except PublishError:
         return {}, frozenset(kept)
-    damaged = {source for source, path in kept.items() if _hash(listed, source) != sha256_file(path)}
+    damaged = {source for source, path in kept.items() if _hash(listed, source) != file_hash(path)}
     return {source: path for source, path in kept.items() if source not in damaged}, frozenset(damaged)
 
 

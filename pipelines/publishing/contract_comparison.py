@@ -8,7 +8,7 @@ from pipelines.contracts.change import COSMETIC, MINOR, Change
 from pipelines.contracts.change_log import Entry, logged
 from pipelines.contracts.changes import format_changes
 from pipelines.contracts.model import Contract
-from pipelines.publishing.durable import sha256_file
+from pipelines.storage.checksums import file_hash
 
 COMPATIBLE, DECLARED, ACCEPTED, STOPPED, BROKEN = "compatible", "declared", "accepted", "stopped", "broken"
 
@@ -65,7 +65,7 @@ class Comparison:
     def entry(self, action: str, at: str, by: str | None = None, reason: str | None = None) -> Entry:
         """This step as a line of the log; without what is only cosmetic."""
         listed = tuple(logged(change) for change in self.changes if change.severity != COSMETIC)
-        hashes = [sha256_file(one.path) if one else None for one in (self.before, self.after)]
+        hashes = [file_hash(one.path) if one else None for one in (self.before, self.after)]
         version = self.after.version if self.after else None
         return Entry(
             at,

@@ -31,9 +31,9 @@ from pipelines.publishing.contract_comparison import (
     STOPPED,
     Comparison,
 )
-from pipelines.publishing.durable import sha256_file
 from pipelines.publishing.layout import version_dir
 from pipelines.publishing.version import current_version, version_time
+from pipelines.storage.checksums import file_hash
 
 _FILES_OF_A_RUN = timedelta(seconds=1)  # a version is named by the second, its run's files came within it
 
@@ -91,7 +91,7 @@ def _compare(
     changes = (removed(before),) if after is None else compare(before, after, _delivered(stored))
     risky = breaking(changes) if stored else ()
     undeclared = [one for one in risky if after is None or not declared(one, before.version, after.version)]
-    accepted = accepted_digests(log, before.id, sha256_file(before.path))
+    accepted = accepted_digests(log, before.id, file_hash(before.path))
     stopping = tuple(one for one in undeclared if one.digest not in accepted)
     state = STOPPED if stopping else ACCEPTED if undeclared else DECLARED if risky else COMPATIBLE
     return Comparison(before.id, state, before, after, changes, stopping)

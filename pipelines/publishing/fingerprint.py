@@ -13,7 +13,6 @@ from typing import Any
 from pipelines.errors import PublishError
 from pipelines.publishing.contracts_in_force import contracts_in_force
 from pipelines.publishing.damage import check_ledger, check_raw
-from pipelines.publishing.durable import sha256_file
 from pipelines.publishing.history import rolled_back_versions
 from pipelines.publishing.layout import history_path, ledger_dir
 from pipelines.publishing.version import (
@@ -24,6 +23,7 @@ from pipelines.publishing.version import (
     verify_version,
 )
 from pipelines.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
+from pipelines.storage.checksums import file_hash
 
 _CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
 _NOT_CODE = {"target", "logs", "__pycache__", "dbt_packages"}
@@ -77,7 +77,7 @@ def read_inputs(settings: Settings, contracts_dir: Path | None = None) -> Inputs
     parts += [f"package {name} {_package_version(name)}" for name in _PACKAGES]
     parts += [f"contract {line}" for line in _contract_lines(settings.home, contracts_dir)]
     raw = settings.home / "raw"
-    hashes = {path: sha256_file(path) for path in _files(raw, _RAW_SUFFIXES)}
+    hashes = {path: file_hash(path) for path in _files(raw, _RAW_SUFFIXES)}
     check_raw(raw, hashes)
     check_ledger(settings.home)
     parts += [f"raw {_line(raw, path, sha256)}" for path, sha256 in hashes.items()]
@@ -173,7 +173,7 @@ def _contract_lines(home: Path, folder: Path) -> list[str]:
 
 def _file_lines(root: Path, files: Iterator[Path]) -> Iterator[str]:
     for path in files:
-        yield _line(root, path, sha256_file(path))
+        yield _line(root, path, file_hash(path))
 
 
 def _line(root: Path, path: Path, sha256: str) -> str:
@@ -181,7 +181,7 @@ def _line(root: Path, path: Path, sha256: str) -> str:
 
 
 def _size_and_hash(path: Path) -> str:
-    return f"{path.stat().st_size} {sha256_file(path)}"
+    return f"{path.stat().st_size} {file_hash(path)}"
 
 
 def _package_version(name: str) -> str:

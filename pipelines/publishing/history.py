@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.publishing.durable import sync_directory
 from pipelines.publishing.layout import history_path
 from pipelines.publishing.version import current_version, list_versions
+from pipelines.storage.durable import sync_directory
 
 PUBLISHED = "published"
 ROLLED_BACK = "rolled_back"

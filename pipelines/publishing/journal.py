@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import PublishError
-from pipelines.publishing.durable import remove_file, write_file
 from pipelines.publishing.layout import journal_path
+from pipelines.storage.durable import remove_file, write_file
 
 
 @dataclass(frozen=True)

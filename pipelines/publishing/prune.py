@@ -7,10 +7,10 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from pipelines.publishing.durable import sync_directory
 from pipelines.publishing.history import PRUNED, append_event, event, previous_good
 from pipelines.publishing.layout import builds_dir, ledger_dir, staging_dir, version_dir, versions_dir
 from pipelines.publishing.version import current_version, list_versions
+from pipelines.storage.durable import sync_directory
 
 
 def prune_versions(home: Path, keep: int, now: datetime, run_id: str | None) -> list[str]:

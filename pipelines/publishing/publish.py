@@ -17,7 +17,6 @@ from typing import Any
 
 from pipelines.errors import PublishError
 from pipelines.publishing.built_contracts import keep_files, kept_contracts
-from pipelines.publishing.durable import sha256_file, sync_directory, sync_file
 from pipelines.publishing.fingerprint import code_version
 from pipelines.publishing.history import PUBLISHED, append_event, event
 from pipelines.publishing.journal import Journal, clear_journal, read_journal, write_journal
@@ -36,6 +35,8 @@ from pipelines.publishing.version import (
     write_manifest,
 )
 from pipelines.settings import Settings
+from pipelines.storage.checksums import file_hash
+from pipelines.storage.durable import sync_directory, sync_file
 from pipelines.storage.keys import Keys
 
 logger = logging.getLogger(__name__)
@@ -161,7 +162,7 @@ def _stage(candidate: Candidate, settings: Settings, keys: Keys, on_step: StepHo
                 continue
             sync_file(path)
             files[path.relative_to(folder).as_posix()] = FileFacts(
-                sha256=sha256_file(path), size=path.stat().st_size
+                sha256=file_hash(path), size=path.stat().st_size
             )
         manifest = Manifest(
             version=version,

@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from pipelines.errors import SettingsError
 from pipelines.publishing.backup import FOLDERS, INDEX, LAST_MANIFEST, BackupError
-from pipelines.publishing.durable import sync_directory, sync_file
 from pipelines.publishing.version import FileFacts
 from pipelines.settings import HOME_FILE
+from pipelines.storage.durable import sync_directory, sync_file
 from pipelines.storage.home_version import refuse_newer
 
 _CHUNK_BYTES = 1 << 20

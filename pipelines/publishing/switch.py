@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pipelines.publishing.durable import copy_file, remove_file, sync_directory
 from pipelines.publishing.layout import current_link, ledger_dir, versions_dir
 from pipelines.storage.checksums import checked_name
+from pipelines.storage.durable import copy_file, remove_file, sync_directory
 
 
 def switch_to(home: Path, version: str) -> None:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.errors import PublishError
-from pipelines.publishing.durable import sha256_file, write_file
 from pipelines.publishing.layout import MANIFEST, current_link, version_dir, versions_dir
-from pipelines.storage.checksums import CHECKSUM, is_whole, with_checksum
+from pipelines.storage.checksums import CHECKSUM, file_hash, is_whole, with_checksum
+from pipelines.storage.durable import write_file
 
 _ID = re.compile(r"v(\d{8}T\d{6})Z-[0-9a-f]{6}")
 _ID_TIME = "%Y%m%dT%H%M%S"
@@ -157,4 +157,4 @@ def _problem(path: Path, facts: FileFacts) -> str | None:
     size = path.stat().st_size
     if size != facts.size:
         return f"has {size} bytes, expected {facts.size}"
-    return None if sha256_file(path) == facts.sha256 else "has another checksum than when it was published"
+    return None if file_hash(path) == facts.sha256 else "has another checksum than when it was published"

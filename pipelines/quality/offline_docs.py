@@ -10,6 +10,8 @@ import re
 import shutil
 from pathlib import Path
 
+from pipelines.storage.durable import copy_file
+
 VENDORED = Path(__file__).with_name("static")
 STATIC = "static"
 
@@ -93,7 +95,4 @@ def _install(target: Path, pictures: Path) -> None:
 def _copy(source: Path, target: Path) -> None:
     if target.exists() and target.stat().st_size == source.stat().st_size:
         return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    half = target.with_name(f".{target.name}.half")
-    shutil.copyfile(source, half)
-    os.replace(half, target)
+    copy_file(source, target)

@@ -14,6 +14,7 @@ from pipelines.quality.bands import MOST, Band, Past, row_band, share_band
 from pipelines.quality.held import held
 from pipelines.quality.published_classes import counts_of, judge_classes
 from pipelines.quality.results import CheckResult, Figure
+from pipelines.storage.durable import write_file
 
 AS_USUAL = "as_usual"
 """The name of the check, one of every published table."""
@@ -110,12 +111,9 @@ def shapes_path(home: Path) -> Path:
 def remember_shapes(home: Path, version: str, weekday: int, shapes: Mapping[str, Shape]) -> None:
     """Add a published version; no more are kept than are looked back at."""
     path = shapes_path(home)
-    path.parent.mkdir(parents=True, exist_ok=True)
     lines = path.read_text(encoding="utf-8").splitlines()[-(MOST - 1) :] if path.exists() else []
     lines.append(json.dumps({"version": version, "weekday": weekday, "tables": shapes}))
-    half = path.with_name(f".{path.name}.half")
-    half.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    half.replace(path)
+    write_file(path, "\n".join(lines) + "\n")
 
 
 def past_shapes(home: Path, left: Collection[str]) -> list[tuple[int, dict[str, Shape]]]:

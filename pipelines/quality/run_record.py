@@ -6,13 +6,13 @@ Pages, `ucv status` and alerts are made of them; nothing that a night builds is.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from pipelines.quality.results import CheckResult, result_of
+from pipelines.storage.durable import write_file
 
 CHECKS = "checks"
 _RUN = "run.json"
@@ -44,7 +44,7 @@ def record_folder(home: Path, run_id: str) -> Path:
 def write_results(home: Path, run_id: str, step: str, results: Iterable[CheckResult]) -> None:
     """Keep what a step's checks found; a step that is repeated replaces what it said."""
     text = json.dumps([result.as_dict() for result in results], ensure_ascii=False, indent=1)
-    _write(record_folder(home, run_id) / CHECKS / f"{step}.json", text)
+    write_file(record_folder(home, run_id) / CHECKS / f"{step}.json", text)
 
 
 def read_results(home: Path, run_id: str) -> list[CheckResult]:
@@ -59,7 +59,7 @@ def read_results(home: Path, run_id: str) -> list[CheckResult]:
 
 
 def write_facts(home: Path, facts: RunFacts) -> None:
-    _write(record_folder(home, facts.run_id) / _RUN, json.dumps(asdict(facts), indent=1))
+    write_file(record_folder(home, facts.run_id) / _RUN, json.dumps(asdict(facts), indent=1))
 
 
 def read_facts(home: Path, run_id: str) -> RunFacts | None:
@@ -77,10 +77,3 @@ def recorded_runs(home: Path) -> Iterator[RunFacts]:
     names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
     found = [facts for name in names if (facts := read_facts(home, name)) is not None]
     yield from sorted(found, key=lambda facts: facts.started_at, reverse=True)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.half")
-    half.write_text(text, encoding="utf-8")
-    os.replace(half, path)

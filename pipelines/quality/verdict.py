@@ -6,9 +6,7 @@ missing, foreign, stale, incomplete or changed file publishes nothing.
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +15,8 @@ from typing import Any
 from pipelines.errors import GateError
 from pipelines.quality.results import CheckResult, result_of
 from pipelines.quality.rules import rules_of
+from pipelines.storage.checksums import CHECKSUM, is_whole, with_checksum
+from pipelines.storage.durable import write_file
 
 
 @dataclass(frozen=True)
@@ -37,13 +37,7 @@ def write_verdict(folder: Path, layer: str, judged: Judged, results: Iterable[Ch
         "state": judged.state,
         "results": [result.as_dict() for result in results],
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    half = folder / f".{layer}.json.half"
-    half.write_text(
-        json.dumps({"sha256": _checksum(body), "verdict": body}, ensure_ascii=False, indent=1),
-        encoding="utf-8",
-    )
-    os.replace(half, folder / f"{layer}.json")
+    write_file(folder / f"{layer}.json", json.dumps(with_checksum(body), ensure_ascii=False, indent=1))
 
 
 def forget_verdicts(folder: Path, layers: Iterable[str]) -> None:
@@ -72,10 +66,9 @@ def passing_verdicts(folder: Path, expected: Mapping[str, Judged]) -> list[dict[
 def _read(path: Path, layer: str, judged: Judged) -> tuple[dict[str, Any] | None, str]:
     """The verdict, or what is wrong with it."""
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        body: dict[str, Any] = kept["verdict"]
+        body: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         results = [result_of(values) for values in body["results"]]
-        if kept["sha256"] != _checksum(body) or body["layer"] != layer:
+        if CHECKSUM not in body or not is_whole(body) or body["layer"] != layer:
             return None, "its file was changed after the gate wrote it"
     except FileNotFoundError:
         return None, "missing"
@@ -90,7 +83,3 @@ def _read(path: Path, layer: str, judged: Judged) -> tuple[dict[str, Any] | None
         return None, f"it says nothing of {', '.join(sorted(lacking))}"
     red = [result.name for result in results if result.is_red]
     return (None, f"{', '.join(red)} failed") if red else (body, "")
-
-
-def _checksum(body: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, ensure_ascii=False, sort_keys=True).encode()).hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,6 +16,7 @@ from pipelines.report import words
 from pipelines.report.chart import sparkline
 from pipelines.report.history import Past, key_of, look_back
 from pipelines.report.verdict import SeenVersion, StepError, Verdict, judge
+from pipelines.storage.durable import write_file
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -86,8 +86,8 @@ def write_page(home: Path, facts: RunFacts, told: RunTold, zone: str) -> Path:
         )
     )
     folder = record_folder(home, facts.run_id)
-    write_text(folder / SUMMARY, json.dumps(asdict(verdict), ensure_ascii=False))
-    write_text(folder / PAGE, text)
+    write_file(folder / SUMMARY, json.dumps(asdict(verdict), ensure_ascii=False))
+    write_file(folder / PAGE, text)
     return folder / PAGE
 
 
@@ -114,14 +114,6 @@ def environment() -> Environment:
     made.globals.update(counted=words.counted, number=words.number)
     made.globals.update(expected=words.expected, plain=words.plain, title=words.title, coded=words.coded)
     return made
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file at once: whoever reads it meanwhile sees the old one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.half")
-    half.write_text(text, encoding="utf-8")
-    os.replace(half, path)
 
 
 def _night_of(home: Path, facts: RunFacts) -> RunFacts | None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pipelines.quality.run_record import RunFacts, record_folder, recorded_runs
 from pipelines.report import words
-from pipelines.report.page import PAGE, environment, read_summary, write_text
+from pipelines.report.page import PAGE, environment, read_summary
 from pipelines.report.verdict import UNENDED, Verdict
+from pipelines.storage.durable import write_file
 
 SHOWN = 200
 
@@ -28,7 +29,7 @@ def write_run_list(home: Path, zone: str) -> Path:
         )
     )
     path = home / "docs" / PAGE
-    write_text(path, text)
+    write_file(path, text)
     return path
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 from pipelines.errors import SettingsError
+from pipelines.storage.durable import write_file
 
 HOME_VERSION = 2
 """The form that this code writes. 1: before December 2026, without a number. 2: every manifest tells `loaded_at`."""
@@ -38,11 +38,4 @@ def refuse_newer(home: Path) -> None:
 
 def write_home_version(home: Path, number: int) -> None:
     """Set the number in one step, durably."""
-    path = home / VERSION_FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.tmp")
-    with half.open("w", encoding="ascii") as file:
-        file.write(f"{number}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
+    write_file(home / VERSION_FILE, f"{number}\n")

@@ -7,10 +7,11 @@ clock is right. A clock set back only makes things younger.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from pipelines.storage.durable import write_file
 
 LONGEST_REST = timedelta(days=100)
 """A home that ran once a quarter is trusted without a word."""
@@ -53,11 +54,4 @@ def _last(home: Path) -> datetime | None:
 
 
 def _remember(home: Path, moment: datetime) -> None:
-    path = _path(home)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.tmp")
-    with half.open("w", encoding="ascii") as file:
-        file.write(f"{moment.astimezone(UTC).isoformat()}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    half.replace(path)
+    write_file(_path(home), f"{moment.astimezone(UTC).isoformat()}\n")

@@ -1,90 +1,25 @@
-"""A delivery as a whole: what is measured of it, what refuses it, who may accept it, and what is learned from it."""
+"""A delivery as a whole: what is measured of it, what refuses it, and what is learned from it."""
 
 from __future__ import annotations
 
 import json
-import os
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from delivery_home import Home
-from typer.testing import CliRunner
+from judged_deliveries import FAIL, HEADER, deliver, figures, profile, rows, source, take
 
 from pipelines.assets.delivery_checks import DeliveryJudge
-from pipelines.cli import app
 from pipelines.contracts.load import load_contract
 from pipelines.contracts.model import Contract
-from pipelines.errors import SettingsError
-from pipelines.ingest.acceptance import acceptances_path, read_acceptances
 from pipelines.ingest.manifests import list_deliveries
-from pipelines.ingest.report import DeliveryReport
-from pipelines.ingest.source import ingest_source
-from pipelines.quality.results import CheckResult, Figure, outside
-
-MORE = """
-      - {name: email, logicalType: string, classification: pii}
-      - {name: gender, logicalType: string}
-      - {name: province, logicalType: string}
-      - {name: form_version, logicalType: string}
-      - {name: consent_marketing, logicalType: boolean}"""
-HEADER = "no,姓名,手机,time,email,gender,province,form_version,consent_marketing\n"
-START = datetime(2026, 2, 2, 1, tzinfo=UTC)  # a Monday
-FAIL = "{metric: rowCount, mustBeGreaterThan: 20, severity: error}"
-
-
-def rows(first: int, count: int, **changed: str) -> str:
-    lines = []
-    for n in range(first, first + count):
-        row = {
-            "no": f"r{n}", "姓名": "王伟", "手机": f"139{n:04d}{(n * 7919) % 10_000:04d}", "time": "2026-02-01 10:00:00",
-            "email": f"wangwei{n}@qq.com", "gender": "男" if n % 2 else "女", "province": "广东省" if n % 4 else "四川省",
-            "form_version": "secret form" if n % 3 else "v2", "consent_marketing": "true" if n % 5 else "false",
-        }  # fmt: skip
-        lines.append(",".join((row | changed).values()))
-    return HEADER + "\n".join(lines) + "\n"
+from pipelines.quality.results import CheckResult, outside
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     return Home(tmp_path / "home")
-
-
-def take(home: Home, contract: Contract, night: int = 0) -> tuple[DeliveryReport, dict[str, CheckResult]]:
-    """What became of the one file that is new, and the results of the source's checks."""
-    judge = DeliveryJudge(home.settings, home.keys, read_acceptances(home.root))
-    moment = (START + timedelta(days=night)).replace(tzinfo=None)
-    reports = ingest_source(contract, home.settings, home.keys, moment, None, judge).deliveries
-    new = [one for one in reports if one.status != "known"]
-    return new[-1] if new else reports[-1], {
-        one.name: one for one in judge.results_of(contract.id, contract.kind)
-    }
-
-
-def deliver(home: Home, source: str, night: int, text: str) -> None:
-    path = home.landing(source) / f"{night:03d}.csv"
-    path.write_text(text, "utf-8")
-    os.utime(path, ((START + timedelta(days=night)).timestamp(),) * 2)
-
-
-def source(home: Home, quality: str = "", name: str = "web") -> Contract:
-    contract = home.source(name, more=MORE)
-    text = contract.path.read_text("utf-8").replace(
-        "    logicalType: object", f"    logicalType: object\n    quality: [{quality}]"
-    )
-    contract.path.write_text(text, "utf-8")
-    return load_contract(contract.path, home.root)
-
-
-def figures(result: CheckResult) -> dict[tuple[str, str], Figure]:
-    return {(one.subject, one.measure): one for one in result.figures}
-
-
-def profile(home: Home) -> dict[str, Any]:
-    found: dict[str, Any] = list_deliveries(home.root)[-1]["profile"]
-    return found
 
 
 def test_the_profile_holds_the_figures_of_the_rows(home: Home) -> None:
@@ -160,66 +95,6 @@ def test_a_bound_that_fails_refuses_the_file_of_its_own_source_alone(home: Home)
     assert take(home, contract, 1)[0].status == "refused"  # every night, until somebody does something
 
 
-def accept(home: Home, *words: str) -> tuple[int, str]:
-    given = ["accept-delivery", *words, "--home", str(home.root)]
-    ended = CliRunner().invoke(app, given, env={"COLUMNS": "300"}, catch_exceptions=True)
-    return ended.exit_code, f"{ended.output}{ended.exception or ''}"
-
-
-def test_a_refused_delivery_is_accepted_once_by_name_and_reason(home: Home) -> None:
-    contract = source(home, FAIL)
-    deliver(home, "web", 0, rows(0, 20))
-    take(home, contract)
-    code, told = accept(home, "web", "000.csv", "--name", "Wu", "--reason", "a holiday")
-    assert (code, "the next run takes it" in told) == (0, True)
-    report, results = take(home, contract)
-    assert report.status == "accepted"
-    assert results["volume"].passed
-    assert not results["volume"].figures[0].passed
-    assert "accepted by Wu: a holiday" in results["volume"].told
-    standing = take(home, contract, 1)[1]["volume"]
-    assert standing.passed
-    assert "accepted by Wu: a holiday" in standing.told
-    (kept,) = read_acceptances(home.root).values()
-    assert (kept.file_name, kept.name, kept.reason) == ("000.csv", "Wu", "a holiday")
-    code, told = accept(home, "web", "000.csv", "--name", "Li", "--reason", "again")
-    assert (code != 0, "accepted by Wu" in told) == (True, True)
-    deliver(home, "web", 2, rows(500, 20))  # another file of the same kind is not accepted with it
-    assert take(home, contract, 2)[0].status == "refused"
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("nobody", "000.csv", "--name", "Wu", "--reason", "x"), "has the id 'nobody'"),
-        (("web", "absent.csv", "--name", "Wu", "--reason", "x"), "In landing: 000.csv"),
-        (("web", "000.csv", "--name", " ", "--reason", "x"), "--name is blank"),
-        (("web", "000.csv", "--name", "Wu", "--reason", ""), "--reason is blank"),
-    ],
-)
-def test_a_wrong_acceptance_says_what_was_expected_and_writes_nothing(
-    home: Home, words: tuple[str, ...], told: str
-) -> None:
-    source(home)
-    deliver(home, "web", 0, rows(0, 20))
-    code, output = accept(home, *words)
-    assert code != 0
-    assert told in output
-    assert read_acceptances(home.root) == {}
-
-
-def test_too_many_rejected_rows_may_be_accepted_a_missing_column_may_not(home: Home) -> None:
-    contract = source(home)
-    deliver(home, "web", 0, rows(0, 30) + "".join(f"q{n},a,,never,,,,,\n" for n in range(30)))
-    assert take(home, contract)[0].error_code == "too_many_quarantined"
-    accept(home, "web", "000.csv", "--name", "Wu", "--reason", "half is better than nothing")
-    report, _ = take(home, contract)
-    assert (report.status, report.rows_in, report.accepted, report.quarantined) == ("accepted", 60, 30, 30)
-    deliver(home, "web", 1, "姓名,time\na,2026-01-01\n")
-    accept(home, "web", "001.csv", "--name", "Wu", "--reason", "try")
-    assert take(home, contract, 1)[0].error_code == "missing_column"
-
-
 def test_what_is_usual_is_learned_from_seven_good_deliveries(home: Home) -> None:
     contract = source(home)
     for night in range(7):
@@ -241,21 +116,6 @@ def test_what_is_usual_is_learned_from_seven_good_deliveries(home: Home) -> None
     assert not take(home, contract, 8)[1]["volume"].passed
     deliver(home, "web", 9, rows(9000, 104))
     assert {name: outside(one) for name, one in take(home, contract, 9)[1].items() if not one.passed} == {}
-
-
-def test_an_accepted_change_is_what_is_learned_from_then_on(home: Home) -> None:
-    contract = source(home)
-    for night in range(7):
-        deliver(home, "web", night, rows(night * 1000, 100))
-        take(home, contract, night)
-    deliver(home, "web", 7, rows(7000, 300))
-    assert not take(home, contract, 7)[1]["volume"].passed
-    code, told = accept(home, "web", "007.csv", "--name", "Wu", "--reason", "a new shop")
-    assert (code, "learned from it on" in told) == (0, True)
-    deliver(home, "web", 8, rows(8000, 300))
-    volume = take(home, contract, 8)[1]["volume"]
-    assert volume.passed
-    assert volume.figures == ()  # one delivery is too few to learn from
 
 
 def test_learned_bands_refuse_where_the_contract_says_so(home: Home) -> None:
@@ -306,49 +166,6 @@ def test_bounds_of_a_few_rows_hold_only_where_the_contract_sets_them(home: Home)
     assert [(one.subject, one.value, one.low, one.bounds_from) for one in validity.failing] == [
         ("phone", 0, 0.5, "default")
     ]
-
-
-def test_the_file_in_landing_is_meant_not_an_older_one_of_its_name(home: Home) -> None:
-    contract = source(home, FAIL)
-    deliver(home, "web", 0, rows(0, 50))
-    assert take(home, contract)[0].status == "accepted"
-    deliver(home, "web", 0, rows(100, 10))  # written over by the next night's
-    report, _ = take(home, contract, 1)
-    assert report.status == "refused"
-    assert f"ucv accept-delivery web {report.delivery_id}" in str(report.error_message)
-    code, told = accept(home, "web", "000.csv", "--name", "Wu", "--reason", "a holiday")
-    assert (code, "the next run takes it" in told) == (0, True)
-    assert take(home, contract, 2)[0].status == "accepted"
-
-
-def test_a_snapshot_that_returns_to_older_bytes_can_be_accepted(home: Home) -> None:
-    contract = home.source(
-        "web",
-        more=MORE.rstrip()
-        + """
-customProperties: [{property: deliveryMode, value: snapshot}, {property: shrinkLimit, value: 0.1}]""",
-    )
-    small, large = rows(0, 20), rows(0, 40)
-    for night, text in enumerate((small, large)):
-        deliver(home, "web", night, text)
-        assert take(home, contract, night)[0].status == "accepted"
-    deliver(home, "web", 2, small)
-    assert take(home, contract, 2)[0].error_code == "shrink"
-    assert accept(home, "web", "002.csv", "--name", "Wu", "--reason", "meant")[0] == 0
-    assert take(home, contract, 3)[0].status == "accepted"
-
-
-def test_an_acceptance_is_of_one_source(home: Home) -> None:
-    first, second = source(home, FAIL, "first"), source(home, FAIL, "second")
-    for contract in (first, second):
-        deliver(home, contract.id, 0, rows(0, 10))
-        assert take(home, contract)[0].status == "refused"
-    accept(home, "first", "000.csv", "--name", "Wu", "--reason", "a holiday")
-    assert take(home, first, 1)[0].status == "accepted"
-    assert take(home, second, 1)[0].status == "refused"
-    code, _ = accept(home, "second", "000.csv", "--name", "Li", "--reason", "as well")
-    assert code == 0
-    assert take(home, second, 2)[0].status == "accepted"
 
 
 @pytest.mark.parametrize(
@@ -416,19 +233,3 @@ def test_a_file_without_rows_is_judged_by_its_rows_alone(home: Home) -> None:
     for night, header in enumerate((HEADER, HEADER.replace("手机,", ""))):
         deliver(home, "web", night, header)
         assert take(home, contract, night)[0].status == "accepted"
-
-
-def test_half_an_acceptance_that_a_kill_left_stops_no_night_and_accepts_nothing(home: Home) -> None:
-    contract = source(home, FAIL)
-    deliver(home, "web", 0, rows(0, 20))
-    report, _ = take(home, contract)
-    accept(home, "web", "000.csv", "--name", "Wu", "--reason", "a holiday")
-    path = acceptances_path(home.root)
-    whole = path.read_bytes()
-    path.write_bytes(whole[: len(whole) // 2])
-    assert take(home, contract, 1)[0].status == "refused"
-    assert accept(home, "web", "000.csv", "--name", "Wu", "--reason", "a holiday")[0] == 0
-    assert take(home, contract, 2)[0].delivery_id == report.delivery_id
-    path.write_text('{"name": "Wu"}\n', "utf-8")
-    with pytest.raises(SettingsError, match="no acceptance"):
-        read_acceptances(home.root)

@@ -13,11 +13,11 @@ from test_versions import MANIFEST
 from pipelines.contracts.change_log import ACCEPTED, Entry, add_to_change_log, log_path, read_change_log
 from pipelines.publishing.built_contracts import keep_files, kept_contracts, published_contracts
 from pipelines.publishing.contracts_in_force import InForce, contracts_in_force
-from pipelines.publishing.durable import sha256_file
 from pipelines.publishing.fingerprint import read_inputs
 from pipelines.publishing.switch import switch_to
 from pipelines.publishing.version import FileFacts, verify_version, write_manifest
 from pipelines.settings import Settings
+from pipelines.storage.checksums import file_hash
 
 DAY = date(2026, 11, 22)
 EARLIER = "v20261122T023000Z-1a2b3c"
@@ -72,7 +72,7 @@ class Home:
         built = contracts_in_force(self.root).build.contracts
         keep_files({one.id: one.path for one in built}, folder)
         files = {
-            f"contracts/{path.name}": FileFacts(sha256_file(path), path.stat().st_size)
+            f"contracts/{path.name}": FileFacts(file_hash(path), path.stat().st_size)
             for path in kept_contracts(folder).values()
         }
         write_manifest(folder, replace(MANIFEST, version=version, files=files))
@@ -289,4 +289,4 @@ def test_entries_of_the_log_come_back_as_written(home: Home) -> None:
     assert isinstance(entry, Entry)
     assert (entry.by, entry.reason, entry.from_version, entry.to_version) == ("Li", "moved", "1.0.0", "1.0.0")
     assert {change["kind"] for change in entry.changes} == {"defaultCountry_changed", "sourceRank_changed"}
-    assert entry.contract_after == sha256_file(home.root / "contracts" / "web.yml")
+    assert entry.contract_after == file_hash(home.root / "contracts" / "web.yml")

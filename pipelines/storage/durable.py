@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from pathlib import Path
 
 _CHUNK_BYTES = 1 << 20
-
-
-def sha256_file(path: Path) -> str:
-    """SHA-256 of the file's bytes, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def sync_file(path: Path) -> None:
@@ -26,11 +19,19 @@ def sync_directory(path: Path) -> None:
     _sync(path, os.O_RDONLY | os.O_DIRECTORY)
 
 
-def write_file(path: Path, content: bytes) -> None:
-    """Replace `path` by `content` in one step: readers see the old bytes or the new ones."""
-    with _replacing(path).open("wb") as file:
-        file.write(content)
-    _put_in_place(path)
+def write_file(path: Path, content: bytes | str) -> None:
+    """Replace `path` by `content` (text as UTF-8) in one step: readers see the old bytes or the new ones.
+
+    What a full disk cuts short does not take up the rest of it.
+    """
+    temporary = _replacing(path)
+    try:
+        with temporary.open("wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
+        _put_in_place(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def copy_file(source: Path, target: Path) -> None:
