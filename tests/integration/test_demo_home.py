@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from pipelines import cli
+from pipelines.cli import app, nights
 from pipelines.demo import home as demo_home
 from pipelines.errors import SettingsError
 from pipelines.settings import PROJECT_ROOT
@@ -23,19 +23,19 @@ WORDS = ["demo", "--people", "20"]
 def _no_night(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.delenv("UCV_HOME", raising=False)
-    monkeypatch.setattr(cli, "_run", lambda *_, **__: None)
-    monkeypatch.setattr(cli, "_print_scores", lambda *_: None)
+    monkeypatch.setattr(nights, "_run", lambda *_, **__: None)
+    monkeypatch.setattr(nights, "_print_scores", lambda *_: None)
 
 
 def demo(home: Path, *more: str) -> None:
-    ended = CliRunner().invoke(cli.app, [*WORDS, *more, "--home", str(home)])
+    ended = CliRunner().invoke(app, [*WORDS, *more, "--home", str(home)])
     assert ended.exit_code == 0, f"{ended.output}{ended.exception}"
 
 
 def refused(home: Path, words: list[str] | None = None) -> str:
     """The message; nothing in the home may have changed."""
     before = content(home)
-    ended = CliRunner().invoke(cli.app, words or [*WORDS, "--home", str(home)])
+    ended = CliRunner().invoke(app, words or [*WORDS, "--home", str(home)])
     assert isinstance(ended.exception, SettingsError), ended.output
     assert ended.exception.exit_code == 2
     assert "ucv demo --home NEWFOLDER" in str(ended.exception)

@@ -84,17 +84,17 @@ def test_a_delivery_without_rows_was_loaded_when_its_manifest_was_written(old: P
 def test_an_upgrade_that_was_killed_goes_on(old: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings(old)
     keys = load_keys(settings)
-    real = Path.replace
+    real = os.replace
     count = 0
 
-    def dies(path: Path, target: Path) -> Path:
+    def dies(path: Path, target: Path) -> None:
         nonlocal count
         count += 1
         if count == 6:
             raise KeyboardInterrupt
-        return real(path, target)
+        real(path, target)
 
-    monkeypatch.setattr(Path, "replace", dies)
+    monkeypatch.setattr(os, "replace", dies)
     with pytest.raises(KeyboardInterrupt):
         upgrade_home(settings, keys)
     monkeypatch.undo()
