@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import IO
 
 from pipelines.errors import UcvError
+from pipelines.publishing.built_contracts import CONTRACTS
+from pipelines.publishing.contracts_in_force import contracts_in_force
 from pipelines.publishing.layout import MANIFEST, version_dir
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.version import current_version
@@ -23,6 +25,8 @@ from pipelines.settings import HOME_FILE, Settings
 from pipelines.storage.durable import sync_directory, sync_file
 
 FOLDERS = ("state", "raw", "quarantine", "contracts", "segments")
+WAITING = ".waiting"
+"""Ends the name, in an archive, of a contract that was changed and not accepted yet; nothing reads it."""
 INDEX = "backup.json"
 LAST_MANIFEST = "warehouse/backed_up_manifest.json"
 """The manifest of the version published at the time, to compare the rebuilt one with."""
@@ -113,13 +117,28 @@ class _Hashing:
 def _sources(settings: Settings) -> Iterator[tuple[str, Path]]:
     home = settings.home
     for folder in FOLDERS:
-        yield from _files_below(home / folder, home)
+        found = _files_below(home / folder, home)
+        yield from _in_force(found, home) if folder == CONTRACTS else found
     if (home / HOME_FILE).is_file():
         yield HOME_FILE, home / HOME_FILE
     version = current_version(home)
     manifest = version_dir(home, version) / MANIFEST if version else None
     if manifest and manifest.is_file():
         yield LAST_MANIFEST, manifest
+
+
+def _in_force(files: Iterator[tuple[str, Path]], home: Path) -> Iterator[tuple[str, Path]]:
+    """The contracts that the view is built with; one that waits for an answer goes beside them under another name.
+
+    A restored home has no version to compare it with: it would be read as if somebody had answered.
+    """
+    replaced = contracts_in_force(home).replaced
+    waiting = {path for _, paths in replaced.values() for path in paths}
+    for name, path in files:
+        yield (f"{name}{WAITING}" if path in waiting else name), path
+    for source, (kept, paths) in replaced.items():
+        name = paths[0].relative_to(home).as_posix() if paths else f"{CONTRACTS}/{source}.yml"
+        yield name, kept
 
 
 def _files_below(folder: Path, home: Path) -> Iterator[tuple[str, Path]]:

@@ -11,9 +11,11 @@ import pytest
 from test_versions import MANIFEST
 
 from pipelines.contracts.change_log import ACCEPTED, Entry, add_to_change_log, log_path, read_change_log
+from pipelines.publishing.backup import backup
 from pipelines.publishing.built_contracts import keep_files, kept_contracts, published_contracts
 from pipelines.publishing.contracts_in_force import InForce, contracts_in_force
 from pipelines.publishing.fingerprint import read_inputs
+from pipelines.publishing.restore import restore
 from pipelines.publishing.switch import switch_to
 from pipelines.publishing.version import FileFacts, verify_version, write_manifest
 from pipelines.settings import Settings
@@ -290,3 +292,18 @@ def test_entries_of_the_log_come_back_as_written(home: Home) -> None:
     assert (entry.by, entry.reason, entry.from_version, entry.to_version) == ("Li", "moved", "1.0.0", "1.0.0")
     assert {change["kind"] for change in entry.changes} == {"defaultCountry_changed", "sourceRank_changed"}
     assert entry.contract_after == file_hash(home.root / "contracts" / "web.yml")
+
+
+def test_a_backup_holds_the_contract_in_force_and_the_one_that_waits_beside_it(home: Home, tmp_path: Path) -> None:
+    """A restored home has no version: what nobody accepted must not be read there as if somebody had."""
+    published = (home.root / "contracts" / "web.yml").read_bytes()
+    waiting = home.contract(country="US").read_bytes()
+    (home.root / "contracts" / "shop.yml").unlink()
+    archive = tmp_path / "elsewhere" / "home.tar"
+    backup(Settings(home=home.root, home_id="test"), archive)
+    restore(archive, tmp_path / "new")
+    contracts = tmp_path / "new" / "contracts"
+    assert sorted(path.name for path in contracts.iterdir()) == ["shop.yml", "web.yml", "web.yml.waiting"]
+    assert (contracts / "web.yml").read_bytes() == published
+    assert (contracts / "web.yml.waiting").read_bytes() == waiting
+    assert Home(tmp_path / "new").countries() == {"shop": "CN", "web": "CN"}
