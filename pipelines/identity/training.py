@@ -1,24 +1,27 @@
 """Training of the match model: m- and u-probabilities per field and level, from counts of level patterns.
 
 u comes from random pairs. m comes from expectation maximisation over candidate pairs (Fellegi and Sunter 1969; Winkler
-1988). Candidates that do not match are no random pairs, they share a blocking key: during maximisation they have level
-probabilities of their own, which are thrown away afterwards. A pair that a steward judged is what the steward says. The
-shipped probabilities act as a prior worth `em_prior_pairs` matches, so that small or odd data sets keep sensible weights.
+1988). Candidates that do not match are no random pairs, they share a blocking key: they are split into classes of their
+own (`pair_classes`: households, namesakes, people of another family, strangers), whose level probabilities are thrown away
+afterwards. A pair that a steward judged is what the steward says. The shipped probabilities act as a prior worth
+`em_prior_pairs` matches, and at least `em_prior_share` of those found.
 
-Households look like matches to maximisation: they share name, home and contact data, and may outnumber the matches. So it
-weighs a pattern with the caps that pairs are weighed with (`pattern_evidence`), and m keeps orders and bounds beside u in
-every round (`level_order`): levels of one field stay in their declared order, and a level that speaks against a match keeps
-half of its shipped bits.
+The caps that pairs are weighed with hold for the evidence of a pattern too (`pattern_evidence`), and m keeps orders and
+bounds beside u in every round (`level_order`): levels of one field stay in their declared order, and a level that speaks
+against a match keeps half of its shipped bits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from pipelines.identity.level_order import LevelOrder, level_orders
+from pipelines.identity.pair_classes import AT_RANDOM, PatternLevels
 from pipelines.identity.pattern_evidence import Counts, Floats, pattern_evidence
 
 MODEL_COLUMNS = ["model_id", "field", "level", "label", "m", "u", "weight", "is_exact", "description"]
@@ -95,8 +98,7 @@ def _maximise(
 ) -> tuple[Counts, Floats]:
     """m-probabilities in their order beside u, and the chance of every pattern to be a match.
 
-    Fields that are not `learned` keep what is shipped. What candidates that do not match have (`other`) needs no order:
-    they share a key because they agree in something.
+    Fields that are not `learned` keep what is shipped. Classes that do not match need no order.
     """
     m = {name: values / values.sum() for name, values in prior_m.items()}
     if patterns.empty:
@@ -104,18 +106,51 @@ def _maximise(
     pairs = patterns["pair_count"].to_numpy(float)
     verdict = patterns["is_match"].astype("Float64").to_numpy(float, na_value=np.nan)
     strength = chosen["em_prior_pairs"]
-    # Most candidates do not match, but share a key: started as random pairs, they would all look like matches, and where
-    # a few hundred given names serve 20,000 people "namesakes" would become what is learned.
-    other = u | _smoothed(_level_counts(patterns, learned, prior_m, pairs), u, strength)
-    share = 0.2  # of candidate pairs that match, to begin with; re-estimated in every round
+    seen = PatternLevels.of(patterns, list(m))
+    capped = pattern_evidence(patterns, m, u, chosen) - pattern_evidence(patterns, m, u, {})
+    others = _other_classes(patterns, pairs, m, u, learned, strength)
+    shares = np.array([0.2, *np.full(len(others), 0.8 / len(others))])
     for _ in range(int(chosen["em_rounds"])):
-        bits = pattern_evidence(patterns, m, other, chosen)
-        posterior = np.where(np.isnan(verdict), _posterior(bits + np.log2(share / (1 - share))), verdict)
-        counted = _smoothed(_level_counts(patterns, learned, prior_m, posterior * pairs), prior_m, strength)
+        chance = np.stack([seen.log2_chance(m) + capped, *(seen.log2_chance(c) for c in others.values())])
+        member = _membership(chance + np.log2(shares)[:, None], verdict)
+        matched = member[0] * pairs
+        weight = max(strength, chosen["em_prior_share"] * matched.sum())
+        counted = _smoothed(_level_counts(patterns, learned, prior_m, matched), prior_m, weight)
         m |= {name: order.project(counted[name], u[name]) for name, order in learned.items()}
-        other |= _smoothed(_level_counts(patterns, learned, prior_m, (1 - posterior) * pairs), u, strength)
-        share = float(np.clip((posterior * pairs).sum() / pairs.sum(), 0.0005, 0.9))
-    return m, posterior
+        for place, (kind, held) in enumerate(others.items(), 1):
+            fields = [name for name in learned if name not in AT_RANDOM.get(kind, ())]
+            counts = _level_counts(patterns, fields, prior_m, member[place] * pairs)
+            held.update(_smoothed(counts, u, strength))
+        shares = np.clip(member @ pairs / pairs.sum(), 0.0005, 0.9)
+    return m, member[0]
+
+
+def _other_classes(  # noqa: PLR0913, PLR0917 - what a round begins with
+    patterns: pd.DataFrame,
+    pairs: Floats,
+    m: Counts,
+    u: Counts,
+    learned: dict[str, LevelOrder],
+    strength: float,
+) -> dict[str, Counts]:
+    """Level probabilities of the classes that do not match, to begin with: those of all candidates."""
+    stranger = u | _smoothed(_level_counts(patterns, learned, m, pairs), u, strength)
+    classes = {
+        kind: stranger | {name: u[name] for name in fields if name in u} for kind, fields in AT_RANDOM.items()
+    }
+    return {**classes, "stranger": stranger}
+
+
+def _membership(bits: Floats, verdict: NDArray[np.floating[Any]]) -> Floats:
+    """Chance of each class (rows) for each pattern (columns); a steward's verdict decides whether it is a match."""
+    chances: Floats = np.exp2(bits - bits.max(axis=0))
+    chances /= chances.sum(axis=0)
+    judged = ~np.isnan(verdict)
+    rest = 1 - chances[0]
+    known = np.where(judged, verdict, chances[0])
+    chances[1:] *= np.where(rest > 0, (1 - known) / np.maximum(rest, 1e-300), 0)
+    chances[0] = known
+    return chances
 
 
 def _prior_rows(

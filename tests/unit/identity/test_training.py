@@ -34,7 +34,12 @@ def levels() -> pd.DataFrame:
 
 
 def settings(prior_pairs: float = 200) -> pd.DataFrame:
-    values = {"em_prior_pairs": prior_pairs, "em_rounds": 60, "expected_duplicates": 3.0}
+    values = {
+        "em_prior_pairs": prior_pairs,
+        "em_prior_share": 0.0,
+        "em_rounds": 60,
+        "expected_duplicates": 3.0,
+    }
     return pd.DataFrame({"setting": list(values), "value": list(values.values())})
 
 
@@ -143,3 +148,38 @@ def test_what_stewards_judged_counts_as_they_say() -> None:
     # The few true matches of that pattern go with the many that are none.
     assert m[False] > TRUE_M["name"]
     assert m[True] - 0.01 <= m[None] < m[False] - 0.05
+
+
+def test_households_who_outnumber_the_matches_do_not_become_what_is_learned() -> None:
+    """Two hundred thousand pairs of one family name and home, and other given names and birth dates, beside 20,000 matches."""
+    true_m = {"family": 0.85, "given": 0.8, "birth_date": 0.9, "address": 0.7}
+    random_u = {"family": 0.01, "given": 0.005, "birth_date": 0.0003, "address": 0.0005}
+    at_home = {"family": 0.95, "given": 0.01, "birth_date": 0.0003, "address": 0.95}
+    rows = []
+    for agreed in itertools.product((0, 1), repeat=len(true_m)):
+        level = dict(zip(true_m, agreed, strict=True))
+        kinds = (("candidate", true_m, 2e4), ("candidate", at_home, 2e5), ("random", random_u, 1e6))
+        rows += [(sample, level, pairs * _chance(p, level)) for sample, p, pairs in kinds]
+    seen = pd.DataFrame(
+        {"sample": sample, "entity_type": "person", "pair_count": count, "is_match": None}
+        | {f"{field}_level": value for field, value in level.items()}
+        for sample, level, count in rows
+    )
+    shipped = pd.DataFrame(
+        [(f, n, str(n), (0.1, 0.9)[n], (0.99, 0.01)[n], n == 1, "") for f in true_m for n in (0, 1)],
+        columns=["field", "level", "label", "m_default", "u_default", "is_exact", "description"],
+    )
+    m = found(train(shipped, seen, POPULATION, settings()))
+    for field, chance in true_m.items():
+        assert m[field] == pytest.approx(chance, abs=0.05), field
+
+
+def _chance(p: dict[str, float], level: dict[str, int]) -> float:
+    return float(np.prod([p[f] if level[f] else 1 - p[f] for f in p]))
+
+
+def test_the_prior_holds_a_share_however_much_is_seen() -> None:
+    held = settings().assign(value=lambda s: s["value"].mask(s["setting"] == "em_prior_share", 1.0))
+    model = train(levels(), patterns(2_000_000, 8_000_000), POPULATION, held)
+    # More than the middle of the two: as the shipped value moves m, pairs change sides.
+    assert (0.55 + 0.8) / 2 - 0.02 < found(model)["mail"] < 0.75

@@ -294,7 +294,9 @@ def test_entries_of_the_log_come_back_as_written(home: Home) -> None:
     assert entry.contract_after == file_hash(home.root / "contracts" / "web.yml")
 
 
-def test_a_backup_holds_the_contract_in_force_and_the_one_that_waits_beside_it(home: Home, tmp_path: Path) -> None:
+def test_a_backup_holds_the_contract_in_force_and_the_one_that_waits_beside_it(
+    home: Home, tmp_path: Path
+) -> None:
     """A restored home has no version: what nobody accepted must not be read there as if somebody had."""
     published = (home.root / "contracts" / "web.yml").read_bytes()
     waiting = home.contract(country="US").read_bytes()
