@@ -1,0 +1,12 @@
+"""The generated sets by name: each is made anew from a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from benchmarks.identity.generated.delivered import Delivered
+from benchmarks.identity.generated.organisations import organisations
+
+SETS: dict[str, Callable[[int], Delivered]] = {
+    "organisations": organisations,
+}
