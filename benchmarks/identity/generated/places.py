@@ -17,7 +17,13 @@ KINDS = {
     "Boulevard": "Blvd",
     "Court": "Ct",
     "Place": "Pl",
+    "Close": "Cl",
+    "Gardens": "Gdns",
+    "Terrace": "Terr",
+    "Crescent": "Cres",
 }
+AMERICAN = tuple(KINDS)[:8]
+_BRITISH = ("Street", "Road", "Close", "Avenue", "Lane", "Drive", "Gardens", "Terrace", "Crescent", "Court")
 _SIDES = {"North": "N", "South": "S", "East": "E", "West": "W"}
 _DIALS = {"US": "1", "CA": "1", "GB": "44", "AU": "61", "DE": "49", "FR": "33", "ES": "34"}
 
@@ -68,7 +74,10 @@ def any_place(dice: Dice, city: City, unit_share: float = 0.3) -> Place:
     elif city.country == "ES":
         number, street = str(dice.between(1, 200)), f"Calle {dice.pick(lines('streets_es'))}"
     else:
-        street, kind = dice.common(lines("streets")), dice.common(tuple(KINDS))
+        street, kind = (
+            dice.common(lines("streets")),
+            dice.common(_BRITISH if city.country == "GB" else AMERICAN),
+        )
         if city.country == "US" and dice.chance(0.15):
             street = f"{dice.pick(tuple(_SIDES))} {street}"
         elif city.country == "US" and dice.chance(0.12):

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from benchmarks.identity.generated.delivered import Delivered
+from benchmarks.identity.generated.families import families
+from benchmarks.identity.generated.households import households
 from benchmarks.identity.generated.organisations import organisations
 
 SETS: dict[str, Callable[[int], Delivered]] = {
     "organisations": organisations,
+    "households": households,
+    "families": families,
 }
