@@ -35,9 +35,8 @@ def deliver(
     sources, truth = {}, []
     for source, pairs in rows.items():
         mixed = dice.shuffled(pairs)
-        ids = [
-            f"{source[:1].upper()}{number}" for number in dice.shuffled(range(10_000, 10_000 + len(mixed)))
-        ]
+        letter = source.split("_")[-1][0].upper()
+        ids = [f"{letter}{number}" for number in dice.shuffled(range(10_000, 10_000 + len(mixed)))]
         frame = pd.DataFrame([row for _, row in mixed], columns=list(columns[source]), dtype=object)
         frame = frame.fillna("").replace("", None)
         frame.insert(0, "record_id", ids)
