@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from benchmarks.identity.generated.chinese import chinese
 from benchmarks.identity.generated.delivered import Delivered
 from benchmarks.identity.generated.families import families
 from benchmarks.identity.generated.households import households
@@ -15,4 +16,5 @@ SETS: dict[str, Callable[[int], Delivered]] = {
     "households": households,
     "families": families,
     "mixed": mixed,
+    "chinese": chinese,
 }
