@@ -1,0 +1,1 @@
+"""Labelled sets of invented records, made without a look at how the pipeline matches them."""
