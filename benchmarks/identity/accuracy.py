@@ -16,6 +16,7 @@ from benchmarks.datasets import Dataset
 from benchmarks.identity.households import household_scores
 from benchmarks.identity.ours import read_ours
 from benchmarks.identity.peers import GOLDENMATCH, SPLINK
+from benchmarks.identity.reasons import find_reasons, format_reasons
 from benchmarks.identity.scores import Result, cluster_scores, compared_pairs, true_pairs
 from benchmarks.watch import Watched, watch
 from pipelines.storage.home import create_home
@@ -27,9 +28,8 @@ def measure_accuracy(
     """Every engine over every data set; the second value is 1 when something is missing or failed."""
     results, failed = [], 0
     for dataset in datasets:
-        file = dataset.find(data)
-        if file is None or dataset.truth is None:
-            print(f"{dataset.id}: {dataset.file} is not in {data}: it {dataset.missing}.", file=sys.stderr)
+        file = _find(dataset, data)
+        if file is None:
             failed = 1
             continue
         truth = dataset.labels(file)
@@ -43,6 +43,27 @@ def measure_accuracy(
         results += [row for row in rows if row]
         failed |= None in rows
     return results, int(failed)
+
+
+def tell_reasons(datasets: list[Dataset], data: Path, folder: Path, count: int) -> int:
+    """Print the largest classes of our errors on each data set; 1 when one is missing or failed."""
+    failed = 0
+    for dataset in datasets:
+        file = _find(dataset, data)
+        built = None if file is None else build_ours(dataset, file, folder)
+        if file is None or built is None:
+            failed = 1
+            continue
+        print(format_reasons(dataset.id, find_reasons(built[0], dataset.labels(file), count)))
+    return failed
+
+
+def _find(dataset: Dataset, data: Path) -> Path | None:
+    """The file of a data set, or None after telling where it comes from."""
+    file = dataset.find(data)
+    if file is None:
+        print(f"{dataset.id}: {dataset.file} is not in {data}: it {dataset.missing}.", file=sys.stderr)
+    return file
 
 
 def _clean(dataset: Dataset, file: Path, truth: pd.DataFrame, target: Path) -> Path:
