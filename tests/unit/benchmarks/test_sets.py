@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from benchmarks.datasets import DATASETS, Dataset
-from benchmarks.sets import inventors, pseudopeople
+from benchmarks.sets import inventors, pseudopeople, rldata
 from benchmarks.sets.febrl import FOLDER, febrl_tables, febrl_truth
 
 
@@ -91,6 +91,26 @@ def test_only_labelled_mentions_of_inventors_are_delivered(tmp_path: Path) -> No
     assert table["assignee"].fillna("").tolist() == ["", "Acme"]
     assert table["coinventors"].tolist() == ["Sato", "Day; Li"]
     assert inventors.inventor_truth(wheel)["person_id"].tolist() == ["q", "p"]
+
+
+def test_parts_of_names_and_dates_are_joined(tmp_path: Path) -> None:
+    head = "fname_c1\tfname_c2\tlname_c1\tlname_c2\tby\tbm\tbd\n"
+    rows = "ANNA\tNA\tMEIER\tNA\t1967\t9\t7\nUWE\tJAN\tWOLFF\tKURZ\t1980\t11\t30\n"
+    wheel = _wheel(
+        tmp_path / "er.whl",
+        {
+            f"{rldata.FOLDER}/RLdata10000.tsv": (head + rows).encode(),
+            f"{rldata.FOLDER}/identity.RLdata10000.tsv": b"identity\n5\n6\n",
+        },
+    )
+    table = rldata.rldata_tables(wheel)["rldata10000"]
+    assert table["surname"].tolist() == ["MEIER", "WOLFF KURZ"]
+    assert table["dob"].tolist() == ["1967-09-07", "1980-11-30"]
+    assert table["second_name"].fillna("").tolist() == ["", "JAN"]
+    assert rldata.rldata_truth(wheel).to_dict("list") == {
+        "source_record_id": ["r1", "r2"],
+        "person_id": ["5", "6"],
+    }
 
 
 @pytest.fixture
