@@ -90,7 +90,7 @@ _NAMES_AND_DATES: dict[str, Any] = {
         block_on("surname", "substr(dob, 6, 5)"),
     ],
     "deterministic": [
-        block_on("first_name", "surname", "dob"),
+        "l.first_name = r.first_name and l.surname = r.surname and levenshtein(l.dob, r.dob) <= 1",
         block_on("first_name", "dob"),
         block_on("surname", "dob"),
     ],
