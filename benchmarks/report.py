@@ -46,9 +46,7 @@ def read_row(dataset: Dataset, file: Path, settings: Settings, ended: Watched) -
     sizes = xref.groupby("customer_id").size()
     scores: tuple[float | None, ...] = (None, None, None)
     if dataset.truth is not None:
-        told = dataset.truth(file).assign(
-            source_system=dataset.id, entity_type="person", evidence="person", group="all", trouble=""
-        )
+        told = dataset.labels(file).assign(entity_type="person", evidence="person", group="all", trouble="")
         overall = evaluate(xref, told).overall
         scores = (overall.precision, overall.recall, overall.f1)
     return Row(

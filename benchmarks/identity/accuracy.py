@@ -6,19 +6,20 @@ import json
 import os
 import shutil
 import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from benchmarks.datasets import Dataset
+from benchmarks.identity.households import household_scores
 from benchmarks.identity.ours import read_ours
 from benchmarks.identity.peers import GOLDENMATCH, SPLINK
+from benchmarks.identity.reasons import find_reasons, format_reasons
 from benchmarks.identity.scores import Result, cluster_scores, compared_pairs, true_pairs
 from benchmarks.watch import Watched, watch
 from pipelines.storage.home import create_home
-
-CONTRACTS = Path(__file__).parent.parent / "contracts"
-_IDS = {"febrl_dataset3": "rec_id"}
 
 
 def measure_accuracy(
@@ -27,17 +28,15 @@ def measure_accuracy(
     """Every engine over every data set; the second value is 1 when something is missing or failed."""
     results, failed = [], 0
     for dataset in datasets:
-        file = dataset.find(data)
-        if file is None or dataset.truth is None:
-            print(f"{dataset.id}: {dataset.file} is not in {data}: it {dataset.missing}.", file=sys.stderr)
+        file = _find(dataset, data)
+        if file is None:
             failed = 1
             continue
-        truth = dataset.truth(file)
+        truth = dataset.labels(file)
         rows = [_ours(dataset, file, truth, folder)]
         if peers:
-            clean = _clean(file, truth, folder / f"{dataset.id}.parquet")
-            id_column = _IDS.get(dataset.id, "unique_id")
-            for peer, first in ((SPLINK, dataset.id), (GOLDENMATCH, id_column)):
+            clean = _clean(dataset, file, truth, folder / f"{dataset.id}.parquet")
+            for peer, first in ((SPLINK, dataset.id), (GOLDENMATCH, dataset.key)):
                 out = folder / f"{dataset.id}-{peer.name}"
                 ended = peer.run(first, clean, out)
                 rows.append(_peer_result(dataset.id, peer.name, out, truth, ended) if ended else None)
@@ -46,37 +45,74 @@ def measure_accuracy(
     return results, int(failed)
 
 
-def _clean(file: Path, truth: pd.DataFrame, target: Path) -> Path:
+def tell_reasons(datasets: list[Dataset], data: Path, folder: Path, count: int) -> int:
+    """Print the largest classes of our errors on each data set; 1 when one is missing or failed."""
+    failed = 0
+    for dataset in datasets:
+        file = _find(dataset, data)
+        built = None if file is None else build_ours(dataset, file, folder)
+        if file is None or built is None:
+            failed = 1
+            continue
+        print(format_reasons(dataset.id, find_reasons(built[0], dataset.labels(file), count)))
+    return failed
+
+
+def _find(dataset: Dataset, data: Path) -> Path | None:
+    """The file of a data set, or None after telling where it comes from."""
+    file = dataset.find(data)
+    if file is None:
+        print(f"{dataset.id}: {dataset.file} is not in {data}: it {dataset.missing}.", file=sys.stderr)
+    return file
+
+
+def _clean(dataset: Dataset, file: Path, truth: pd.DataFrame, target: Path) -> Path:
     """The data as text without blanks around names and values, and the truth as column `person`."""
-    frame = pd.read_parquet(file) if file.suffix == ".parquet" else pd.read_csv(file, dtype=str)
+    frame = dataset.frame(file)
     frame.columns = frame.columns.str.strip()
     for name in frame.columns:
         frame[name] = frame[name].astype("string").str.strip().replace("", pd.NA)
-    frame.assign(person=truth["person_id"].to_numpy()).to_parquet(target, index=False)
+    person = truth.astype(str).set_index("source_record_id")["person_id"]
+    frame.assign(person=frame[dataset.key].map(person)).to_parquet(target, index=False)
     return target
 
 
-def run_ours(home: Path, contract: Path, file: Path, out: Path, variables: str = "{}") -> Watched:
-    """A fresh home with one source, through ingest and the nightly models up to `resolved`."""
+def run_ours(
+    home: Path, contracts: list[Path], deliver: Callable[[Path], object], out: Path, variables: str = "{}"
+) -> Watched:
+    """A fresh home with these sources, through ingest and the nightly models up to `resolved`.
+
+    `deliver` puts the files into the landing folder it is given.
+    """
     settings = create_home(home)
-    shutil.copy(contract, settings.home / "contracts")
-    landing = settings.home / "landing" / contract.stem
-    landing.mkdir(parents=True)
-    shutil.copy(file, landing)
+    for contract in contracts:
+        shutil.copy(contract, settings.home / "contracts")
+    deliver(settings.home / "landing")
     command = [sys.executable, "-m", "benchmarks.identity.ours", str(home), str(out), variables]
     return watch(command, dict(os.environ), out.with_suffix(".log"))
 
 
-def _ours(dataset: Dataset, file: Path, truth: pd.DataFrame, folder: Path) -> Result | None:
-    out = folder / f"{dataset.id}-ours"
-    home = folder / f"home-{dataset.id}"
-    ended = run_ours(home, CONTRACTS / f"{dataset.id}.yml", file, out)
+def build_ours(dataset: Dataset, file: Path, folder: Path) -> tuple[Path, Path, Watched] | None:
+    """The finished home of one data set, where its files begin, and how it ended; None, after telling why, when it failed."""
+    out, home = folder / f"{dataset.id}-ours", folder / f"home-{dataset.id}"
+    ended = run_ours(home, dataset.contracts(), lambda landing: dataset.deliver(file, landing), out)
     if ended.code:
         print(f"{dataset.id}, ours: ended with {ended.code}\n{ended.output[-3000:]}", file=sys.stderr)
         return None
     read_ours(home, out)
+    return home, out, ended
+
+
+def _ours(dataset: Dataset, file: Path, truth: pd.DataFrame, folder: Path) -> Result | None:
+    built = build_ours(dataset, file, folder)
+    if built is None:
+        return None
+    home, out, ended = built
     pairs, found = compared_pairs(f"{out}.pairs.parquet", truth)
-    return _result(dataset.id, "ours", out, truth, ended, pairs, found / true_pairs(truth))
+    result = _result(dataset.id, "ours", out, truth, ended, pairs, found / true_pairs(truth))
+    if "household_id" in truth:
+        result = replace(result, households=household_scores(home, truth))
+    return result
 
 
 def _peer_result(data: str, engine: str, out: Path, truth: pd.DataFrame, ended: Watched) -> Result | None:

@@ -13,6 +13,8 @@ import time
 from datetime import datetime
 from pathlib import Path
 
+from duckdb import DuckDBPyConnection
+
 from pipelines.contracts.load import load_contracts
 from pipelines.ingest.source import ingest_source
 from pipelines.settings import DBT_PROJECT_DIR, load_settings
@@ -25,28 +27,29 @@ WAREHOUSE = Path("warehouse") / "benchmark.duckdb"
 
 
 def main(home: str, out: str, variables: str = "{}") -> None:
-    """Raises SystemExit with dbt's own account when a model fails or the source was refused."""
+    """Raises SystemExit with dbt's own account when a model fails or a source was refused."""
     settings = load_settings(Path(home))
     keys = load_keys(settings)
     started = time.monotonic()
-    contract = load_contracts(settings.home).contracts[0]
-    report = ingest_source(contract, settings, keys, LOADED)
-    refused = [delivery for delivery in report.deliveries if delivery.status != "accepted"]
-    if refused:
-        raise SystemExit(f"refused: {refused}")
+    for contract in load_contracts(settings.home).contracts:
+        report = ingest_source(contract, settings, keys, LOADED)
+        refused = [delivery for delivery in report.deliveries if delivery.status != "accepted"]
+        if refused:
+            raise SystemExit(f"refused: {refused}")
     ingested = time.monotonic()
-    os.environ.update(UCV_HOME=home, UCV_WAREHOUSE=str(settings.home / WAREHOUSE))
-    _build(settings.home / "target", variables)
+    build_models(settings.home, ["--select", "+resolved", "identity_hot_keys"], variables)
     told = {"ingest_seconds": ingested - started, "dbt_seconds": time.monotonic() - ingested}
     Path(f"{out}.json").write_text(json.dumps(told), encoding="utf-8")
 
 
-def _build(target: Path, variables: str) -> None:
+def build_models(home: Path, chosen: list[str], variables: str = "{}") -> None:
+    """Build models of a home whose sources are ingested; `chosen` are dbt's words for which. Raises SystemExit."""
     from dbt.cli.main import dbtRunner  # noqa: PLC0415 - after the environment is set
 
-    folder = str(DBT_PROJECT_DIR)
-    words = ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", "--select"]
-    words += ["+resolved", "identity_hot_keys", "--vars", variables, "--target-path", str(target), "--quiet"]
+    os.environ.update(UCV_HOME=str(home), UCV_WAREHOUSE=str(home / WAREHOUSE))
+    folder, target = str(DBT_PROJECT_DIR), str(home / "target")
+    words = ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test", *chosen]
+    words += ["--vars", variables, "--target-path", target, "--quiet"]
     result = dbtRunner().invoke([*words, "--project-dir", folder, "--profiles-dir", folder])
     if not result.success:
         raise SystemExit(
@@ -54,12 +57,18 @@ def _build(target: Path, variables: str) -> None:
         )
 
 
-def read_ours(home: Path, out: Path) -> None:
-    """OUT.csv gets source_record_id, customer_id; OUT.pairs.parquet the pairs of records (a, b) compared or alike."""
+def open_build(home: Path) -> DuckDBPyConnection:
+    """A connection to the finished build of a home, its schema `identity` in use."""
     settings = load_settings(home)
     conn = connect(settings)
     prepare_warehouse(conn, settings, load_keys(settings), settings.home / WAREHOUSE)
     conn.execute("USE warehouse.identity")
+    return conn
+
+
+def read_ours(home: Path, out: Path) -> None:
+    """OUT.csv gets source_record_id, customer_id; OUT.pairs.parquet the pairs of records (a, b) compared or alike."""
+    conn = open_build(home)
     conn.execute(
         "COPY (SELECT source_record_id, customer_id FROM resolved JOIN identity_records USING (record_id)) "
         f"TO '{out}.csv' (HEADER)"

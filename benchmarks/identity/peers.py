@@ -8,7 +8,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.datasets import CACHE
+from benchmarks.sets.cache import CACHE
 from benchmarks.watch import Watched, watch
 
 ENGINES = Path(__file__).parent / "engines"

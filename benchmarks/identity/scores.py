@@ -12,7 +12,10 @@ from pipelines.demo.evaluate import evaluate
 
 @dataclass(frozen=True)
 class Result:
-    """One engine on one data set: scores and blocking recall 0-1 (None: not told), seconds of wall time, GB (10^9)."""
+    """One engine on one data set: scores and blocking recall 0-1 (None: not told), seconds of wall time, GB (10^9).
+
+    `households`: precision, recall and F1 over pairs of records of one household, where the truth and the engine tell them.
+    """
 
     data: str
     engine: str
@@ -24,6 +27,7 @@ class Result:
     pairs: int | None
     seconds: float
     peak_gb: float
+    households: tuple[float, float, float] | None = None
 
 
 def cluster_scores(clusters: pd.DataFrame, truth: pd.DataFrame) -> tuple[float, float, float, int]:
@@ -31,6 +35,12 @@ def cluster_scores(clusters: pd.DataFrame, truth: pd.DataFrame) -> tuple[float, 
 
     `clusters`: source_record_id, customer_id; `truth`: source_record_id, person_id.
     """
+    largest = int(clusters.groupby("customer_id").size().max())
+    return *pair_scores(clusters, truth), largest
+
+
+def pair_scores(clusters: pd.DataFrame, truth: pd.DataFrame) -> tuple[float, float, float]:
+    """Precision, recall and F1 over pairs; frames as of cluster_scores."""
     labels = {
         "source_system": "data",
         "entity_type": "person",
@@ -38,10 +48,9 @@ def cluster_scores(clusters: pd.DataFrame, truth: pd.DataFrame) -> tuple[float, 
         "group": "all",
         "trouble": "",
     }
-    found = clusters.astype(str).assign(source_system="data")
-    overall = evaluate(found, truth.astype(str).assign(**labels)).overall
-    largest = int(clusters.groupby("customer_id").size().max())
-    return overall.precision, overall.recall, overall.f1, largest
+    told = truth[["source_record_id", "person_id"]].astype(str).assign(**labels)
+    overall = evaluate(clusters.astype(str).assign(source_system="data"), told).overall
+    return overall.precision, overall.recall, overall.f1
 
 
 def true_pairs(truth: pd.DataFrame) -> int:
@@ -65,14 +74,15 @@ def compared_pairs(pairs_file: str, truth: pd.DataFrame) -> tuple[int, int]:
 def format_results(results: list[Result]) -> str:
     """A Markdown table, a line per data set and engine."""
     lines = [
-        "| data set | engine | precision | recall | F1 | largest | blocking recall | pairs compared | wall s | peak GB |",
-        "|---|---|" + "---:|" * 8,
+        "| data set | engine | precision | recall | F1 | largest | blocking recall | pairs compared | wall s | peak GB | household pairs P / R / F1 |",
+        "|---|---|" + "---:|" * 9,
     ]
     for row in results:
         recall = "-" if row.blocking_recall is None else f"{row.blocking_recall:.4f}"
         pairs = "-" if row.pairs is None else f"{row.pairs:,}"
+        households = " / ".join(f"{value:.4f}" for value in row.households or ()) or "-"
         lines.append(
             f"| {row.data} | {row.engine} | {row.precision:.4f} | {row.recall:.4f} | {row.f1:.4f} | {row.largest} | {recall} "
-            f"| {pairs} | {row.seconds:.1f} | {row.peak_gb:.2f} |"
+            f"| {pairs} | {row.seconds:.1f} | {row.peak_gb:.2f} | {households} |"
         )
     return "\n".join(lines)

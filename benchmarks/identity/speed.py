@@ -11,7 +11,8 @@ from statistics import median
 
 import pandas as pd
 
-from benchmarks.identity.accuracy import CONTRACTS, run_ours
+from benchmarks.datasets import CONTRACTS
+from benchmarks.identity.accuracy import run_ours
 from benchmarks.identity.ours import read_ours
 from benchmarks.identity.peers import SPLINK
 from benchmarks.identity.people import people
@@ -68,7 +69,9 @@ def _ours(rules: str, delivered: Path, truth: pd.DataFrame, home: Path) -> Run |
     chosen = RULES[rules]
     variables = json.dumps({"blocking_rules": chosen, "blocking_list_rules": {}}) if chosen else "{}"
     out = home.with_name(f"out-{home.name}")
-    ended = run_ours(home, CONTRACTS / "speed.yml", delivered, out, variables)
+    ended = run_ours(
+        home, [CONTRACTS / "speed.yml"], lambda landing: _deliver(delivered, landing), out, variables
+    )
     if ended.code:
         print(f"ours, {rules}: ended with {ended.code}\n{ended.output[-3000:]}", file=sys.stderr)
         return None
@@ -79,6 +82,11 @@ def _ours(rules: str, delivered: Path, truth: pd.DataFrame, home: Path) -> Run |
     inside = sum(r["execution_time"] for r in results if r["unique_id"].split(".")[2] in models)
     shutil.rmtree(home)
     return _run(ended, inside, pairs, found, out, truth)
+
+
+def _deliver(delivered: Path, landing: Path) -> None:
+    (landing / "speed").mkdir(parents=True)
+    shutil.copy(delivered, landing / "speed")
 
 
 def _splink(rules: str, parquet: Path, truth: pd.DataFrame, out: Path) -> Run | None:

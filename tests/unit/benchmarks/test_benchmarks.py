@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.__main__ import CONTRACTS, main
+from benchmarks.__main__ import main
 from benchmarks.datasets import DATASETS, cdnow_csv
 from benchmarks.watch import watch
 from pipelines.contracts.load import load_contract
 
 
 @pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.id)
-def test_each_data_set_has_a_contract_that_can_be_used(dataset, tmp_path: Path) -> None:
-    contract = load_contract(CONTRACTS / f"{dataset.id}.yml", tmp_path)
-    assert contract.id == dataset.id
-    assert contract.server.path.startswith(f"landing/{dataset.id}/")
+def test_each_source_of_a_data_set_has_a_contract_that_can_be_used(dataset, tmp_path: Path) -> None:
+    for file in dataset.contracts():
+        contract = load_contract(file, tmp_path)
+        assert contract.id == file.stem
+        assert contract.server.path.startswith(f"landing/{file.stem}/")
 
 
 def test_a_missing_data_set_is_named_with_where_it_comes_from(
