@@ -13,7 +13,8 @@ from duckdb import DuckDBPyConnection
 
 from benchmarks.identity.ours import open_build
 from pipelines.command.evidence import PairEvidence, read_evidence
-from pipelines.command.working_file import FIELDS, weights_sql
+from pipelines.command.working_file import weights_sql
+from pipelines.matching.specification import match_specification
 
 SAMPLES = 2
 SEED = 1
@@ -77,7 +78,9 @@ def _collect(conn: DuckDBPyConnection) -> None:
         "SELECT 'missed', a.profile_no, b.profile_no, a.records * b.records "
         "FROM holders AS a JOIN holders AS b ON a.person_id = b.person_id AND a.customer_id < b.customer_id) GROUP BY ALL"
     )
-    floor = "(SELECT value::DOUBLE FROM warehouse.reference.match_settings WHERE setting = 'link_floor')"
+    floor = (
+        "(SELECT value::DOUBLE FROM warehouse.identity.identity_match_settings WHERE setting = 'link_floor')"
+    )
     conn.execute(
         f"CREATE TEMP TABLE errors AS SELECT kind, profile_a, profile_b, pairs, CASE "
         "WHEN profile_a = profile_b THEN 'read the same' "
@@ -97,7 +100,7 @@ def _levels_sql(conn: DuckDBPyConnection) -> str:
     ).fetchall()
     labels = dict(found)
     agree, near, differ = [], [], []
-    for field in FIELDS:
+    for field in match_specification().fields:
         level, top = f"{field}_level", len(labels[field]) - 1
         # the whole name repeats its parts
         told = f"NOT ({_NAMES_TOLD})" if field == "full_name" else "true"

@@ -67,7 +67,8 @@ def measure_speed(records: int, repeat: int, folder: Path, *, peers: bool) -> tu
 
 def _ours(rules: str, delivered: Path, truth: pd.DataFrame, home: Path) -> Run | None:
     chosen = RULES[rules]
-    variables = json.dumps({"blocking_rules": chosen, "blocking_list_rules": {}}) if chosen else "{}"
+    rules_given = [{"rule": name, "key": key} for name, key in (chosen or {}).items()]
+    variables = json.dumps({"blocking_rules": rules_given}) if chosen else "{}"
     out = home.with_name(f"out-{home.name}")
     ended = run_ours(
         home, [CONTRACTS / "speed.yml"], lambda landing: _deliver(delivered, landing), out, variables

@@ -7,9 +7,8 @@ from typing import Any
 
 import duckdb
 
-from pipelines.command.working_file import FIELDS, weights_sql
-
-TERM_FREQUENCY = "weighed by how common it is"
+from pipelines.command.working_file import weights_sql
+from pipelines.matching.specification import match_specification
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def read_evidence(
         "SELECT field, level, label, weight FROM warehouse.identity.identity_match_model"
     ).fetchall()
     levels = {(field, level): (label, weight) for field, level, label, weight in model}
-    setting = "SELECT value FROM warehouse.reference.match_settings WHERE setting = 'link_floor'"
+    setting = "SELECT value FROM warehouse.identity.identity_match_settings WHERE setting = 'link_floor'"
     row = conn.execute(setting).fetchone()
     return [_evidence(pair, levels, float(row[0]) if row else 0.0) for pair in rows]
 
@@ -61,7 +60,7 @@ def _evidence(
     pair: dict[str, Any], levels: dict[tuple[str, int], tuple[str, float]], floor: float
 ) -> PairEvidence:
     parts = []
-    for field in FIELDS:
+    for field in match_specification().fields:
         level, bits = pair[f"{field}_level"], float(pair[f"{field}_weight"])
         if level is not None:
             label, average = levels.get((field, level), (str(level), bits))
@@ -74,32 +73,15 @@ def _evidence(
 
 
 def _guards(pair: dict[str, Any]) -> tuple[Part, ...]:
-    """What the rules about whole groups of fields add or take; each is a difference of columns of the tables."""
-    weight = {field: float(pair[f"{field}_weight"]) for field in FIELDS}
-    contact = weight["phone"] + weight["email"] + weight["address"]
-    organisation_name = 0.0
-    if pair["entity_type"] == "person":
-        contact += weight["organisation"]
-    else:
-        organisation_name = weight["organisation"]
-    names = weight["family"] + weight["given"] + weight["full_name"]
+    """What the rules about whole groups of fields take, each as a column of the tables has it."""
     found = [
         Part(
             "name",
             "parts and whole name repeat each other; a name alone is no match",
-            pair["name_weight"] - names,
-        ),
-        Part("contact", "a household shares phone, mailbox and home", pair["contact_weight"] - contact),
-        Part(
-            "twins",
-            "birth date and contact data of another given name",
-            pair["birth_date_contact_weight"] - weight["birth_date"] - pair["contact_weight"],
-        ),
+            pair["name_correction"],
+        )
     ]
-    told = pair["prior_weight"] + pair["name_weight"] + organisation_name + pair["birth_date_contact_weight"]
-    told += sum(
-        weight[field]
-        for field in ("gender", "generation", "national_id", "other_id", "birth_place", "occupation")
-    )
-    found.append(Part("other", "rules of the model over several fields", pair["match_weight"] - told))
+    found += [
+        Part(guard.name, guard.text, pair[f"{guard.name}_guard"]) for guard in match_specification().guards
+    ]
     return tuple(part for part in found if abs(part.bits) > 0.005)

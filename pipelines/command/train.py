@@ -144,7 +144,7 @@ FROM published.identity.identity_match_model AS old
 FULL JOIN warehouse.identity.identity_match_model AS new USING (field, level) ORDER BY field, level"""
 
 _PAIRS = """
-WITH settings AS (SELECT value AS floor FROM warehouse.reference.match_settings WHERE setting = 'link_floor')
+WITH settings AS (SELECT value AS floor FROM warehouse.identity.identity_match_settings WHERE setting = 'link_floor')
 SELECT count(*) AS "candidate pairs",
     count(*) FILTER (old.match_weight < floor AND new.match_weight >= floor) AS "pairs that become links",
     count(*) FILTER (old.match_weight >= floor AND new.match_weight < floor) AS "pairs that are links no more"

@@ -9,16 +9,12 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import UcvError
+from pipelines.matching.specification import match_specification
 from pipelines.publishing.version import current_manifest
 from pipelines.settings import Settings
 from pipelines.storage.connection import connect
 from pipelines.storage.keys import Keys
 from pipelines.warehouse import prepare_warehouse
-
-FIELDS = (
-    "family", "given", "full_name", "birth_date", "gender", "generation", "national_id", "other_id", "phone", "email", "address",
-    "birth_place", "occupation", "organisation",
-)  # fmt: skip
 
 
 @contextmanager
@@ -51,9 +47,13 @@ def working_path(settings: Settings) -> Path:
 
 def weights_sql() -> str:
     """Every weighed pair of profiles with its levels, weights and parts: candidates, and the pairs that close components."""
-    parts = ", ".join(f"{field}_level, {field}_weight" for field in FIELDS)
-    columns = f"profile_a, profile_b, entity_type, is_swapped, {parts}, prior_weight, name_weight, contact_evidence, "
-    columns += "contact_weight, birth_date_contact_weight, match_weight, is_conflict, vote"
+    specification = match_specification()
+    parts = ", ".join(f"{field}_level, {field}_weight" for field in specification.fields)
+    guards = ", ".join(specification.guard_columns)
+    columns = (
+        f"profile_a, profile_b, entity_type, is_swapped, {parts}, prior_weight, name_correction, {guards}, "
+    )
+    columns += "match_weight, is_conflict, vote"
     return " UNION ALL ".join(
         f"SELECT {columns} FROM warehouse.identity.{name}"
         for name in ("identity_match_weights", "identity_closure_weights")

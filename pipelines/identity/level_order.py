@@ -47,7 +47,7 @@ class LevelOrder:
 
 
 def level_orders(levels: pd.DataFrame) -> dict[str, LevelOrder]:
-    """Field -> the order of its levels, from the shipped table (field, level, label, m_default, u_default, above).
+    """Field -> the order of its levels, from the levels of the specification (field, level, label, m_default, u_default, above).
 
     `above`: labels of the levels that a level never weighs less than, apart by blanks; null: the level before it. Levels
     that neither stands above are not comparable. Raises UcvError when a label is unknown or not of a lower level, or when
@@ -67,7 +67,7 @@ def _order(field: str, levels: pd.DataFrame) -> LevelOrder:
         ):
             if label not in labels[:place]:
                 raise UcvError(
-                    f"Seed match_levels: level {labels[place]} of field {field} is said to be above {label}, which is no "
+                    f"_match_specification.yml: level {labels[place]} of field {field} is said to be above {label}, which is no "
                     f"lower level of the field. Name levels among: {', '.join(labels[:place]) or 'none'}."
                 )
             below = labels.index(label)
@@ -77,8 +77,8 @@ def _order(field: str, levels: pd.DataFrame) -> LevelOrder:
     for high, low in np.argwhere(above):
         if shipped[high] < shipped[low] - _ROUNDING:
             raise UcvError(
-                f"Seed match_levels: level {labels[high]} of field {field} is above {labels[low]}, but its shipped weight "
-                f"log2(m_default / u_default) is less. Correct the probabilities, or say in column above which levels it is above."
+                f"_match_specification.yml: level {labels[high]} of field {field} is above {labels[low]}, but its shipped weight "
+                f"log2(m / u) is less. Correct the probabilities, or say in `above` which levels it is above."
             )
     return LevelOrder(above, np.where(shipped < 0, np.exp2(shipped * _KEPT_SHARE), np.inf))
 

@@ -6,7 +6,7 @@ own (`pair_classes`: households, namesakes, people of another family, strangers)
 afterwards. A pair that a steward judged is what the steward says. The shipped probabilities act as a prior worth
 `em_prior_pairs` matches, and at least `em_prior_share` of those found.
 
-The caps that pairs are weighed with hold for the evidence of a pattern too (`pattern_evidence`), and m keeps orders and
+The caps that pairs are weighed with hold for the evidence of a pattern too (`guard_bits`), and m keeps orders and
 bounds beside u in every round (`level_order`): levels of one field stay in their declared order, and a level that speaks
 against a match keeps half of its shipped bits.
 """
@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from pipelines.identity.level_order import LevelOrder, level_orders
 from pipelines.identity.pair_classes import AT_RANDOM, PatternLevels
-from pipelines.identity.pattern_evidence import Counts, Floats, pattern_evidence
+from pipelines.identity.pattern_guards import Counts, Floats, guard_bits
+from pipelines.matching.specification import match_specification
 
 MODEL_COLUMNS = ["model_id", "field", "level", "label", "m", "u", "weight", "is_exact", "description"]
 PRIOR_FIELD = "any_pair"
@@ -60,7 +61,7 @@ def train(
 
     `levels`: the shipped table (field, level, m_default, u_default, …). `patterns`: sample ('random' or 'candidate'),
     entity_type, is_match (a steward's verdict, null: none), one `<field>_level` column per field (null: not comparable),
-    pair_count and the flags of `pattern_evidence`. `population`: entity_type, profile_count. Raises UcvError when the order of the levels is wrong.
+    pair_count and the flags of `guard_bits`. `population`: entity_type, profile_count. Raises UcvError when the order of the levels is wrong.
     """
     orders = level_orders(levels)
     chosen = dict(zip(settings["setting"], settings["value"].astype(float), strict=True))
@@ -107,7 +108,7 @@ def _maximise(
     verdict = patterns["is_match"].astype("Float64").to_numpy(float, na_value=np.nan)
     strength = chosen["em_prior_pairs"]
     seen = PatternLevels.of(patterns, list(m))
-    capped = pattern_evidence(patterns, m, u, chosen) - pattern_evidence(patterns, m, u, {})
+    capped = guard_bits(patterns, m, u, match_specification().guards, chosen)
     others = _other_classes(patterns, pairs, m, u, learned, strength)
     shares = np.array([0.2, *np.full(len(others), 0.8 / len(others))])
     for _ in range(int(chosen["em_rounds"])):

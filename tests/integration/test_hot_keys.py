@@ -30,7 +30,7 @@ def test_a_key_shared_by_a_hundred_thousand_makes_no_pair_and_is_listed(
             "INSERT INTO identity_blocking_keys (profile_no, entity_type, rule, key_hash) "
             f"SELECT n, 'person', '{rule}', {key} FROM range({first}, {last + 1}) AS t(n)",
         )
-    models = ("match_settings", "identity_hot_keys", "identity_candidate_pairs")
+    models = ("identity_hot_keys", "identity_candidate_pairs")
     run_dbt(home.root, tmp_path / "target", *BUILD, *models)
     hot = read(home, "SELECT rule, profile_count FROM identity_hot_keys ORDER BY rule")
     assert hot == [("family_birth", 101), ("phone", SHARED_BY)]

@@ -123,7 +123,7 @@ def test_couples_siblings_and_generations_stay_apart_and_training_stays_sound(
     model = read(
         home,
         "SELECT field || ' ' || label, weight, log2(m_default / u_default) FROM identity_match_model "
-        "JOIN warehouse.reference.match_levels USING (field, level, label) WHERE model_id = 'trained'",
+        "JOIN identity_match_levels USING (field, level, label) WHERE model_id = 'trained'",
     )
     found = {name: (float(bits), float(shipped)) for name, bits, shipped in model}
     for name in ("given different", "birth_date far", "birth_date different", "family different"):

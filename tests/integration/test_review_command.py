@@ -14,38 +14,29 @@ from rich.console import Console
 from pipelines.command import explain as explaining
 from pipelines.command import review as desk
 from pipelines.command.evidence import read_evidence
-from pipelines.command.working_file import FIELDS
 from pipelines.errors import UcvError
 from pipelines.identity.verdicts import CANNOT_LINK, MUST_LINK, VerdictError, active_verdicts, read_verdicts
+from pipelines.matching.specification import match_specification
 from pipelines.settings import Settings
 from pipelines.storage.home import create_home
 
-PARTS = (
-    "prior_weight",
-    "name_weight",
-    "contact_evidence",
-    "contact_weight",
-    "birth_date_contact_weight",
-    "match_weight",
-)
+GUARDS = match_specification().guard_columns
 
 
 def pair_sql(a: int, b: int, total: float, **bits: float) -> str:
     """One row of identity_match_weights whose named fields agree with so many bits; contact data is capped at 4."""
     columns = [f"{a} AS profile_a", f"{b} AS profile_b", "'person' AS entity_type", "false AS is_swapped"]
-    for field in FIELDS:
+    for field in match_specification().fields:
         columns.append(f"{1 if field in bits else 'NULL'}::INTEGER AS {field}_level")
         columns.append(f"{bits.get(field, 0.0)}::DOUBLE AS {field}_weight")
-    contact = bits.get("phone", 0.0)
-    values = (
-        -8.0,
-        bits.get("family", 0.0) + bits.get("given", 0.0),
-        contact,
-        min(contact, 4),
-        min(contact, 4),
-        total,
-    )
-    columns += [f"{value}::DOUBLE AS {name}" for name, value in zip(PARTS, values, strict=True)]
+    values = {
+        "prior_weight": -8.0,
+        "name_correction": 0.0,
+        **dict.fromkeys(GUARDS, 0.0),
+        "match_weight": total,
+    }
+    values["household_guard"] = min(4 - bits.get("phone", 0.0), 0.0)
+    columns += [f"{value}::DOUBLE AS {name}" for name, value in values.items()]
     return f"SELECT {', '.join(columns)}, false AS is_conflict, 1.0 AS vote"
 
 
@@ -89,7 +80,7 @@ _STATEMENTS = (
     "AS t(record_id, customer_id)",
     "CREATE TABLE warehouse.golden.customer_id_history AS SELECT 'C0' AS customer_id, 'C1' AS successor_id, 'merged' AS reason, "
     "DATE '2026-01-05' AS \"at\"",
-    "CREATE TABLE warehouse.reference.match_settings AS SELECT 'link_floor' AS setting, 0.0 AS value",
+    "CREATE TABLE warehouse.identity.identity_match_settings AS SELECT 'link_floor' AS setting, 0.0 AS value",
 )
 
 

@@ -1,7 +1,6 @@
 {#- The variables replace the rules where something is measured with other ones (benchmarks/identity/speed.py). -#}
-{%- set rules, list_rules = var('blocking_rules', none), var('blocking_list_rules', none) -%}
-{%- set rules = rules if rules is mapping else blocking_rules() -%}
-{%- set list_rules = list_rules if list_rules is mapping else blocking_list_rules() -%}
+{%- set given = var('blocking_rules', none) -%}
+{%- set rules = given if given is not none else match_specification().blocking -%}
 with profiles as (
     select
         *,
@@ -14,24 +13,16 @@ with profiles as (
 ),
 
 keys as (
-    {% for rule, expression in rules.items() %}
+    {% for rule in rules %}
     select
         profile_no,
         entity_type,
-        '{{ rule }}' as rule,
-        {{ expression }} as key_text
+        '{{ rule.rule }}' as rule,
+        {{ rule.key if rule.key else 'unnest(' ~ rule['keys'] ~ ')' }} as key_text
     from profiles
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
-    {% for rule, expression in list_rules.items() %}
-    union all
-    select
-        profile_no,
-        entity_type,
-        '{{ rule }}' as rule,
-        unnest({{ expression }}) as key_text
-    from profiles
-    {% endfor %}
+    {%- if not rules %}select profile_no, entity_type, '' as rule, '' as key_text from profiles{% endif %}
 )
 
 select distinct

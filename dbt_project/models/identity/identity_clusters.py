@@ -11,6 +11,6 @@ def model(dbt, session):
     return cluster_components(
         components=dbt.ref("identity_components").project("profile_no, component_no").df(),
         pairs=candidates.union(closure).df(),
-        settings=dbt.ref("match_settings").df(),
+        settings=dbt.ref("identity_match_settings").df(),
         verdicts=dbt.ref("identity_verdicts").project("profile_a, profile_b, verdict").df(),
     )

@@ -9,7 +9,7 @@ def model(dbt, session):
     return connected_components(
         profiles=dbt.ref("identity_profiles").project("profile_no").df(),
         links=links.project("profile_a, profile_b, match_weight").df(),
-        settings=dbt.ref("match_settings").df(),
+        settings=dbt.ref("identity_match_settings").df(),
         must_link=dbt.ref("identity_verdicts")
         .filter("verdict = 'must_link'")
         .project("profile_a, profile_b")

@@ -7,7 +7,7 @@ with weighed as (
         match_weight,
         is_conflict,
         -- what the caps on contact data and birth date took away
-        match_weight + birth_date_weight + contact_evidence - birth_date_contact_weight as unguarded_weight
+        match_weight{% for guard in match_specification().guards %} - {{ guard.name }}_guard{% endfor %} as unguarded_weight
     from {{ ref(model) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -19,9 +19,9 @@ select
     {% for field in match_fields() -%}
     pairs.{{ field }}_level,
     {% endfor -%}
-    {{ name_contradicts() }} as name_contradicts,
-    {{ birth_date_contradicts() }} as birth_date_contradicts,
-    {{ has_identifier() }} as has_identifier,
+    {% for guard in match_specification().guards -%}
+    {{ match_fact(guard.when) }} as {{ guard.name }}_guard,
+    {% endfor -%}
     count(*) as pair_count
 from {{ ref(model) }} as pairs
 {% if sample == 'candidate' -%}

@@ -7,8 +7,8 @@ def model(dbt, session):
     dbt.config(materialized="table")
     return active_model(
         stored=dbt.source("state", "match_model").df(),
-        levels=dbt.ref("match_levels").df(),
+        levels=dbt.ref("identity_match_levels").df(),
         patterns=dbt.ref("identity_level_patterns").df(),
         population=dbt.ref("identity_profiles").aggregate("entity_type, count(*) as profile_count").df(),
-        settings=dbt.ref("match_settings").df(),
+        settings=dbt.ref("identity_match_settings").df(),
     )

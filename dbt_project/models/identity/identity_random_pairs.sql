@@ -12,7 +12,7 @@ with stored as (
 
 untrained as (
     select count(*) as level_count
-    from {{ ref('match_levels') }} as levels
+    from {{ ref('identity_match_levels') }} as levels
     full join stored on levels.field = stored.field and levels.level = stored.level
     where levels.field is null or stored.field is null
 ),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from benchmarks.identity.accuracy import CONTRACTS
+from benchmarks.datasets import CONTRACTS
 from benchmarks.identity.generated import families as families_module
 from benchmarks.identity.generated import households as households_module
 from benchmarks.identity.generated.__main__ import main

@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.identity import reasons
 from benchmarks.identity.reasons import find_reasons, format_reasons
-from pipelines.command.working_file import FIELDS
+from pipelines.matching.specification import match_specification
 
 SECRET = "Featherstonehaugh"
 # records r1 and r2 read the same; r1, r3 are one customer, r4 and r5 another two; r1 and r4 were never compared
@@ -29,14 +29,12 @@ def _weights() -> pd.DataFrame:
             "entity_type": "person",
             "is_swapped": False,
         }
-        row |= {f"{field}_level": levels.get(field) for field in FIELDS}
-        row |= {f"{field}_weight": 1.5 if field in levels else 0.0 for field in FIELDS}
-        row |= dict.fromkeys(
-            ("name_weight", "contact_evidence", "contact_weight", "birth_date_contact_weight"), 0.0
-        )
+        row |= {f"{field}_level": levels.get(field) for field in match_specification().fields}
+        row |= {f"{field}_weight": 1.5 if field in levels else 0.0 for field in match_specification().fields}
+        row |= dict.fromkeys(("name_correction", *match_specification().guard_columns), 0.0)
         rows.append({**row, "prior_weight": -9.0, "match_weight": bits, "is_conflict": False, "vote": 1.0})
     frame = pd.DataFrame(rows)
-    return frame.astype({f"{field}_level": "Int32" for field in FIELDS})
+    return frame.astype({f"{field}_level": "Int32" for field in match_specification().fields})
 
 
 @pytest.fixture
@@ -58,7 +56,11 @@ def build(monkeypatch: pytest.MonkeyPatch) -> None:
         "identity_match_weights": _weights(),
         "identity_closure_weights": _weights().head(0),
         "identity_match_model": pd.DataFrame(
-            [(field, n, label, 1.0) for field in FIELDS for n, label in enumerate(("different", "same"))],
+            [
+                (field, n, label, 1.0)
+                for field in match_specification().fields
+                for n, label in enumerate(("different", "same"))
+            ],
             columns=["field", "level", "label", "weight"],
         ),
     }
@@ -67,7 +69,7 @@ def build(monkeypatch: pytest.MonkeyPatch) -> None:
         conn.execute(f"CREATE TABLE {name} AS SELECT * FROM given")
         conn.unregister("given")
     conn.execute(
-        "CREATE TABLE warehouse.reference.match_settings AS SELECT 'link_floor' AS setting, '0' AS value"
+        "CREATE TABLE warehouse.identity.identity_match_settings AS SELECT 'link_floor' AS setting, '0' AS value"
     )
     monkeypatch.setattr(reasons, "open_build", lambda home: conn)
 

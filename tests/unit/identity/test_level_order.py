@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from pipelines.errors import UcvError
 from pipelines.identity.level_order import LevelOrder, level_orders
 from pipelines.identity.training import PRIOR_FIELD, train
-from pipelines.settings import DBT_PROJECT_DIR
+from pipelines.matching.shipped import shipped_levels, shipped_settings
+from pipelines.matching.specification import match_specification
 
-LEVELS = pd.read_csv(DBT_PROJECT_DIR / "seeds" / "match_levels.csv")
-SETTINGS = pd.read_csv(DBT_PROJECT_DIR / "seeds" / "match_settings.csv")
+SPECIFICATION = match_specification()
+LEVELS = shipped_levels(SPECIFICATION)
+SETTINGS = shipped_settings(SPECIFICATION)
 QUICK = SETTINGS.assign(value=SETTINGS["value"].mask(SETTINGS["setting"] == "em_rounds", 6))
 SIZES = LEVELS.groupby("field").size().to_dict()
 POPULATION = pd.DataFrame({"entity_type": ["person", "organisation"], "profile_count": [5_000, 300]})
@@ -32,10 +34,8 @@ def pattern(draw: st.DrawFn) -> dict[str, Any]:
         "entity_type": draw(st.sampled_from(["person", "organisation"])),
         "is_match": draw(st.sampled_from([None, None, None, True, False])),
         "pair_count": draw(counts),
-        "name_contradicts": draw(st.booleans()),
-        "birth_date_contradicts": draw(st.booleans()),
-        "has_identifier": draw(st.booleans()),
     }
+    row |= {column: draw(st.booleans()) for column in SPECIFICATION.guard_columns}
     for field, size in SIZES.items():
         row[f"{field}_level"] = draw(st.none() | st.integers(0, size - 1))
     return row

@@ -9,14 +9,14 @@
         case
             when full_name_level is null then {{ parts }}
             -- the same whole name: how many carry it counts, or its parts where these are more common still
-            when full_name_level = 3 and family_level is not null and given_level is not null
+            when {{ match_fact('full_name:same') }} and family_level is not null and given_level is not null
                 then least({{ parts }}, full_name_weight)
-            when family_level > 0 and given_level > 0 then greatest({{ parts }}, full_name_weight)
+            when {{ match_fact('family>different and given>different') }} then greatest({{ parts }}, full_name_weight)
             else full_name_weight
         end,
         -prior_weight + case
-            when family_level = 0 or given_level = 0 or {{ generation_contradicts() }} then {{ match_setting('half_name_surplus') }}
-            when birth_date_level = 0 then {{ match_setting('other_generation_surplus') }}
+            when {{ match_fact('family:different or given:different or generation_contradicts') }} then {{ match_setting('half_name_surplus') }}
+            when {{ match_fact('birth_date_contradicts') }} then {{ match_setting('other_generation_surplus') }}
             else {{ match_setting('name_surplus') }}
         end
     )

@@ -1,8 +1,10 @@
 {#-
-    Match weights in bits (log2 of the Bayes factor) for compared pairs, every part kept. An exact level is weighed by
-    how common the shared value is (term frequency) instead of the field's average u.
+    Match weights in bits (log2 of the Bayes factor) for compared pairs, every part kept: prior, fields, the correction of the name
+    (its parts and its words repeat each other) and what each guard took away add up to match_weight.
 -#}
 {% macro weigh_pairs(comparisons) %}
+{%- set specification = match_specification() -%}
+{%- set name_fields = ['family', 'given', 'full_name'] -%}
 with model as (
     select
         {% for field in match_fields() -%}
@@ -10,6 +12,7 @@ with model as (
         list(m order by level) filter (where field = '{{ field }}') as {{ field }}_m
         {%- if not loop.last %},{% endif %}
         {% endfor %}
+        {%- if not execute %}1{% endif %}
     from {{ ref('identity_match_model') }}
 ),
 
@@ -38,11 +41,11 @@ fields as (
     select
         pairs.*,
         population.prior_weight,
-        log2(model.family_m[5] * model.given_m[7])
-        + {{ rarity_bits('pairs.name_count', 'least(model.family_m[5], model.given_m[7])', 'population.name_count_known') }}
+        log2(model.family_m[-1] * model.given_m[-1])
+        + {{ rarity_bits('pairs.name_count', 'least(model.family_m[-1], model.given_m[-1])', 'population.name_count_known') }}
             as both_names_weight,
-        {% for field, counts in match_fields().items() -%}
-        {{ field_weight(field, counts) }} as {{ field }}_weight
+        {% for comparison in specification.comparisons -%}
+        {{ field_weight(comparison) }} as {{ comparison.field }}_weight
         {%- if not loop.last %},{% endif %}
         {% endfor %}
     from {{ comparisons }} as pairs
@@ -50,49 +53,30 @@ fields as (
     cross join model
 ),
 
-grouped as (
+corrected as (
     select
         *,
-        {{ name_weight() }} as name_weight,
-        phone_weight + email_weight + address_weight
-        + case when entity_type = 'person' then organisation_weight else 0 end as contact_evidence,
-        case when entity_type = 'organisation' then organisation_weight else 0 end as organisation_name_weight,
-        {{ has_identifier() }} as has_identifier,
-        {{ name_contradicts() }} as name_contradicts,
-        {{ birth_date_contradicts() }} as birth_date_contradicts
+        {{ name_weight() }} - ({{ name_fields | join('_weight + ') }}_weight) as name_correction
     from fields
 ),
 
-capped as (
+{% for guard in specification.guards -%}
+guarded_{{ loop.index }} as (
     select
         *,
-        -- a household shares phone, mailbox and home: where the name or the birth date says no, they count for little
-        case
-            when name_contradicts or birth_date_contradicts
-                then least(contact_evidence, {{ match_setting('contact_cap') }})
-            else contact_evidence
-        end as contact_weight
-    from grouped
+        {{ guard_weight(guard) }} as {{ guard.name }}_guard
+    from {{ 'corrected' if loop.first else 'guarded_' ~ loop.index0 }}
 ),
 
-guarded as (
-    select
-        *,
-        -- twins share the birth date as well
-        case
-            when name_contradicts and not has_identifier
-                then least(birth_date_weight + contact_weight, {{ match_setting('contradiction_cap') }})
-            else birth_date_weight + contact_weight
-        end as birth_date_contact_weight
-    from capped
-),
+{% endfor -%}
 
 added as (
     select
         *,
-        name_weight + organisation_name_weight + birth_date_contact_weight + gender_weight
-        + generation_weight + national_id_weight + other_id_weight + birth_place_weight + occupation_weight as evidence
-    from guarded
+        name_correction
+        {%- for comparison in specification.comparisons %} + {{ comparison.field }}_weight{% endfor %}
+        {%- for guard in specification.guards %} + {{ guard.name }}_guard{% endfor %} as evidence
+    from {{ 'guarded_' ~ specification.guards | length if specification.guards else 'corrected' }}
 )
 
 select
@@ -105,17 +89,16 @@ select
     {{ field }}_weight,
     {% endfor -%}
     prior_weight,
-    name_weight,
-    contact_evidence,
-    contact_weight,
-    birth_date_contact_weight,
+    name_correction,
+    {% for guard in specification.guards -%}
+    {{ guard.name }}_guard,
+    {% endfor -%}
     prior_weight + evidence as match_weight,
     -- without a checksum an id may be a slip, or another paper's number
-    coalesce(national_id_level = 0 and both_ids_checked, false) as is_conflict,
+    {{ match_fact('national_id:different and both_ids_checked') }} as is_conflict,
     -- little to compare says little, nothing to compare says nothing: the pair's part in the average of a cluster
     case
-        when coalesce({% for field in match_fields() %}{{ field }}_level{% if not loop.last %}, {% endif %}{% endfor %}) is null
-            then 0
+        when coalesce({% for field in match_fields() %}{{ field }}_level, {% endfor %}null) is null then 0
         else greatest(least(abs(evidence) / greatest(5 - prior_weight, 1), 1), 0.05)
     end as vote
 from added

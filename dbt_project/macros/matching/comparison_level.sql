@@ -1,0 +1,43 @@
+{#-
+    The level of one comparison for profiles `a` and `b` as an integer: the strongest whose condition holds, 0 where none does, null
+    where a side has no value.
+-#}
+{% macro comparison_level(comparison) -%}
+    case
+        when not coalesce({{ match_condition(comparison.compared_when, comparison) }}, false) then null
+        {% for level in comparison.levels | reverse if level.when -%}
+        when {{ match_condition(level.when, comparison) }} then {{ level_numbers(comparison)[level.name] }}
+        {% endfor -%}
+        {% if not comparison.levels[0].when -%}
+        else 0
+        {%- endif %}
+    end
+{%- endmacro %}
+
+{#-
+    SQL of a condition: `comparator(column)` becomes the comparator over that column of both sides, `$name` a threshold. Where the
+    names of b were turned, its side is the turned column.
+-#}
+{% macro match_condition(text, comparison) -%}
+    {%- set turned = turned_columns().keys() -%}
+    {%- set parts = namespace(sql=text | string) -%}
+    {%- for name, bound in (comparison.thresholds or {}).items() -%}
+        {%- set parts.sql = modules.re.sub('\\$' ~ name ~ '\\b', bound | string, parts.sql) -%}
+    {%- endfor -%}
+    {%- for name, template in match_specification().comparators.items() -%}
+        {%- for column in modules.re.findall('(?<![\\w.])' ~ name ~ '\\((\\w+)\\)', parts.sql) -%}
+            {%- set other = ('b_' if column in turned else 'b.') ~ column -%}
+            {%- set made = template | replace('{x}', 'a.' ~ column) | replace('{y}', other) -%}
+            {%- set parts.sql = parts.sql | replace(name ~ '(' ~ column ~ ')', '(' ~ made ~ ')') -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    ({{ parts.sql }})
+{%- endmacro %}
+
+{#- Columns of a name's parts -> the column of the other part. -#}
+{% macro turned_columns() %}
+    {{ return({
+        'family_name': 'given_name', 'given_name': 'family_name', 'family_latin': 'given_latin', 'given_latin': 'family_latin',
+        'family_phonetic': 'given_phonetic', 'given_phonetic': 'family_phonetic', 'given_roots': none,
+    }) }}
+{% endmacro %}
