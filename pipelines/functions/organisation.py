@@ -7,11 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.functions.lists import words
+from pipelines.functions.organisation_words import organisation_words
 from pipelines.functions.text import LONGEST, has_han, is_placeholder, tidy, to_ascii, to_simplified
 
 ORGANISATION_FIELDS = {
     "name": "VARCHAR",
     "core_key": "VARCHAR",
+    "words": "VARCHAR[]",
     "legal_form": "VARCHAR",
     "branch": "VARCHAR",
     "status": "VARCHAR",
@@ -56,7 +58,10 @@ def _standardise(text: str) -> dict[str, Any]:
 
 
 def standardise_organisation(raw: str | None) -> dict[str, Any] | None:
-    """One organisation name; None for blank. `core_key` is lower case without blanks, marks, legal form and branch."""
+    """One organisation name; None for blank. `core_key` is lower case without blanks, marks, legal form and branch.
+
+    `words`: those that tell it from others, branch included.
+    """
     text = to_simplified(tidy(raw))
     text = _FORMER.sub("", text).strip() or text
     return dict(_standardise(text)) if text else None
@@ -102,9 +107,10 @@ def _western(text: str) -> dict[str, Any]:
         forms, left = [leading[1]], left[leading.end() :]
     left = left.removeprefix("the ")
     core = left.replace(" ", "") or plain.replace(" ", "")
+    spaced = left or re.sub(r"\s+", " ", plain).strip()
     if not forms and _WESTERN_FORMS.fullmatch(left):
         return _result(text, None, left, branch, "junk", "legal_form_only")
-    return _result(text, core or None, " ".join(forms) or None, branch, "valid", None)
+    return _result(text, core or None, " ".join(forms) or None, branch, "valid", None, spaced)
 
 
 def _plain_branch(text: str) -> str:
@@ -113,11 +119,19 @@ def _plain_branch(text: str) -> str:
 
 
 def _result(  # noqa: PLR0913, PLR0917 - the fields of the struct
-    name: str, key: str | None, form: str | None, branch: str | None, status: str, reason: str | None
+    name: str,
+    key: str | None,
+    form: str | None,
+    branch: str | None,
+    status: str,
+    reason: str | None,
+    spaced: str | None = None,
 ) -> dict[str, Any]:
+    told = f"{spaced or key or ''} {branch or ''}" if spaced else key or ""
     return {
         "name": name,
         "core_key": key,
+        "words": organisation_words(told) if key else [],
         "legal_form": form,
         "branch": branch,
         "status": status,

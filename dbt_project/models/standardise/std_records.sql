@@ -110,6 +110,7 @@ select
     addresses.address_status,
     organisations.organisation_name,
     organisations.organisation_key,
+    organisations.organisation_words,
     case when records.registration.status <> 'junk' then records.registration.normal end as organisation_id,
     case
         when records.acquisition_mode = 'own' then 'own:' || trim(records.member_no)
