@@ -23,6 +23,7 @@ from pipelines.command.show_model import show_change
 from pipelines.command.working_file import working_path
 from pipelines.errors import UcvError
 from pipelines.identity.state import store_model
+from pipelines.identity.training import REFUSED
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.publish import check_free_space
 from pipelines.publishing.version import current_manifest
@@ -57,6 +58,17 @@ def train(settings: Settings, console: Console, *, activate: bool) -> Path | Non
     """
     change = compare(settings)
     show_change(change.levels, change.counts, console)
+    refused = change.model["model_id"].eq(REFUSED).any()
+    if refused:
+        console.print(
+            "Training on these records gave a model whose links contradict themselves more than those of the shipped one does "
+            "(another given name, another birth date, opposite sex or another id); what is shown are the shipped probabilities."
+        )
+    if refused and activate:
+        raise UcvError(
+            "A model that training refused is not stored. Give verdicts with `ucv review` or look at the sources whose records "
+            "are households or lists of one firm, then train again."
+        )
     if not activate:
         console.print("Nothing is changed; `ucv train --activate` stores this model for the next run.")
         return None

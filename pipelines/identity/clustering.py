@@ -61,7 +61,13 @@ def cluster_components(
             conflicts[places[a], places[b]] = conflicts[places[b], places[a]] = True
         groups = average_linkage(weights, conflicts, votes, chosen["cluster_floor"], together)
         for group in attach_lone(
-            groups, weights, conflicts, votes, chosen["lone_link"], chosen["lone_floor"]
+            groups,
+            weights,
+            conflicts,
+            votes,
+            chosen["lone_link"],
+            chosen["lone_floor"],
+            chosen["lone_margin"],
         ):
             cluster_of.update(dict.fromkeys(numbers[group], numbers[group[0]]))
     ordered = components["profile_no"].sort_values(ignore_index=True)

@@ -20,7 +20,7 @@ from pipelines.errors import UcvError
 Floats = NDArray[np.float64]
 Sets = NDArray[np.bool_]
 
-_KEPT_SHARE = 0.5
+_KEPT_SHARE = 0.6
 """Share of its shipped bits that a level which speaks against a match keeps, whatever was counted."""
 _ROUNDING = 1e-9  # bits
 

@@ -19,11 +19,17 @@ Counts = dict[str, Floats]
 
 _IDS = ("national_id", "other_id")
 AT_RANDOM = {
-    "household": ("given", "birth_date", *_IDS),
-    "other_family": ("family", *_IDS),
-    "namesake": ("birth_date", "address", "phone", "email", *_IDS),
+    "household": ("given", "birth_date", "firm_name", *_IDS),
+    "other_family": ("family", "mail_domain", *_IDS),
+    "namesake": ("birth_date", "address", "phone", "email", "premises", *_IDS),
 }
 """Non-matching class -> fields in which its pairs are like random pairs; in all others they agree as often as is counted."""
+
+ALIKE = {
+    "household": ("family", "address", "phone", "email", "premises", "switchboard"),
+    "namesake": ("family", "given", "full_name", "firm_name", "mail_domain", "switchboard"),
+}
+"""Non-matching class -> fields in which its pairs agree as matches do, as far as nothing is counted."""
 
 _WHOLE_NAME = "full_name"
 _PARTS = ("family", "given")

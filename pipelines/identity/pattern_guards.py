@@ -8,10 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from pipelines.identity.pair_classes import Counts, Floats
 from pipelines.matching.specification import Guard
-
-Floats = NDArray[np.float64]
-Counts = dict[str, Floats]
 
 
 def guard_bits(

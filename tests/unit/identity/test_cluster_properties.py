@@ -23,8 +23,9 @@ SETTINGS = pd.DataFrame(
             "cluster_floor",
             "lone_link",
             "lone_floor",
+            "lone_margin",
         ],
-        "value": [0.0, 5.0, 10.0, 0.0, 3.0, -4.0],
+        "value": [0.0, 5.0, 10.0, 0.0, 3.0, -4.0, 0.0],
     }
 )
 PAIRS = [(a, b) for a in range(SIZE) for b in range(a + 1, SIZE)]

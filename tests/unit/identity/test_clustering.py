@@ -20,8 +20,9 @@ SETTINGS = pd.DataFrame(
             "cluster_floor",
             "lone_link",
             "lone_floor",
+            "lone_margin",
         ],
-        "value": [0.0, 3.0, 10.0, 0.0, 3.0, -4.0],
+        "value": [0.0, 3.0, 10.0, 0.0, 3.0, -4.0, 0.0],
     }
 )
 

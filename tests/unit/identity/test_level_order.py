@@ -54,7 +54,7 @@ def check(model: pd.DataFrame) -> None:
         shipped = LEVELS[LEVELS["field"] == field].sort_values("level")
         for bits, row in zip(weight, shipped.itertuples(), strict=True):
             if row.m_default < row.u_default:
-                assert bits <= math.log2(row.m_default / row.u_default) / 2 + 1e-9, (field, row.label)
+                assert bits <= math.log2(row.m_default / row.u_default) * 0.6 + 1e-9, (field, row.label)
 
 
 @settings(max_examples=60)
