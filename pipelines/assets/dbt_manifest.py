@@ -100,4 +100,6 @@ def _saved_manifest() -> Manifest | None:
         )
     except Exception:  # damaged or not there: parsed anew
         return None
+    # What macros see as `graph` (the matching specification stands in it) is not saved.
+    saved.build_flat_graph()
     return saved

@@ -13,7 +13,6 @@ _CALL = re.compile(r"(?<![\w.])([a-z_]+)\((\w+)\)")
 _THRESHOLD = re.compile(r"\$(\w+)")
 _LEVEL_OF = re.compile(r"(\w+)[:<>]([a-z]\w*)")
 _SQL = {"coalesce", "not", "year", "month", "day", "length"}
-NEEDED = False
 _SUM_TOLERANCE = 0.02
 """m and u of a comparison are probabilities of all its levels; shipped values are rounded."""
 PARTS = ("comparators", "comparisons", "facts", "guards", "blocking", "settings")
@@ -65,8 +64,6 @@ def _level_faults(
     where, name, field = lines.of(level), level.get("name"), comparison.get("field")
     if place and not level.get("when"):
         yield f"{where}: level {name} of {field} has no condition (`when`); only the weakest level may lack one."
-    if NEEDED and not level.get("examples") and not level.get("never"):
-        yield f"{where}: level {name} of {field} has no example; add a pair of values that must get it."
     below = [other["name"] for other in comparison["levels"][:place]]
     for other in level.get("above", ()):
         if other not in below:

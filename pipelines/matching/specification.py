@@ -17,9 +17,6 @@ from pipelines.settings import DBT_PROJECT_DIR
 
 SPECIFICATION = DBT_PROJECT_DIR / "models" / "identity" / "_match_specification.yml"
 
-Example = tuple[Any, Any]
-"""Two delivered values (text), or two mappings of canonical column -> text."""
-
 
 @dataclass(frozen=True)
 class Level:
@@ -34,7 +31,6 @@ class Level:
     above: tuple[str, ...] = ()
     term_frequency: str | None = None
     strangers: str | None = None
-    examples: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class Comparison:
     compared_when: str
     levels: tuple[Level, ...]
     thresholds: dict[str, float] = dataclasses.field(default_factory=dict)
-    example_column: str | None = None
+    trained: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,7 +53,6 @@ class Guard:
     when: str
     cap: str
     text: str
-    examples: tuple[dict[str, Any], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +75,7 @@ class MatchSpecification:
     guards: tuple[Guard, ...]
     blocking: tuple[BlockingRule, ...]
     settings: dict[str, tuple[float, str]]
+    fact_texts: dict[str, str] = dataclasses.field(default_factory=dict)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -114,19 +110,24 @@ def match_specification(path: Path = SPECIFICATION) -> MatchSpecification:
 
 def _specification(told: dict[str, Any]) -> MatchSpecification:
     return MatchSpecification(
-        dict(told["comparators"]),
+        {name: _with_patterns(sql, told.get("patterns", {})) for name, sql in told["comparators"].items()},
         tuple(_comparison(one) for one in told["comparisons"]),
         {name: fact["when"] for name, fact in told["facts"].items()},
-        tuple(
-            Guard(g["name"], tuple(g["of"]), g["when"], g["cap"], g["text"], tuple(g.get("examples", ())))
-            for g in told["guards"]
-        ),
+        tuple(Guard(g["name"], tuple(g["of"]), g["when"], g["cap"], g["text"]) for g in told["guards"]),
         tuple(
             BlockingRule(rule["rule"], rule["serves"], rule.get("key") or rule["keys"], "keys" in rule)
             for rule in told["blocking"]
         ),
         {name: (float(one["value"]), one["text"]) for name, one in told["settings"].items()},
+        fact_texts={name: fact["text"] for name, fact in told["facts"].items()},
     )
+
+
+def _with_patterns(template: str, patterns: dict[str, str]) -> str:
+    """A comparator with its regular expressions in place of their names in braces."""
+    for name, pattern in patterns.items():
+        template = template.replace("{" + name + "}", pattern)
+    return template
 
 
 def _comparison(told: dict[str, Any]) -> Comparison:
@@ -134,7 +135,6 @@ def _comparison(told: dict[str, Any]) -> Comparison:
         Level(
             level["name"], number, level.get("when"), float(level["m"]), float(level["u"]), level["text"],
             tuple(level.get("above", ())), level.get("term_frequency"), level.get("strangers"),
-            tuple((one[0], one[1]) for one in level.get("examples", ())),
         )
         for number, level in enumerate(told["levels"])
     )  # fmt: skip
@@ -143,5 +143,5 @@ def _comparison(told: dict[str, Any]) -> Comparison:
         told["compared_when"],
         levels,
         dict(told.get("thresholds") or {}),
-        told.get("example_column"),
+        bool(told.get("trained", True)),
     )

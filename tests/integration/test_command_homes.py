@@ -23,7 +23,9 @@ def _own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
-@pytest.mark.parametrize("words", [["status"], ["ui"], ["contract", "new", "people"]])
+@pytest.mark.parametrize(
+    "words", [["status"], ["ui"], ["contract", "new", "people"], ["model", "export", "--splink"]]
+)
 def test_a_mistyped_home_is_told_and_not_made(words: list[str], tmp_path: Path) -> None:
     typo = tmp_path / "typo"
     ended = CliRunner().invoke(app, [*words, "--home", str(typo)])

@@ -24,6 +24,7 @@ turned as (
         {% endfor -%}
         list_sort(list_intersect(a.phones, b.phones)) as shared_phones,
         list_sort(list_intersect(a.emails, b.emails)) as shared_emails,
+        list_sort(list_intersect(a.mail_domains, b.mail_domains))[1] as shared_domain,
         list_sort(list_intersect(a.other_ids, b.other_ids)) as shared_ids
     from aligned
 ),
@@ -35,8 +36,10 @@ compared as (
         a.entity_type as entity_type,
         is_swapped,
         shared_phones[1] as shared_phone,
+        shared_domain,
         shared_emails[1] as shared_email,
         shared_ids[1] as shared_id,
+        case when a.national_id = b.national_id then a.national_id end as shared_national_id,
         {% for comparison in match_specification().comparisons -%}
         {{ comparison_level(comparison) }} as {{ comparison.field }}_level,
         {% endfor -%}
@@ -48,11 +51,15 @@ select
     compared.*,
     phone_frequency.stranger_count as phone_strangers,
     email_frequency.stranger_count as email_strangers,
-    id_frequency.profile_count as other_id_count
+    id_frequency.profile_count as other_id_count,
+    id_frequency.stranger_count as other_id_strangers,
+    national_frequency.stranger_count as national_id_strangers,
+    domain_frequency.stranger_count as domain_strangers
 from compared
 {% for alias, field, column in [
     ('phone_frequency', 'phone', 'shared_phone'), ('email_frequency', 'email', 'shared_email'),
-    ('id_frequency', 'other_id', 'shared_id')
+    ('id_frequency', 'other_id', 'shared_id'), ('national_frequency', 'national_id', 'shared_national_id'),
+    ('domain_frequency', 'domain', 'shared_domain')
 ] %}
 left join {{ ref('identity_contact_frequencies') }} as {{ alias }}
     on
@@ -65,12 +72,22 @@ left join {{ ref('identity_contact_frequencies') }} as {{ alias }}
 {#- How many profiles carry what both sides have; the rarer of two spellings, since a slip of the pen is rare, a name of its own is not. -#}
 {% macro shared_counts() -%}
         case
-            when full_name_level between {{ level_number('full_name', 'overlapping') }} and {{ level_number('full_name', 'similar') }}
+            when full_name_level between {{ level_number('full_name', 'overlapping') }} and {{ level_number('full_name', 'contained') }}
                 then list_transform(
                     list_intersect(a.name_tokens, b.name_tokens),
                     lambda token: a.name_token_counts[list_position(a.name_tokens, token)]
                 )
         end as shared_token_counts,
+        case
+            when firm_name_level = {{ level_number('firm_name', 'some_words') }}
+                then list_transform(
+                    list_intersect(a.organisation_words, b.organisation_words),
+                    lambda word: a.firm_word_counts[list_position(a.organisation_words, word)]
+                )
+        end as shared_firm_word_counts,
+        a.firm_count,
+        case when length(a.organisation_words) <= length(b.organisation_words) then a.firm_count else b.firm_count end
+            as shorter_firm_count,
         a.national_id_is_checked and b.national_id_is_checked as both_ids_checked,
         a.family_count,
         a.given_count,

@@ -20,15 +20,18 @@
 -#}
 {% macro match_condition(text, comparison) -%}
     {%- set turned = turned_columns().keys() -%}
-    {%- set parts = namespace(sql=text | string) -%}
+    {%- set parts = namespace(sql=text | string, made='') -%}
     {%- for name, bound in (comparison.thresholds or {}).items() -%}
         {%- set parts.sql = modules.re.sub('\\$' ~ name ~ '\\b', bound | string, parts.sql) -%}
     {%- endfor -%}
     {%- for name, template in match_specification().comparators.items() -%}
         {%- for column in modules.re.findall('(?<![\\w.])' ~ name ~ '\\((\\w+)\\)', parts.sql) -%}
             {%- set other = ('b_' if column in turned else 'b.') ~ column -%}
-            {%- set made = template | replace('{x}', 'a.' ~ column) | replace('{y}', other) -%}
-            {%- set parts.sql = parts.sql | replace(name ~ '(' ~ column ~ ')', '(' ~ made ~ ')') -%}
+            {%- set parts.made = template | replace('{x}', 'a.' ~ column) | replace('{y}', other) -%}
+            {%- for pattern, written in match_specification().patterns.items() -%}
+                {%- set parts.made = parts.made | replace('{' ~ pattern ~ '}', written) -%}
+            {%- endfor -%}
+            {%- set parts.sql = parts.sql | replace(name ~ '(' ~ column ~ ')', '(' ~ parts.made ~ ')') -%}
         {%- endfor -%}
     {%- endfor -%}
     ({{ parts.sql }})
@@ -39,5 +42,6 @@
     {{ return({
         'family_name': 'given_name', 'given_name': 'family_name', 'family_latin': 'given_latin', 'given_latin': 'family_latin',
         'family_phonetic': 'given_phonetic', 'given_phonetic': 'family_phonetic', 'given_roots': none,
+        'family_is_pinyin': 'given_is_pinyin', 'given_is_pinyin': 'family_is_pinyin',
     }) }}
 {% endmacro %}

@@ -16,13 +16,13 @@
             {% endfor -%}
             {% if comparison.words -%}
             -- some words in common: the rarer they are, the more they say
-            when pairs.{{ comparison.words }} is not null
-                then log2({{ m }}[{{ known }} + 1]) + coalesce(list_sum(list_transform(
+            when length(pairs.{{ comparison.words }}) > 0
+                then log2({{ m }}[{{ known }} + 1]) + coalesce({{ 'list_max' if comparison.rarest_word else 'list_sum' }}(list_transform(
                     pairs.{{ comparison.words }},
                     lambda carriers: {{ rarity_bits('carriers', match_setting('word_agreement'), 'population.' ~ top.term_frequency ~ '_known') }}
                 )), 0)
             {% elif comparison.slips -%}
-            when pairs.{{ comparison.slips }} is not null
+            when pairs.{{ comparison.slips }} > {{ match_setting('slip_carriers') }}
                 then least(
                     {{ weights }}[{{ known }} + 1],
                     log2({{ m }}[{{ known }} + 1] / {{ match_setting('slip_variants') }})
@@ -43,7 +43,8 @@
 {% macro carried_bits(comparison, level, carriers) -%}
     {%- set m = "model." ~ comparison.field ~ "_m[" ~ (level_numbers(comparison)[level.name] + 1) ~ "]" -%}
     {{ stranger_bits(comparison.field, carriers or 0) if level.strangers
-        else rarity_bits(carriers or 1, m, known_profiles(comparison.field, level.term_frequency)) }}
+        else rarity_bits(carriers or 1, m, known_profiles(comparison.field, level.term_frequency),
+            match_setting('namesakes_left') if comparison.words else 0.5) }}
 {%- endmacro %}
 
 {#- How many profiles could carry a value of the field: those that have one; of places those of the same country. -#}
@@ -51,23 +52,26 @@
     {% if carriers in ('dwelling_count', 'area_count', 'city_count') -%}
     coalesce(pairs.country_count, population.{{ carriers }}_known)
     {%- else -%}
-    population.{{ carriers }}_known
+    population.{{ carriers | replace('shorter_', '') }}_known
     {%- endif %}
 {%- endmacro %}
 
 {#-
     -log2 of the share of other profiles that carry a value by chance, among the `known` that have one: of its carriers,
-    the ones expected to be the same entity (duplicates times the chance `m` that they agree) don't count; half a one is
+    the ones expected to be the same entity (duplicates times the chance `m` that they agree) don't count; half a one (`left`) is
     always left.
 -#}
-{% macro rarity_bits(carriers, m, known) -%}
+{% macro rarity_bits(carriers, m, known, left=0.5) -%}
     log2(
         greatest({{ known }} - 1, 1)
-        / greatest({{ carriers }} - 1 - population.expected_duplicates * {{ m }}, 0.5)
+        / greatest({{ carriers }} - 1 - population.expected_duplicates * {{ m }}, {{ left }})
     )
 {%- endmacro %}
 
-{#- The same for a contact, where names tell who of its carriers is somebody else. -#}
+{#-
+    The same for a contact, where names tell who of its carriers is somebody else. Where nobody is, half a stranger is left times the
+    share of shared contacts that do have strangers.
+-#}
 {% macro stranger_bits(field, strangers) -%}
-    log2(greatest(population.{{ field }}_known - 1, 1) / greatest({{ strangers }}, 0.5))
+    log2(greatest(population.{{ field }}_known - 1, 1) / greatest({{ strangers }}, 0.5 * least(coalesce(shared.{{ field }}_shared, 1), 1)))
 {%- endmacro %}

@@ -1,12 +1,12 @@
 {#-
     The matching specification (models/identity/_match_specification.yml), as dbt holds it in the meta of a model. While dbt parses it
-    is not known yet and everything made from it is empty.
+    is not known yet and everything made from it is empty; the same in a dbt unit test, which knows no other model.
 -#}
 {% macro match_specification() %}
-    {% if execute %}
+    {% if execute and graph.nodes %}
         {{ return(graph.nodes['model.unified_customer_view.identity_match_levels'].config.meta.matching) }}
     {% endif %}
-    {{ return({'comparators': {}, 'comparisons': [], 'facts': {}, 'guards': [], 'blocking': [], 'settings': {}}) }}
+    {{ return({'patterns': {}, 'comparators': {}, 'comparisons': [], 'facts': {}, 'guards': [], 'blocking': [], 'settings': {}}) }}
 {% endmacro %}
 
 {#- Names of the compared fields, in the order of the specification. -#}

@@ -4,7 +4,7 @@
 -#}
 {% macro weigh_pairs(comparisons) %}
 {%- set specification = match_specification() -%}
-{%- set name_fields = ['family', 'given', 'full_name'] -%}
+{%- set name_fields = ['family', 'given', 'middle', 'full_name'] -%}
 with model as (
     select
         {% for field in match_fields() -%}
@@ -23,18 +23,37 @@ population as (
         any_value(any_pair.m) * (count(*) - 1) as expected_duplicates,
         {% for column in [
             'family_count', 'given_count', 'name_count', 'full_name_count', 'birth_date_count', 'dwelling_count', 'city_count',
-            'birth_place_count', 'occupation_count', 'organisation_count'
+            'birth_place_count', 'occupation_count', 'organisation_count', 'firm_count'
         ] -%}
         count(profiles.{{ column }}) as {{ column }}_known,
         {% endfor -%}
         greatest(count(profiles.postcode_count), count(profiles.district_count)) as area_count_known,
         count(*) filter (length(profiles.phones) > 0) as phone_known,
         count(*) filter (length(profiles.emails) > 0) as email_known,
-        any_value(any_pair.weight) as prior_weight
+        count(profiles.national_id) as national_id_known,
+        count(*) filter (length(profiles.other_ids) > 0) as other_id_known,
+        count(*) filter (length(profiles.phones) > 0) as switchboard_known,
+        count(*) filter (length(profiles.mail_domains) > 0) as mail_domain_known,
+        any_value(any_pair.weight) + {{ match_setting('calibration') }} as prior_weight
     from {{ ref('identity_profiles') }} as profiles
     inner join {{ ref('identity_match_model') }} as any_pair
         on any_pair.field = 'any_pair' and profiles.entity_type = any_pair.label
     group by profiles.entity_type
+),
+
+-- of contacts that several share: on how many there are strangers?
+shared as (
+    select
+        entity_type,
+        {% for field, of in {
+            'phone': 'phone', 'email': 'email', 'national_id': 'national_id', 'other_id': 'other_id', 'switchboard': 'phone', 'mail_domain': 'domain'
+        }.items() -%}
+        (count(*) filter (field = '{{ of }}' and stranger_count > 0) + 1.0)
+        / (count(*) filter (field = '{{ of }}' and profile_count > 1) + 4.0) as {{ field }}_shared
+        {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from {{ ref('identity_contact_frequencies') }}
+    group by entity_type
 ),
 
 fields as (
@@ -42,7 +61,7 @@ fields as (
         pairs.*,
         population.prior_weight,
         log2(model.family_m[-1] * model.given_m[-1])
-        + {{ rarity_bits('pairs.name_count', 'least(model.family_m[-1], model.given_m[-1])', 'population.name_count_known') }}
+        + {{ rarity_bits('pairs.name_count', 'least(model.family_m[-1], model.given_m[-1])', 'population.name_count_known', match_setting('namesakes_left')) }}
             as both_names_weight,
         {% for comparison in specification.comparisons -%}
         {{ field_weight(comparison) }} as {{ comparison.field }}_weight
@@ -50,6 +69,7 @@ fields as (
         {% endfor %}
     from {{ comparisons }} as pairs
     inner join population on pairs.entity_type = population.entity_type
+    left join shared on pairs.entity_type = shared.entity_type
     cross join model
 ),
 

@@ -8,7 +8,11 @@ with profiles as (
         flatten(list_transform(
             name_tokens,
             lambda x: list_transform(list_filter(name_tokens, lambda y: y > x), lambda y: x || '+' || y)
-        )) as token_pairs
+        )) as token_pairs,
+        flatten(list_transform(
+            organisation_words,
+            lambda x: list_transform(list_filter(organisation_words, lambda y: y > x), lambda y: x || '+' || y)
+        )) as firm_word_pairs
     from {{ ref('identity_profiles') }}
 ),
 

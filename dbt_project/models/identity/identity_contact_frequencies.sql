@@ -1,4 +1,6 @@
-{%- set lists = {'phone': 'phones', 'email': 'emails', 'other_id': 'other_ids'} -%}
+{%- set lists = {
+    'phone': 'phones', 'email': 'emails', 'other_id': 'other_ids', 'national_id': '[national_id]', 'domain': 'mail_domains'
+} -%}
 
 with values_held as (
     {% for field, column in lists.items() %}
@@ -6,12 +8,15 @@ with values_held as (
         '{{ field }}' as field,
         entity_type,
         unnest({{ column }}) as value,
-        -- initials stand for the person: a slip of the pen seldom changes them
-        coalesce(
-            least(left(family_latin, 1), left(given_latin, 1)) || greatest(left(family_latin, 1), left(given_latin, 1)),
-            left(full_key, 1), left(organisation_key, 2)
-        ) as initials
+        -- initials stand for the person: a slip of the pen seldom changes them; of half a name they say nothing
+        case
+            when family_latin is not null and given_latin is not null and not {{ western_given_name() }}
+                then least(left(family_latin, 1), left(given_latin, 1)) || greatest(left(family_latin, 1), left(given_latin, 1))
+            -- firms are told apart by the house: a switchboard that twenty branches share has twenty
+            when entity_type = 'organisation' then house_number || left(street, 2)
+        end as initials
     from {{ ref('identity_profiles') }}
+    {% if field == 'national_id' %}where national_id is not null{% endif %}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

@@ -7,6 +7,12 @@ with members as (
     group by profile_no
 ),
 
+-- providers at which anybody has an address: their domain says nothing about a firm
+providers as (
+    select list(domain) as domains
+    from {{ ref('personal_email_domains') }}
+),
+
 delivered as (
     select
         members.profile_no,
@@ -20,6 +26,7 @@ delivered as (
         records.given_roots,
         records.family_phonetic,
         records.given_phonetic,
+        lower(strip_accents(records.middle_name)) as middle_latin,
         records.full_key,
         coalesce(records.name_tokens, []::varchar []) as name_tokens,
         records.name_script,
@@ -45,6 +52,16 @@ delivered as (
         {{ comparable('records.birth_place') }} as birth_place,
         {{ comparable('records.occupation') }} as occupation,
         {{ comparable('records.organisation_key') }} as organisation_key,
+        case when records.entity_type = 'organisation' then coalesce(records.organisation_words, []::varchar []) else [] end
+            as organisation_words,
+        case
+            when records.entity_type = 'organisation'
+                then list_distinct(list_filter(
+                    list_transform(records.emails, lambda email: split_part(email, '@', 2)),
+                    lambda domain: not list_contains(providers.domains, domain)
+                ))
+            else []
+        end as mail_domains,
         list_filter([
             'passport:' || records.passport_no, 'licence:' || records.driver_license_no, 'member:' || records.member_key,
             'ref:' || records.customer_ref_key, 'openid:' || records.wechat_openid,
@@ -54,6 +71,7 @@ delivered as (
     from members
     inner join {{ ref('std_records') }} as records
         on members.record_id = records.record_id
+    cross join providers
 ),
 
 -- what the data itself says of a word: is it borne as a family name or as a given name?
@@ -135,11 +153,48 @@ token_counts as (
     inner join word_carriers
         on words.entity_type = word_carriers.entity_type and words.token = word_carriers.token
     group by words.profile_no
+),
+
+firm_words as (
+    select
+        profile_no,
+        unnest(organisation_words) as word,
+        generate_subscripts(organisation_words, 1) as place
+    from described
+),
+
+firm_word_carriers as (
+    select
+        word,
+        count(*) as profile_count
+    from firm_words
+    group by word
+),
+
+firm_word_counts as (
+    select
+        words.profile_no,
+        list(firm_word_carriers.profile_count order by words.place) as firm_word_counts
+    from firm_words as words
+    inner join firm_word_carriers on words.word = firm_word_carriers.word
+    group by words.profile_no
 )
 
 select
     described.*,
+    -- kinds of which one person has one as a rule; devices, handles and accounts of WeChat are had in numbers
+    list_distinct(list_transform(
+        list_filter(other_ids, lambda id: regexp_matches(id, '^(passport|member|ref|organisation):')),
+        lambda id: regexp_replace(id, ':[^:]*$', '')
+    )) as other_id_kinds,
+    {{ western_given_name() }} as has_western_given,
+    coalesce({{ is_pinyin('family_latin', 2) }}, false) as family_is_pinyin,
+    coalesce({{ is_pinyin('given_latin', 3) }}, false) as given_is_pinyin,
     token_counts.name_token_counts,
+    firm_word_counts.firm_word_counts,
+    case
+        when length(organisation_words) > 0 then count(*) over (partition by entity_type, organisation_words)
+    end as firm_count,
     {{ carriers('family_name') }} as family_count,
     {{ carriers('given_name') }} as given_count,
     case
@@ -163,3 +218,4 @@ select
     {{ carriers('organisation_key') }} as organisation_count
 from described
 left join token_counts on described.profile_no = token_counts.profile_no
+left join firm_word_counts on described.profile_no = firm_word_counts.profile_no
