@@ -92,7 +92,7 @@ def train(
         for field, label, level in zip(levels["field"], levels["label"], levels["level"], strict=True)
     }
     refused = refusal(contradictions(candidate, numbers, m, shipped, u, _prior_bits(prior)))
-    m = shipped if refused else m
+    m = {name: orders[name].project(shipped[name], u[name]) for name in fields} if refused else m
     trained = levels.copy()
     trained["m"] = np.concatenate([m[name] for name in fields])
     trained["u"] = np.concatenate([u[name] for name in fields])

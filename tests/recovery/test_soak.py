@@ -69,10 +69,23 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Lived:
     return Lived(soak, told, seen, night, ledger)
 
 
-def test_a_night_of_todays_code_on_an_old_home_publishes_the_same_customer_ids(lived: Lived) -> None:
+def members(rows: Ids) -> dict[frozenset[tuple[str, ...]], str]:
+    """The records of a customer -> its id."""
+    of: dict[str, set[tuple[str, ...]]] = {}
+    for *record, customer_id in rows:
+        of.setdefault(customer_id, set()).add(tuple(record))
+    return {frozenset(records): customer_id for customer_id, records in of.items()}
+
+
+def test_a_night_of_todays_code_on_an_old_home_keeps_the_customer_ids(lived: Lived) -> None:
+    """A release may match better; whoever has the same records as before has the same id, and that is nearly everybody."""
     assert "upgraded from form 1 to 2" in lived.upgraded
     assert "Published" in lived.upgraded
-    assert lived.ids[0] == old_ids(lived.soak.home.parent)
+    before, after = members(old_ids(lived.soak.home.parent)), members(lived.ids[0])
+    same = before.keys() & after.keys()
+    assert [records for records in same if before[records] != after[records]] == []
+    assert len(same) >= 0.8 * len(before)
+    assert {record for records in before for record in records} == {r for records in after for r in records}
 
 
 def test_after_a_rollback_readers_see_the_ids_of_before_and_the_next_night_goes_on(lived: Lived) -> None:
