@@ -13,7 +13,7 @@ from pipelines.functions.text import LONGEST, has_han, is_placeholder, tidy, to_
 ORGANISATION_FIELDS = {
     "name": "VARCHAR",
     "core_key": "VARCHAR",
-    "words": "VARCHAR",
+    "words": "VARCHAR[]",
     "legal_form": "VARCHAR",
     "branch": "VARCHAR",
     "status": "VARCHAR",
@@ -60,7 +60,7 @@ def _standardise(text: str) -> dict[str, Any]:
 def standardise_organisation(raw: str | None) -> dict[str, Any] | None:
     """One organisation name; None for blank. `core_key` is lower case without blanks, marks, legal form and branch.
 
-    `words`: those that tell it from others, branch included, apart by blanks.
+    `words`: those that tell it from others, branch included.
     """
     text = to_simplified(tidy(raw))
     text = _FORMER.sub("", text).strip() or text
@@ -131,7 +131,7 @@ def _result(  # noqa: PLR0913, PLR0917 - the fields of the struct
     return {
         "name": name,
         "core_key": key,
-        "words": " ".join(organisation_words(told)) if key else "",
+        "words": organisation_words(told) if key else [],
         "legal_form": form,
         "branch": branch,
         "status": status,

@@ -24,6 +24,7 @@ from pipelines.functions.countries import country_code
 from pipelines.functions.date import DATE_FIELDS, is_junk_date, parse_date
 from pipelines.functions.email import EMAIL_FIELDS, standardise_email
 from pipelines.functions.identifier import IDENTIFIER_FIELDS, standardise_identifier, standardise_passport
+from pipelines.functions.kept_answers import kept_alive
 from pipelines.functions.name import NAME_FIELDS, standardise_name
 from pipelines.functions.name_sounds import name_phonetic, nickname_roots
 from pipelines.functions.organisation import ORGANISATION_FIELDS, standardise_organisation
@@ -148,7 +149,7 @@ def register_functions(conn: duckdb.DuckDBPyConnection) -> bool:
         try:
             conn.create_function(
                 function.name,
-                function.function if function.is_columnar else _columnar(function),
+                kept_alive(function.function if function.is_columnar else _columnar(function)),
                 [duckdb.sqltype("VARCHAR")] * len(function.parameters),
                 _duckdb_type(function.returns),
                 type=PythonUDFType.ARROW,

@@ -25,7 +25,7 @@ select
     organisation_raw,
     organisation.name as organisation_name,
     organisation.core_key as organisation_key,
-    list_filter(string_split(organisation.words, ' '), lambda word: word <> '') as organisation_words,
+    organisation.words as organisation_words,
     organisation.legal_form,
     organisation.branch as organisation_branch,
     organisation.status as organisation_status,
