@@ -13,6 +13,7 @@ from filelock import FileLock
 
 from pipelines.assets.dbt_call import invoke_dbt
 from pipelines.errors import SettingsError
+from pipelines.matching.specification import match_specification
 from pipelines.settings import DBT_PROJECT_DIR
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ def parsed_manifest() -> Manifest:
         if saved is not None:
             return saved
         _STAMP.unlink(missing_ok=True)
+        match_specification()  # refused with file and line before dbt renders SQL from it
         content = _project_hash()  # before dbt reads: what is saved meanwhile is parsed the next time
         ended = invoke_dbt(["parse", "--target-path", str(TARGET_DIR), "--log-path", str(TARGET_DIR)])
         if not ended.success:

@@ -10,8 +10,9 @@ import duckdb
 from rich.console import Console
 
 from pipelines.command.working_file import working_file
-from pipelines.errors import UcvError
+from pipelines.errors import SettingsError, UcvError
 from pipelines.identity.training import PRIOR_FIELD
+from pipelines.matching.examples import check_examples
 from pipelines.matching.page import match_model_page, write_page
 from pipelines.matching.specification import SPECIFICATION, match_specification
 from pipelines.matching.splink_blocking import splink_blocking
@@ -32,8 +33,11 @@ _MODEL = "SELECT field, level, label, m, u FROM warehouse.identity.identity_matc
 
 
 def check_model(path: Path | None, console: Console) -> None:
-    """Tell how much stands in a specification. Raises SettingsError with every fault."""
+    """Tell how much stands in a specification and whether its examples show each level. Raises SettingsError with every fault."""
     found = match_specification(path or SPECIFICATION)
+    faults = check_examples(specification=found)
+    if faults:
+        raise SettingsError("The examples of the matching specification are wrong:\n" + "\n".join(faults))
     levels = sum(len(comparison.levels) for comparison in found.comparisons)
     console.print(
         f"The matching specification can be used: {len(found.comparisons)} fields with {levels} levels, {len(found.facts)} facts, "

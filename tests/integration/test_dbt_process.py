@@ -20,6 +20,7 @@ from pipelines.assets.dbt_process import (
     warehouse_cursor,
 )
 from pipelines.assets.table_facts import broken_rules
+from pipelines.errors import SettingsError
 from pipelines.settings import Settings
 from pipelines.storage.connection import attach_database, connect, prepare_connection
 from pipelines.storage.home import create_home
@@ -174,3 +175,19 @@ def test_the_project_is_parsed_once_and_taken_up_by_later_processes() -> None:
     again = parsed_manifest()
     assert again is not first
     assert set(again.nodes) == set(first.nodes)
+    assert set(again.flat_graph["nodes"]) >= set(first.nodes)  # macros read the matching specification in it
+
+
+def test_a_wrong_matching_specification_stops_before_dbt_renders_sql_from_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def refused() -> None:
+        raise SettingsError("models/identity/_match_specification.yml:7: no such comparator")
+
+    parsed_manifest.cache_clear()
+    monkeypatch.setattr(dbt_manifest, "is_parsed", lambda: False)
+    monkeypatch.setattr(dbt_manifest, "_STAMP", tmp_path / "parsed.sha256")
+    monkeypatch.setattr(dbt_manifest, "match_specification", refused)
+    monkeypatch.setattr(dbt_manifest, "invoke_dbt", lambda _words: pytest.fail("dbt was asked"))
+    with pytest.raises(SettingsError, match="yml:7: no such comparator"):
+        parsed_manifest()

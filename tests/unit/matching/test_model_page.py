@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from pipelines.cli import app
 from pipelines.errors import SettingsError
+from pipelines.matching.examples import EXAMPLES
 from pipelines.matching.page import PAGE, REWRITE, committed_page, match_model_page
 from pipelines.matching.specification import SPECIFICATION, match_specification
 from pipelines.storage.home import create_home
@@ -68,6 +69,20 @@ def test_check_tells_every_fault_with_file_and_line(tmp_path: Path) -> None:
     assert [bool(re.match(rf"{re.escape(str(draft))}:\d+: ", fault)) for fault in faults] == [True, True]
     assert "same_as" in faults[0]
     assert "no_cap" in faults[1]
+
+
+def test_check_tells_of_a_level_that_no_example_shows(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yml"
+    text = SPECIFICATION.read_text(encoding="utf-8")
+    renamed = text.replace("- name: nickname", "- name: pet_name").replace(
+        "initial, nickname,", "initial, pet_name,"
+    )
+    draft.write_text(renamed, encoding="utf-8")
+    ended = CliRunner().invoke(app, ["model", "check", str(draft)])
+    assert isinstance(ended.exception, SettingsError)
+    assert ended.exception.exit_code == 2
+    assert "pet_name" in str(ended.exception)
+    assert EXAMPLES.name in str(ended.exception)
 
 
 @pytest.mark.parametrize(
