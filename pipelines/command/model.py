@@ -11,7 +11,7 @@ from rich.console import Console
 
 from pipelines.command.working_file import working_file
 from pipelines.errors import SettingsError, UcvError
-from pipelines.identity.training import PRIOR_FIELD
+from pipelines.identity.training import PRIOR_FIELD, PSEUDO_FIELDS
 from pipelines.matching.examples import check_examples
 from pipelines.matching.page import match_model_page, write_page
 from pipelines.matching.specification import SPECIFICATION, match_specification
@@ -124,7 +124,9 @@ def trained_model(settings: Settings) -> tuple[Chances, float]:
                 "The working file of the published version holds no match model; run `ucv run --full-refresh` and ask again."
             ) from error
     chances = {
-        (field, int(level)): (float(m), float(u)) for field, level, _, m, u in rows if field != PRIOR_FIELD
+        (field, int(level)): (float(m), float(u))
+        for field, level, _, m, u in rows
+        if field not in PSEUDO_FIELDS
     }
     priors = {label: float(m) for field, _, label, m, _ in rows if field == PRIOR_FIELD}
     return chances, priors[PRIOR_OF]

@@ -21,11 +21,15 @@ from pipelines.identity.level_order import level_orders
 from pipelines.identity.maximisation import maximise
 from pipelines.identity.model_check import contradictions, refusal
 from pipelines.identity.pair_classes import Floats
+from pipelines.identity.reliefs import RELIEF_FIELD, relief_rows, relieved
 from pipelines.matching.specification import match_specification
 
 MODEL_COLUMNS = ["model_id", "field", "level", "label", "m", "u", "weight", "is_exact", "description"]
 PRIOR_FIELD = "any_pair"
 """Pseudo field of the model: one level per entity type, m the chance that two random profiles are the same entity."""
+
+PSEUDO_FIELDS = (PRIOR_FIELD, RELIEF_FIELD)
+"""Rows of the model that are no level of a compared field."""
 
 REFUSED = "refused"
 """model_id where training gave a model that contradicts itself more than the shipped one does: the shipped m hold instead."""
@@ -43,11 +47,11 @@ def active_model(
 ) -> pd.DataFrame:
     """The stored model when there is one for today's levels, else a freshly trained one.
 
-    Shape: one row per field and level with `MODEL_COLUMNS`, and one per entity type as `PRIOR_FIELD`; m and u are
-    probabilities (0-1), weight is log2(m / u).
+    Shape: one row per field and level with `MODEL_COLUMNS`, one per entity type as `PRIOR_FIELD` and one per
+    relief as `RELIEF_FIELD`; m and u are probabilities (0-1), weight is log2(m / u).
     """
     known = stored[MODEL_COLUMNS] if len(stored) else stored
-    fields = known[known["field"] != PRIOR_FIELD] if len(known) else known
+    fields = known[~known["field"].isin(PSEUDO_FIELDS)] if len(known) else known
     wanted = set(zip(levels["field"], levels["level"].astype(int), strict=True))
     if len(fields) and set(zip(fields["field"], fields["level"].astype(int), strict=True)) == wanted:
         return known.sort_values(["field", "level"], ignore_index=True)
@@ -80,7 +84,9 @@ def train(
         if name not in fixed and (patterns[f"{name}_level"] == 0).any()
     }
     u.update({name: prior_u[name] / prior_u[name].sum() for name in fields if name not in learned})
-    m, matching = maximise(candidate, prior_m, u, chosen, learned)
+    reliefs = match_specification().reliefs
+    relief = relief_rows(candidate, reliefs, chosen)
+    m, matching = maximise(relieved(candidate, relief, reliefs), prior_m, u, chosen, learned)
     prior = _prior_rows(candidate, matching, population, chosen["expected_duplicates"])
     random_match = _random_match(prior, population)
     u = {name: _without_matches(u[name], m[name], random_match) for name in fields}
@@ -96,7 +102,7 @@ def train(
     trained = levels.copy()
     trained["m"] = np.concatenate([m[name] for name in fields])
     trained["u"] = np.concatenate([u[name] for name in fields])
-    trained = pd.concat([trained, prior], ignore_index=True)
+    trained = pd.concat([trained, prior, relief], ignore_index=True)
     trained["weight"] = np.log2(trained["m"] / trained["u"])
     trained["model_id"] = REFUSED if refused else "trained" if len(candidate) else "shipped"
     return trained[MODEL_COLUMNS].sort_values(["field", "level"], ignore_index=True)

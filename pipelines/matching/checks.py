@@ -15,7 +15,7 @@ _LEVEL_OF = re.compile(r"(\w+)[:<>]([a-z]\w*)")
 _SQL = {"coalesce", "not", "year", "month", "day", "length"}
 _SUM_TOLERANCE = 0.02
 """m and u of a comparison are probabilities of all its levels; shipped values are rounded."""
-PARTS = ("comparators", "comparisons", "facts", "guards", "blocking", "settings")
+PARTS = ("comparators", "comparisons", "facts", "guards", "reliefs", "blocking", "settings")
 
 
 def check_specification(told: dict[str, Any], lines: Lines) -> None:
@@ -25,6 +25,7 @@ def check_specification(told: dict[str, Any], lines: Lines) -> None:
         for comparison in told["comparisons"]:
             faults += _comparison_faults(comparison, told["comparators"], lines)
         faults += _fact_faults(told, lines)
+        faults += _relief_faults(told, lines)
     if faults:
         raise SettingsError("The matching specification is wrong:\n" + "\n".join(faults))
 
@@ -89,6 +90,7 @@ def _fact_faults(told: dict[str, Any], lines: Lines) -> Iterator[str]:
     levels = {one["field"]: {level["name"] for level in one["levels"]} for one in told["comparisons"]}
     conditions = [(fact, fact.get("when")) for fact in told["facts"].values()]
     conditions += [(guard, guard.get("when")) for guard in told["guards"]]
+    conditions += [(relief, relief.get(part)) for relief in told["reliefs"] for part in ("pairs", "among")]
     for holder, text in conditions:
         for field, level in _LEVEL_OF.findall(str(text)):
             if field not in levels:
@@ -101,3 +103,14 @@ def _fact_faults(told: dict[str, Any], lines: Lines) -> Iterator[str]:
                 yield f"{lines.of(guard)}: guard {guard.get('name')} caps {field}, which is no compared field; correct it."
         if guard.get("cap") not in told["settings"]:
             yield f"{lines.of(guard)}: guard {guard.get('name')} names cap {guard.get('cap')}, which is no setting; add it."
+
+
+def _relief_faults(told: dict[str, Any], lines: Lines) -> Iterator[str]:
+    guards = [guard.get("name") for guard in told["guards"]]
+    for relief in told["reliefs"]:
+        where, name = lines.of(relief), relief.get("name")
+        for guard in relief.get("of", ()):
+            if guard not in guards:
+                yield f"{where}: relief {name} relieves {guard}, expected of {', '.join(guards)}; correct the name."
+        if relief.get("share") not in told["settings"]:
+            yield f"{where}: relief {name} names share {relief.get('share')}, which is no setting; add it."

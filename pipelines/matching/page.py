@@ -64,6 +64,16 @@ def match_model_page(specification: MatchSpecification, trained: Chances | None 
         "## Guards",
         "Where the fact holds, the fields together count no more than the cap.",
         _table(("guard", "fields", "holds where", "cap in bits", "why"), _guards(specification)),
+        "## Reliefs",
+        "Where the data have few pairs of two people for what a guard fears, it takes nothing from the pairs, which weigh no more than the "
+        "odds that were counted.",
+        _table(
+            ("relief", "pairs", "two people expected: share of", "share", "relieves", "why"),
+            (
+                (one.name, _code(one.pairs), _code(one.among), one.share, ", ".join(one.of), one.text)
+                for one in specification.reliefs
+            ),
+        ),
         "## Blocking rules",
         "Profiles with the same key are compared. A key is SQL over identity_profiles; of a list, each element is a key.",
         _table(

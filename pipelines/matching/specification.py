@@ -56,6 +56,21 @@ class Guard:
 
 
 @dataclass(frozen=True)
+class Relief:
+    """Where the data have few of `among`, the guards `of` take nothing from `pairs` (both conditions over levels).
+
+    `share`: a setting, the pairs of two people expected at most among `pairs` for each of `among`.
+    """
+
+    name: str
+    pairs: str
+    among: str
+    share: str
+    of: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
 class BlockingRule:
     """Profiles with the same key are compared; `serves` says for whom the rule is there."""
 
@@ -76,6 +91,7 @@ class MatchSpecification:
     blocking: tuple[BlockingRule, ...]
     settings: dict[str, tuple[float, str]]
     fact_texts: dict[str, str] = dataclasses.field(default_factory=dict)
+    reliefs: tuple[Relief, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -120,6 +136,10 @@ def _specification(told: dict[str, Any]) -> MatchSpecification:
         ),
         {name: (float(one["value"]), one["text"]) for name, one in told["settings"].items()},
         fact_texts={name: fact["text"] for name, fact in told["facts"].items()},
+        reliefs=tuple(
+            Relief(one["name"], one["pairs"], one["among"], one["share"], tuple(one["of"]), one["text"])
+            for one in told["reliefs"]
+        ),
     )
 
 

@@ -72,7 +72,7 @@ left join {{ ref('identity_contact_frequencies') }} as {{ alias }}
 {#- How many profiles carry what both sides have; the rarer of two spellings, since a slip of the pen is rare, a name of its own is not. -#}
 {% macro shared_counts() -%}
         case
-            when full_name_level between {{ level_number('full_name', 'overlapping') }} and {{ level_number('full_name', 'contained') }}
+            when full_name_level >= {{ level_number('full_name', 'overlapping') }}
                 then list_transform(
                     list_intersect(a.name_tokens, b.name_tokens),
                     lambda token: a.name_token_counts[list_position(a.name_tokens, token)]

@@ -42,9 +42,33 @@
 {#- -log2 of the chance to share the value of a level with somebody else; `carriers` none: a value that nobody else has. -#}
 {% macro carried_bits(comparison, level, carriers) -%}
     {%- set m = "model." ~ comparison.field ~ "_m[" ~ (level_numbers(comparison)[level.name] + 1) ~ "]" -%}
+    {%- set known = known_profiles(comparison.field, level.term_frequency) -%}
     {{ stranger_bits(comparison.field, carriers or 0) if level.strangers
-        else rarity_bits(carriers or 1, m, known_profiles(comparison.field, level.term_frequency),
-            match_setting('namesakes_left') if comparison.words else 0.5) }}
+        else name_bits(carriers or 1, m, known, 'pairs.' ~ comparison.words) if comparison.words
+        else rarity_bits(carriers or 1, m, known) }}
+{%- endmacro %}
+
+{#-
+    The same for a whole name. Its words tell how many strangers bear it by chance, and families and fashions put them together
+    `namesakes_cluster` times as often: of the carriers seen, so many as that has beside the duplicates expected. Where nobody is seen
+    no more strangers are left than that, and never more than `namesakes_left`.
+-#}
+{% macro name_bits(carriers, m, known, words) -%}
+    {%- set duplicates = 'population.expected_duplicates * ' ~ m -%}
+    {%- set by_chance -%}
+    {{ match_setting('namesakes_cluster') }} * {{ known }} * coalesce(list_product(
+        list_transform({{ words }}, lambda held: held / greatest({{ known }}, 1)::double)
+    ), 1)
+    {%- endset -%}
+    log2(
+        greatest({{ known }} - 1, 1) / greatest(
+            least(
+                {{ carriers }} - 1 - {{ duplicates }},
+                ({{ carriers }} - 1) * {{ by_chance }} / ({{ by_chance }} + {{ duplicates }})
+            ),
+            least({{ match_setting('namesakes_left') }}, {{ by_chance }})
+        )
+    )
 {%- endmacro %}
 
 {#- How many profiles could carry a value of the field: those that have one; of places those of the same country. -#}

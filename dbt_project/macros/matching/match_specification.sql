@@ -6,7 +6,7 @@
     {% if execute and graph.nodes %}
         {{ return(graph.nodes['model.unified_customer_view.identity_match_levels'].config.meta.matching) }}
     {% endif %}
-    {{ return({'patterns': {}, 'comparators': {}, 'comparisons': [], 'facts': {}, 'guards': [], 'blocking': [], 'settings': {}}) }}
+    {{ return({'patterns': {}, 'comparators': {}, 'comparisons': [], 'facts': {}, 'guards': [], 'reliefs': [], 'blocking': [], 'settings': {}}) }}
 {% endmacro %}
 
 {#- Names of the compared fields, in the order of the specification. -#}

@@ -16,6 +16,16 @@ with model as (
     from {{ ref('identity_match_model') }}
 ),
 
+reliefs as (
+    select
+        {% for relief in specification.reliefs -%}
+        coalesce(max(weight) filter (where field = 'relief' and label = '{{ relief.name }}'), 0) as {{ relief.name }}_bits
+        {%- if not loop.last %},{% endif %}
+        {% endfor %}
+        {%- if not execute %}1{% endif %}
+    from {{ ref('identity_match_model') }}
+),
+
 population as (
     select
         profiles.entity_type,
@@ -63,6 +73,7 @@ fields as (
         log2(model.family_m[-1] * model.given_m[-1])
         + {{ rarity_bits('pairs.name_count', 'least(model.family_m[-1], model.given_m[-1])', 'population.name_count_known', match_setting('namesakes_left')) }}
             as both_names_weight,
+        {{ relief_bits() }} as relief,
         {% for comparison in specification.comparisons -%}
         {{ field_weight(comparison) }} as {{ comparison.field }}_weight
         {%- if not loop.last %},{% endif %}
@@ -71,6 +82,7 @@ fields as (
     inner join population on pairs.entity_type = population.entity_type
     left join shared on pairs.entity_type = shared.entity_type
     cross join model
+    cross join reliefs
 ),
 
 corrected as (

@@ -22,6 +22,10 @@ select
     {% for guard in match_specification().guards -%}
     {{ match_fact(guard.when) }} as {{ guard.name }}_guard,
     {% endfor -%}
+    {% for relief in match_specification().reliefs -%}
+    {{ match_fact(relief.pairs) }} as {{ relief.name }}_relief,
+    {{ match_fact(relief.among) }} as {{ relief.name }}_among,
+    {% endfor -%}
     count(*) as pair_count
 from {{ ref(model) }} as pairs
 {% if sample == 'candidate' -%}

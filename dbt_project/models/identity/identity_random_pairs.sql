@@ -7,7 +7,7 @@ with stored as (
         field,
         level
     from {{ source('state', 'match_model') }}
-    where field <> 'any_pair'
+    where field not in ('any_pair', 'relief')
 ),
 
 untrained as (

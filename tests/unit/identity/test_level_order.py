@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from pipelines.errors import UcvError
 from pipelines.identity.level_order import LevelOrder, level_orders
-from pipelines.identity.training import PRIOR_FIELD, train
+from pipelines.identity.training import PSEUDO_FIELDS, train
 from pipelines.matching.shipped import shipped_levels, shipped_settings
 from pipelines.matching.specification import match_specification
 
@@ -61,7 +61,7 @@ def check(model: pd.DataFrame) -> None:
 @given(rows=st.lists(pattern(), min_size=1, max_size=25))
 def test_any_counts_give_ordered_bounded_finite_weights(rows: list[dict[str, Any]]) -> None:
     model = train(LEVELS, pd.DataFrame(rows), POPULATION, QUICK)
-    assert set(model["field"]) == {*SIZES, PRIOR_FIELD}
+    assert set(model["field"]) == {*SIZES, *PSEUDO_FIELDS}
     check(model)
 
 

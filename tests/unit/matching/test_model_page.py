@@ -71,6 +71,17 @@ def test_check_tells_every_fault_with_file_and_line(tmp_path: Path) -> None:
     assert "no_cap" in faults[1]
 
 
+def test_check_tells_of_a_relief_of_no_guard_or_share(tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yml"
+    text = SPECIFICATION.read_text(encoding="utf-8")
+    draft.write_text(text.replace("of: [household, twins]", "of: [home, twins]").replace("share: fathers_share", "share: sons"), encoding="utf-8")  # fmt: skip
+    ended = CliRunner().invoke(app, ["model", "check", str(draft)])
+    faults = str(ended.exception).splitlines()[1:]
+    assert [bool(re.match(rf"{re.escape(str(draft))}:\d+: ", fault)) for fault in faults] == [True, True]
+    assert "relieves home" in faults[0]
+    assert "share sons" in faults[1]
+
+
 def test_check_tells_of_a_level_that_no_example_shows(tmp_path: Path) -> None:
     draft = tmp_path / "draft.yml"
     text = SPECIFICATION.read_text(encoding="utf-8")
