@@ -34,6 +34,6 @@ select distinct
     entity_type,
     rule,
     -- a short key: a collision only adds a pair to compare, it never merges anything
-    md5_number_lower(entity_type || rule || key_text) as key_hash
+    {{ md5_upper_half("entity_type || rule || key_text") }} as key_hash
 from keys
 where key_text is not null and key_text <> ''
