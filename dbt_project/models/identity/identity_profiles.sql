@@ -1,3 +1,11 @@
+{#- How many profiles of the same entity type carry the same values; null without a value. -#}
+{%- set carriers = {
+    'firm_count': ['organisation_words'], 'family_count': ['family_name'], 'given_count': ['given_name'],
+    'name_count': ['family_name', 'given_name'], 'full_name_count': ['full_key'], 'birth_date_count': ['birth_date'],
+    'national_id_count': ['national_id'], 'dwelling_count': ['address_match_key'], 'postcode_count': ['postcode'],
+    'district_count': ['district'], 'city_count': ['city'], 'country_count': ['country'], 'birth_place_count': ['birth_place'],
+    'occupation_count': ['occupation'], 'organisation_count': ['organisation_key'],
+} -%}
 with members as (
     select
         profile_no,
@@ -178,8 +186,31 @@ firm_word_counts as (
     from firm_words as words
     inner join firm_word_carriers on words.word = firm_word_carriers.word
     group by words.profile_no
-)
+),
 
+-- counted by group and joined: a window for each count would carry every column of every profile through a sort
+{% for count, columns in carriers.items() -%}
+{{ count }}s as (
+    select
+        entity_type,
+        {{ columns | join(', ') }},
+        {% if count == 'country_count' -%}
+        -- of the profiles of the same country: who bears an English name does not live anywhere in the world
+        count(coalesce(city, postcode, address_line)) as carriers
+        {%- else -%}
+        count(*) as carriers
+        {%- endif %}
+    from described
+    where
+        {{ columns | join(' is not null and ') }} is not null
+        {%- if count == 'firm_count' %}
+        and length(organisation_words) > 0
+        {%- endif %}
+    group by entity_type, {{ columns | join(', ') }}
+)
+{%- if not loop.last %},{% endif %}
+
+{% endfor %}
 select
     described.*,
     -- kinds of which one person has one as a rule; devices, handles and accounts of WeChat are had in numbers
@@ -192,30 +223,18 @@ select
     coalesce({{ is_pinyin('given_latin', 3) }}, false) as given_is_pinyin,
     token_counts.name_token_counts,
     firm_word_counts.firm_word_counts,
-    case
-        when length(organisation_words) > 0 then count(*) over (partition by entity_type, organisation_words)
-    end as firm_count,
-    {{ carriers('family_name') }} as family_count,
-    {{ carriers('given_name') }} as given_count,
-    case
-        when family_name is not null and given_name is not null
-            then count(*) over (partition by entity_type, family_name, given_name)
-    end as name_count,
-    {{ carriers('full_key') }} as full_name_count,
-    {{ carriers('birth_date') }} as birth_date_count,
-    {{ carriers('national_id') }} as national_id_count,
-    {{ carriers('address_match_key') }} as dwelling_count,
-    {{ carriers('postcode') }} as postcode_count,
-    {{ carriers('district') }} as district_count,
-    {{ carriers('city') }} as city_count,
-    -- of the profiles of the same country: who bears an English name does not live anywhere in the world
-    case
-        when country is not null
-            then count(coalesce(city, postcode, address_line)) over (partition by entity_type, country)
-    end as country_count,
-    {{ carriers('birth_place') }} as birth_place_count,
-    {{ carriers('occupation') }} as occupation_count,
-    {{ carriers('organisation_key') }} as organisation_count
+    {% for count in carriers -%}
+    {{ count }}s.carriers as {{ count }}
+    {%- if not loop.last %},{% endif %}
+    {% endfor %}
 from described
 left join token_counts on described.profile_no = token_counts.profile_no
 left join firm_word_counts on described.profile_no = firm_word_counts.profile_no
+{% for count, columns in carriers.items() -%}
+left join {{ count }}s
+    on
+        described.entity_type = {{ count }}s.entity_type
+        {%- for column in columns %}
+        and described.{{ column }} = {{ count }}s.{{ column }}
+        {%- endfor %}
+{% endfor %}

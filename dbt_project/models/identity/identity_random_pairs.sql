@@ -48,10 +48,12 @@ sized as (
     where profile_count > 1
 ),
 
-drawn as (
+drawn as materialized (
     select
-        sized.places_before + 1 + ({{ md5_upper_half("'a' || draws.draw") }} % sized.profile_count)::bigint as first_place,
-        sized.places_before + 1 + ({{ md5_upper_half("'b' || draws.draw") }} % sized.profile_count)::bigint as second_place
+        sized.places_before + 1
+        + ({{ md5_upper_half("'a' || draws.draw") }} % sized.profile_count::ubigint)::bigint as first_place,
+        sized.places_before + 1
+        + ({{ md5_upper_half("'b' || draws.draw") }} % sized.profile_count::ubigint)::bigint as second_place
     from sized
     cross join range(0, {{ match_setting('random_pairs') }}::bigint) as draws (draw)
     cross join untrained
