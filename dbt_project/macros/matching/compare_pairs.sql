@@ -136,12 +136,17 @@ left join {{ ref('identity_contact_frequencies') }} as {{ alias }}
     )
 {%- endmacro %}
 
-{#- The parts fit better the other way round; a name of one part only is held against both parts of the other. -#}
+{#-
+    The parts fit better the other way round; a name of one part only is held against both parts of the other. Few pairs are like
+    enough across parts to be looked at further.
+-#}
 {% macro names_swapped() -%}
     {%- set order = match_specification().name_order or {'likeness': 0, 'margin': 0} -%}
-    (
-        greatest({{ part_likeness('family', 'given') }}, {{ part_likeness('given', 'family') }}) >= {{ order.likeness }}
-        and {{ part_likeness('family', 'given') }} + {{ part_likeness('given', 'family') }}
-        > {{ part_likeness('family', 'family') }} + {{ part_likeness('given', 'given') }} + {{ order.margin }}
-    )
+    case
+        when greatest({{ part_likeness('family', 'given') }}, {{ part_likeness('given', 'family') }}) >= {{ order.likeness }}
+            then
+                {{ part_likeness('family', 'given') }} + {{ part_likeness('given', 'family') }}
+                > {{ part_likeness('family', 'family') }} + {{ part_likeness('given', 'given') }} + {{ order.margin }}
+        else false
+    end
 {%- endmacro %}
