@@ -14,6 +14,7 @@ import pandas as pd
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter that reads like a digit
 _ID_LETTERS = 13  # 65 bits: two of 10 million new ids collide with a chance of about 1 in 700,000
+_PAIRS = [first + second for second in _ALPHABET for first in _ALPHABET]  # two letters at a time
 
 
 def assign_customer_ids(
@@ -82,7 +83,8 @@ def _new_id(token: str, taken: set[str]) -> str:
     while True:
         digest = hashlib.blake2b(f"{token}/{turn}".encode(), digest_size=9).digest()
         number = int.from_bytes(digest, "big")
-        letters = "".join(_ALPHABET[(number >> (5 * place)) & 31] for place in range(_ID_LETTERS))
-        if f"C{letters}" not in taken:
-            return f"C{letters}"
+        pairs = [_PAIRS[(number >> shift) & 1023] for shift in range(0, 5 * _ID_LETTERS - 5, 10)]
+        found = f"C{''.join(pairs)}{_ALPHABET[(number >> (5 * _ID_LETTERS - 5)) & 31]}"
+        if found not in taken:
+            return found
         turn += 1

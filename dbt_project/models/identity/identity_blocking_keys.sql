@@ -18,7 +18,8 @@ with profiles as (
 
 keys as (
     {% for rule in rules %}
-    select
+    -- a key of its own is one for each profile; elements of a list may repeat
+    select {{ '' if rule.key else 'distinct' }}
         profile_no,
         entity_type,
         '{{ rule.rule }}' as rule,
@@ -29,7 +30,7 @@ keys as (
     {%- if not rules %}select profile_no, entity_type, '' as rule, '' as key_text from profiles{% endif %}
 )
 
-select distinct
+select
     profile_no,
     entity_type,
     rule,
