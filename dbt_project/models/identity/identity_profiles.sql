@@ -21,7 +21,8 @@ providers as (
     from {{ ref('personal_email_domains') }}
 ),
 
-delivered as (
+-- wide, and so read twice instead of kept: once for what is counted, once for what is told
+delivered as not materialized (
     select
         members.profile_no,
         members.record_count,
@@ -82,6 +83,16 @@ delivered as (
     cross join providers
 ),
 
+names as (
+    select
+        members.profile_no,
+        records.family_latin,
+        records.given_latin,
+        records.name_script
+    from members
+    inner join {{ ref('std_records') }} as records on members.record_id = records.record_id
+),
+
 -- what the data itself says of a word: is it borne as a family name or as a given name?
 part_roles as (
     select
@@ -92,13 +103,13 @@ part_roles as (
         select
             family_latin as word,
             true as is_family
-        from delivered
+        from names
         where given_latin is not null
         union all
         select
             given_latin,
             false
-        from delivered
+        from names
         where family_latin is not null
     )
     group by word
@@ -106,17 +117,17 @@ part_roles as (
 
 -- a name whose parts both stand in the place where they are rare was written the other way round
 reversed as (
-    select delivered.profile_no
-    from delivered
-    inner join part_roles as family on delivered.family_latin = family.word
-    inner join part_roles as given on delivered.given_latin = given.word
+    select names.profile_no
+    from names
+    inner join part_roles as family on names.family_latin = family.word
+    inner join part_roles as given on names.given_latin = given.word
     where
-        coalesce(delivered.name_script, '') <> 'han'
+        coalesce(names.name_script, '') <> 'han'
         and family.as_given > 2 * family.as_family
         and given.as_family > 2 * given.as_given
 ),
 
-described as (
+described as not materialized (
     select
         delivered.* replace (
             case when reversed.profile_no is null then delivered.family_name else delivered.given_name end as family_name,
@@ -134,13 +145,27 @@ described as (
     left join reversed on delivered.profile_no = reversed.profile_no
 ),
 
+-- what is counted
+held as materialized (
+    select
+        profile_no,
+        entity_type,
+        name_tokens,
+        address_line,
+        {% for column in carriers.values() | sum(start=[]) | unique -%}
+        {{ column }}
+        {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from described
+),
+
 name_words as (
     select
         profile_no,
         entity_type,
         unnest(name_tokens) as token,
         generate_subscripts(name_tokens, 1) as place
-    from described
+    from held
 ),
 
 word_carriers as (
@@ -168,7 +193,7 @@ firm_words as (
         profile_no,
         unnest(organisation_words) as word,
         generate_subscripts(organisation_words, 1) as place
-    from described
+    from held
 ),
 
 firm_word_carriers as (
@@ -200,7 +225,7 @@ firm_word_counts as (
         {%- else -%}
         count(*) as carriers
         {%- endif %}
-    from described
+    from held
     where
         {{ columns | join(' is not null and ') }} is not null
         {%- if count == 'firm_count' %}
