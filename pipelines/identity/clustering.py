@@ -8,6 +8,7 @@ vote: it is far below a match for want of evidence, not because evidence speaks 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -33,55 +34,79 @@ def cluster_components(
     contradictions; they always hold. Returns profile_no, cluster_no (the smallest profile_no of the cluster).
     """
     chosen = dict(zip(settings["setting"], settings["value"].astype(float), strict=True))
-    clip = chosen["evidence_clip"]
     members = components.sort_values(["component_no", "profile_no"])
-    component_of = dict(zip(members["profile_no"], members["component_no"], strict=True))
-    inside = pairs.assign(component_no=pairs["profile_a"].map(component_of))
-    inside = inside[inside["component_no"] == inside["profile_b"].map(component_of)]
-    judged = judgements(verdicts, component_of)
-    by_component = members.groupby("component_no")["profile_no"]
-    sizes = by_component.transform("size")
-    is_whole = members["component_no"].isin(
-        _agreeing(inside, by_component.size(), chosen)
-        - {number for number, (_, cannot) in judged.items() if cannot}
+    numbers = members["profile_no"].to_numpy(np.int64)
+    names, starts, component, sizes = np.unique(
+        members["component_no"].to_numpy(np.int64), return_index=True, return_inverse=True, return_counts=True
     )
-    first = members["profile_no"].where(~is_whole, by_component.transform("min"))
-    cluster_of = dict(zip(members["profile_no"], first, strict=True))
-    disputed = members[(sizes > 1) & ~is_whole]
-    pairs_of = dict(
-        iter(inside[inside["component_no"].isin(disputed["component_no"])].groupby("component_no"))
-    )
-    for component_no, profile_nos in disputed.groupby("component_no")["profile_no"]:
-        numbers = profile_nos.to_numpy()
-        weights, conflicts, votes = _matrices(numbers, pairs_of.get(component_no), clip)
-        must, cannot = judged.get(int(numbers[0]), ([], []))
-        places = {number: place for place, number in enumerate(numbers.tolist())}
-        together = [(places[a], places[b]) for a, b in must]
-        for a, b in cannot:
-            conflicts[places[a], places[b]] = conflicts[places[b], places[a]] = True
-        groups = average_linkage(weights, conflicts, votes, chosen["cluster_floor"], together)
-        for group in attach_lone(
-            groups,
-            weights,
-            conflicts,
-            votes,
-            chosen["lone_link"],
-            chosen["lone_floor"],
-            chosen["lone_margin"],
-        ):
-            cluster_of.update(dict.fromkeys(numbers[group], numbers[group[0]]))
-    ordered = components["profile_no"].sort_values(ignore_index=True)
-    return pd.DataFrame({"profile_no": ordered, "cluster_no": ordered.map(cluster_of).astype("int64")})
+    inside = _inside(pairs, numbers, component, chosen["evidence_clip"])
+    judged = judgements(verdicts, components)
+    forbidden = np.isin(names, [number for number, (_, cannot) in judged.items() if cannot])
+    disputed = (sizes > 1) & (~_agreeing(inside, sizes, chosen["cluster_floor"]) | forbidden)
+    clusters = numbers[starts][component]
+    for place in np.flatnonzero(disputed).tolist():
+        held = slice(int(starts[place]), int(starts[place] + sizes[place]))
+        matrices = _matrices(inside, place, held, chosen["evidence_clip"])
+        for group in _groups(matrices, numbers[held], judged.get(int(names[place]), ([], [])), chosen):
+            clusters[held][group] = numbers[held][group[0]]
+    order = np.argsort(numbers)
+    return pd.DataFrame({"profile_no": numbers[order], "cluster_no": clusters[order]})
 
 
-def _agreeing(inside: pd.DataFrame, sizes: pd.Series[int], chosen: dict[str, float]) -> set[int]:
+def _groups(
+    matrices: tuple[Floats, Flags, Floats],
+    numbers: NDArray[np.int64],
+    judged: tuple[Pairs, Pairs],
+    chosen: dict[str, float],
+) -> list[list[int]]:
+    """Groups of one component as sorted places among its `numbers`; `judged`: its must-links and cannot-links."""
+    weights, conflicts, votes = matrices
+    places = {number: n for n, number in enumerate(numbers.tolist())}
+    must, cannot = ([(places[a], places[b]) for a, b in verdicts] for verdicts in judged)
+    for a, b in cannot:
+        conflicts[a, b] = conflicts[b, a] = True
+    groups = average_linkage(weights, conflicts, votes, chosen["cluster_floor"], must)
+    bounds = (chosen["lone_link"], chosen["lone_floor"], chosen["lone_margin"])
+    return attach_lone(groups, weights, conflicts, votes, *bounds)
+
+
+@dataclass(frozen=True)
+class _Inside:
+    """Pairs within components, ordered by component: positions of both in the ordered members, clipped bits, flags and votes."""
+
+    component: NDArray[np.int64]
+    a: NDArray[np.int64]
+    b: NDArray[np.int64]
+    weight: Floats
+    is_conflict: Flags
+    vote: Floats
+
+
+def _inside(
+    pairs: pd.DataFrame, numbers: NDArray[np.int64], component: NDArray[np.int64], clip: float
+) -> _Inside:
+    order = np.argsort(numbers)
+    a, b = (
+        order[np.searchsorted(numbers, pairs[side].to_numpy(np.int64), sorter=order)]
+        for side in ("profile_a", "profile_b")
+    )
+    rows = np.flatnonzero(component[a] == component[b])
+    rows = rows[np.argsort(component[a[rows]], kind="stable")]
+    return _Inside(
+        component[a[rows]],
+        a[rows],
+        b[rows],
+        np.clip(pairs["match_weight"].to_numpy(np.float64)[rows], -clip, clip),
+        pairs["is_conflict"].to_numpy(bool)[rows],
+        pairs["vote"].to_numpy(np.float64)[rows],
+    )
+
+
+def _agreeing(inside: _Inside, sizes: NDArray[np.int64], floor: float) -> Flags:
     """Components all of whose pairs say yes: most are, and they are one cluster without a closer look."""
-    clip = chosen["evidence_clip"]
-    is_yes = (inside["match_weight"].clip(-clip, clip) >= chosen["cluster_floor"]) & (inside["vote"] > 0)
-    is_yes &= ~inside["is_conflict"].astype(bool)
-    agreed = inside[is_yes].groupby("component_no").size()
-    wanted = (sizes * (sizes - 1) // 2).reindex(agreed.index)
-    return set(agreed.index[agreed == wanted])
+    is_yes = (inside.weight >= floor) & (inside.vote > 0) & ~inside.is_conflict
+    agreed = np.bincount(inside.component[is_yes], minlength=len(sizes))
+    return np.asarray(agreed == sizes * (sizes - 1) // 2)
 
 
 def average_linkage(
@@ -140,10 +165,11 @@ def _join(  # noqa: PLR0913, PLR0917 - the state of one clustering
     groups[b] = []
 
 
-def judgements(verdicts: pd.DataFrame | None, component_of: dict[int, int]) -> dict[int, tuple[Pairs, Pairs]]:
+def judgements(verdicts: pd.DataFrame | None, components: pd.DataFrame) -> dict[int, tuple[Pairs, Pairs]]:
     """Must-links and cannot-links of each component; between two components a cannot-link holds by itself."""
     found: dict[int, tuple[Pairs, Pairs]] = {}
-    if verdicts is not None:
+    if verdicts is not None and len(verdicts):
+        component_of = dict(zip(components["profile_no"], components["component_no"], strict=True))
         rows = zip(verdicts["profile_a"], verdicts["profile_b"], verdicts["verdict"], strict=True)
         for a, b, verdict in rows:
             if component_of[a] == component_of[b]:
@@ -151,18 +177,15 @@ def judgements(verdicts: pd.DataFrame | None, component_of: dict[int, int]) -> d
     return found
 
 
-def _matrices(
-    numbers: NDArray[np.int64], pairs: pd.DataFrame | None, clip: float
-) -> tuple[Floats, Flags, Floats]:
-    size = len(numbers)
+def _matrices(inside: _Inside, component: int, held: slice, clip: float) -> tuple[Floats, Flags, Floats]:
+    """Weights, conflicts and votes between the members of one component, which `held` says among all."""
+    size = held.stop - held.start
     weights = np.full((size, size), -clip)
     conflicts = np.zeros((size, size), dtype=bool)
     votes = np.zeros((size, size))
-    if pairs is not None:
-        a = np.searchsorted(numbers, pairs["profile_a"].to_numpy())
-        b = np.searchsorted(numbers, pairs["profile_b"].to_numpy())
-        clipped = np.clip(pairs["match_weight"].to_numpy(np.float64), -clip, clip)
-        weights[a, b], weights[b, a] = clipped, clipped
-        conflicts[a, b] = conflicts[b, a] = pairs["is_conflict"].to_numpy(bool)
-        votes[a, b] = votes[b, a] = pairs["vote"].to_numpy(np.float64)
+    first, last = np.searchsorted(inside.component, (component, component + 1))
+    a, b = inside.a[first:last] - held.start, inside.b[first:last] - held.start
+    weights[a, b] = weights[b, a] = inside.weight[first:last]
+    conflicts[a, b] = conflicts[b, a] = inside.is_conflict[first:last]
+    votes[a, b] = votes[b, a] = inside.vote[first:last]
     return weights, conflicts, votes

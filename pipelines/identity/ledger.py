@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no letter that reads like a digit
@@ -33,10 +34,11 @@ def assign_customer_ids(
     before = set(assignments["customer_id"])
     taken = before | set(retired)
     first_token = held.groupby("cluster_no")["token"].min().sort_values()
-    for cluster_no, token in zip(first_token.index.tolist(), first_token.tolist(), strict=True):
-        if cluster_no not in ids:
-            ids[cluster_no] = _new_id(token, taken)
-            taken.add(ids[cluster_no])
+    first_token = first_token[~first_token.index.isin(list(ids))]
+    tokens = first_token.to_numpy(object)
+    for cluster_no, token, first in zip(first_token.index.tolist(), tokens, _first_ids(tokens), strict=True):
+        ids[cluster_no] = _new_id(token, taken) if first in taken else first
+        taken.add(ids[cluster_no])
     held["customer_id"] = held["cluster_no"].map(ids)
     held["previous_customer_id"] = (
         held["previous_customer_id"].astype(object).where(held["previous_customer_id"].notna(), None)
@@ -49,11 +51,16 @@ def assign_customer_ids(
 def _changes(held: pd.DataFrame, before: set[str]) -> pd.Series[str]:
     """Why each record has its id, the first that applies."""
     now, previous = held["customer_id"], held["previous_customer_id"]
-    change = pd.Series("moved", index=held.index, dtype=object)
-    change[~now.isin(before)] = "split"
-    change[~previous.isin(set(now))] = "merged"
-    change[now == previous] = "kept"
-    change[previous.isna()] = "new"
+    change = pd.Series("new", index=held.index, dtype=object)
+    known = previous.notna()
+    change[known] = "kept"
+    other = known & (now != previous)
+    if other.any():
+        now, previous = now[other], previous[other]
+        why = pd.Series("moved", index=now.index, dtype=object)
+        why[~now.isin(before)] = "split"
+        why[~previous.isin(held["customer_id"].unique())] = "merged"
+        change[other] = why
     return change
 
 
@@ -80,9 +87,27 @@ def _inherited(held: pd.DataFrame) -> dict[int, str]:
 def _new_id(token: str, taken: set[str]) -> str:
     turn = 0
     while True:
-        digest = hashlib.blake2b(f"{token}/{turn}".encode(), digest_size=9).digest()
-        number = int.from_bytes(digest, "big")
-        letters = "".join(_ALPHABET[(number >> (5 * place)) & 31] for place in range(_ID_LETTERS))
-        if f"C{letters}" not in taken:
-            return f"C{letters}"
+        (found,) = _letters([_digest(token, turn)])
+        if found not in taken:
+            return found
         turn += 1
+
+
+def _first_ids(tokens: Iterable[str]) -> list[str]:
+    """What `_new_id` tries first for each token; one by one it would take half of a first night's ledger."""
+    return _letters([_digest(token, 0) for token in tokens])
+
+
+def _digest(token: str, turn: int) -> bytes:
+    return hashlib.blake2b(f"{token}/{turn}".encode(), digest_size=9).digest()
+
+
+def _letters(digests: list[bytes]) -> list[str]:
+    """The id that the lowest 65 bits of each digest (9 bytes, highest first) spell, lowest letter first."""
+    octets = np.frombuffer(b"".join(digests), dtype=np.uint8).reshape(-1, 9)
+    lower = octets[:, 1:].copy().view(">u8").astype(np.uint64)
+    places = np.arange(_ID_LETTERS, dtype=np.uint64) * np.uint64(5)
+    values = ((lower >> places) & np.uint64(31)).astype(np.uint8)
+    values[:, -1] |= (octets[:, 0] & 1) << 4  # bit 64
+    letters = np.frombuffer(_ALPHABET.encode(), dtype=np.uint8)[values]
+    return ["C" + text for text in letters.view(f"S{_ID_LETTERS}").ravel().astype(str).tolist()]

@@ -22,16 +22,15 @@ _ONE_SIDE = re.compile(r"(?<![\w.\"'])([ab])\.(\w+)")
 
 @dataclass(frozen=True)
 class Sides:
-    """How a column of either side is written, `{}` standing for its name; `turned`: side b of a column among `TURNED`."""
+    """How a column of either side is written, `{}` standing for its name."""
 
     x: str
     y: str
-    turned: str
 
 
-DBT = Sides("a.{}", "b.{}", "b_{}")
-UNTURNED = Sides("a.{}", "b.{}", "b.{}")
-SPLINK = Sides('"{}_l"', '"{}_r"', '"{}_r"')
+DBT = Sides("a_{}", "b_{}")
+UNTURNED = Sides("a.{}", "b.{}")
+SPLINK = Sides('"{}_l"', '"{}_r"')
 
 
 def condition_sql(
@@ -43,11 +42,9 @@ def condition_sql(
         sql = re.sub(rf"\${name}\b", str(bound), sql)
     for name, template in specification.comparators.items():
         for column in re.findall(rf"(?<![\w.]){name}\((\w+)\)", sql):
-            other = (sides.turned if column in TURNED else sides.y).format(column)
-            made = template.replace("{x}", sides.x.format(column)).replace("{y}", other)
+            made = template.replace("{x}", sides.x.format(column)).replace("{y}", sides.y.format(column))
             sql = sql.replace(f"{name}({column})", f"({made})")
-    if sides is not DBT:
-        sql = _ONE_SIDE.sub(lambda found: getattr(sides, "xy"["ab".index(found[1])]).format(found[2]), sql)
+    sql = _ONE_SIDE.sub(lambda found: getattr(sides, "xy"["ab".index(found[1])]).format(found[2]), sql)
     return f"({sql})"
 
 

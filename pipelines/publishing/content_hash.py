@@ -8,6 +8,8 @@ import duckdb
 
 from pipelines.publishing.version import TableFacts
 
+_LOWER_64_BITS = 2**64 - 1
+
 
 def quote_name(name: str) -> str:
     """A SQL identifier."""
@@ -27,9 +29,9 @@ def table_facts(conn: duckdb.DuckDBPyConnection, catalog: str, schema: str, tabl
         f"""
         select
             count(*),
-            coalesce(sum(md5_number_lower(row_text)), 0),
-            coalesce(sum(md5_number_upper(row_text)), 0)
-        from (select {_row_text(columns)} as row_text from {relation}) as texts
+            coalesce(sum((number >> 64)::ubigint), 0),
+            coalesce(sum((number & {_LOWER_64_BITS}::uhugeint)::ubigint), 0)
+        from (select md5_number({_row_text(columns)}) as number from {relation}) as numbers
         """
     ).fetchone()
     assert row is not None

@@ -1,31 +1,37 @@
 {#-
     Comparison levels and how many profiles carry what is shared, for a relation of (profile_a, profile_b). Candidate pairs and
     the pairs that close a component go through this same macro, so that they cannot disagree.
+
+    Columns of the two profiles are a_ and b_ with the name of the column, plain: a whole profile as a struct would be copied
+    for each pair.
 -#}
 {% macro compare_pairs(pairs) %}
 with aligned as (
     select
         pairs.profile_a,
         pairs.profile_b,
-        a,
-        b,
+        a.*,
+        b.*,
         {{ names_swapped() }} as is_swapped
     from {{ pairs }} as pairs
-    inner join {{ ref('identity_profiles') }} as a on pairs.profile_a = a.profile_no
-    inner join {{ ref('identity_profiles') }} as b on pairs.profile_b = b.profile_no
-    where a.entity_type = b.entity_type
+    {% for side in ['a', 'b'] -%}
+    inner join (select columns(*) as "{{ side }}_\0" from {{ ref('identity_profiles') }}) as {{ side }} on pairs.profile_{{ side }} = {{ side }}_profile_no
+    {% endfor -%}
+    where a_entity_type = b_entity_type
 ),
 
 turned as (
     select
-        *,
-        {% for column, other in turned_columns().items() -%}
-        case when is_swapped then {{ 'b.' ~ other if other else '[b.family_latin]' }} else b.{{ column }} end as b_{{ column }},
-        {% endfor -%}
-        list_sort(list_intersect(a.phones, b.phones)) as shared_phones,
-        list_sort(list_intersect(a.emails, b.emails)) as shared_emails,
-        list_sort(list_intersect(a.mail_domains, b.mail_domains))[1] as shared_domain,
-        list_sort(list_intersect(a.other_ids, b.other_ids)) as shared_ids
+        * replace (
+            {% for column, other in turned_columns().items() -%}
+            case when is_swapped then {{ 'b_' ~ other if other else '[b_family_latin]' }} else b_{{ column }} end as b_{{ column }}
+            {%- if not loop.last %},{% endif %}
+            {% endfor %}
+        ),
+        list_sort(list_intersect(a_phones, b_phones)) as shared_phones,
+        list_sort(list_intersect(a_emails, b_emails)) as shared_emails,
+        list_sort(list_intersect(a_mail_domains, b_mail_domains))[1] as shared_domain,
+        list_sort(list_intersect(a_other_ids, b_other_ids)) as shared_ids
     from aligned
 ),
 
@@ -33,13 +39,13 @@ compared as (
     select
         profile_a,
         profile_b,
-        a.entity_type as entity_type,
+        a_entity_type as entity_type,
         is_swapped,
         shared_phones[1] as shared_phone,
         shared_domain,
         shared_emails[1] as shared_email,
         shared_ids[1] as shared_id,
-        case when a.national_id = b.national_id then a.national_id end as shared_national_id,
+        case when a_national_id = b_national_id then a_national_id end as shared_national_id,
         {% for comparison in match_specification().comparisons -%}
         {{ comparison_level(comparison) }} as {{ comparison.field }}_level,
         {% endfor -%}
@@ -74,44 +80,44 @@ left join {{ ref('identity_contact_frequencies') }} as {{ alias }}
         case
             when full_name_level >= {{ level_number('full_name', 'overlapping') }}
                 then list_transform(
-                    list_intersect(a.name_tokens, b.name_tokens),
-                    lambda token: a.name_token_counts[list_position(a.name_tokens, token)]
+                    list_intersect(a_name_tokens, b_name_tokens),
+                    lambda token: a_name_token_counts[list_position(a_name_tokens, token)]
                 )
         end as shared_token_counts,
         case
             when firm_name_level = {{ level_number('firm_name', 'some_words') }}
                 then list_transform(
-                    list_intersect(a.organisation_words, b.organisation_words),
-                    lambda word: a.firm_word_counts[list_position(a.organisation_words, word)]
+                    list_intersect(a_organisation_words, b_organisation_words),
+                    lambda word: a_firm_word_counts[list_position(a_organisation_words, word)]
                 )
         end as shared_firm_word_counts,
-        a.firm_count,
-        case when length(a.organisation_words) <= length(b.organisation_words) then a.firm_count else b.firm_count end
+        a_firm_count as firm_count,
+        case when length(a_organisation_words) <= length(b_organisation_words) then a_firm_count else b_firm_count end
             as shorter_firm_count,
-        a.national_id_is_checked and b.national_id_is_checked as both_ids_checked,
-        a.family_count,
-        a.given_count,
+        a_national_id_is_checked and b_national_id_is_checked as both_ids_checked,
+        a_family_count as family_count,
+        a_given_count as given_count,
         {% for part, other in [('family', 'given'), ('given', 'family')] -%}
         case when {{ part }}_level between {{ level_number(part, 'loosely_similar') }} and {{ level_number(part, 'similar') }}
-            then least(a.{{ part }}_count, case when is_swapped then b.{{ other }}_count else b.{{ part }}_count end)
+            then least(a_{{ part }}_count, case when is_swapped then b_{{ other }}_count else b_{{ part }}_count end)
         end as {{ part }}_slip_count,
         {% endfor -%}
-        a.full_name_count,
+        a_full_name_count as full_name_count,
         case
             when
                 family_level = {{ level_number('family', 'same') }} and given_level = {{ level_number('given', 'same') }}
-                and not is_swapped then a.name_count
+                and not is_swapped then a_name_count
         end as name_count,
-        a.birth_date_count,
-        a.national_id_count,
-        a.dwelling_count,
-        case when a.postcode = b.postcode then a.postcode_count else a.district_count end as area_count,
-        a.city_count,
-        case when a.country = b.country then a.country_count end as country_count,
-        a.birth_place_count,
-        a.occupation_count,
-        a.organisation_count,
-        a.name_script = 'han' and b.name_script = 'han' as both_han
+        a_birth_date_count as birth_date_count,
+        a_national_id_count as national_id_count,
+        a_dwelling_count as dwelling_count,
+        case when a_postcode = b_postcode then a_postcode_count else a_district_count end as area_count,
+        a_city_count as city_count,
+        case when a_country = b_country then a_country_count end as country_count,
+        a_birth_place_count as birth_place_count,
+        a_occupation_count as occupation_count,
+        a_organisation_count as organisation_count,
+        a_name_script = 'han' and b_name_script = 'han' as both_han
 {%- endmacro %}
 
 {#- The number of a level; 0 while dbt parses. -#}
@@ -123,19 +129,24 @@ left join {{ ref('identity_contact_frequencies') }} as {{ alias }}
 {% macro part_likeness(x, y) -%}
     coalesce(
         case
-            when a.name_script = 'han' and b.name_script = 'han' then (a.{{ x }}_name = b.{{ y }}_name)::double
-            else jaro_winkler_similarity(a.{{ x }}_latin, b.{{ y }}_latin)
+            when a_name_script = 'han' and b_name_script = 'han' then (a_{{ x }}_name = b_{{ y }}_name)::double
+            else jaro_winkler_similarity(a_{{ x }}_latin, b_{{ y }}_latin)
         end,
         0
     )
 {%- endmacro %}
 
-{#- The parts fit better the other way round; a name of one part only is held against both parts of the other. -#}
+{#-
+    The parts fit better the other way round; a name of one part only is held against both parts of the other. Few pairs are like
+    enough across parts to be looked at further.
+-#}
 {% macro names_swapped() -%}
     {%- set order = match_specification().name_order or {'likeness': 0, 'margin': 0} -%}
-    (
-        greatest({{ part_likeness('family', 'given') }}, {{ part_likeness('given', 'family') }}) >= {{ order.likeness }}
-        and {{ part_likeness('family', 'given') }} + {{ part_likeness('given', 'family') }}
-        > {{ part_likeness('family', 'family') }} + {{ part_likeness('given', 'given') }} + {{ order.margin }}
-    )
+    case
+        when greatest({{ part_likeness('family', 'given') }}, {{ part_likeness('given', 'family') }}) >= {{ order.likeness }}
+            then
+                {{ part_likeness('family', 'given') }} + {{ part_likeness('given', 'family') }}
+                > {{ part_likeness('family', 'family') }} + {{ part_likeness('given', 'given') }} + {{ order.margin }}
+        else false
+    end
 {%- endmacro %}

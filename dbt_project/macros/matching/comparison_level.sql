@@ -1,5 +1,5 @@
 {#-
-    The level of one comparison for profiles `a` and `b` as an integer: the strongest whose condition holds, 0 where none does, null
+    The level of one comparison for the two profiles of compare_pairs as an integer: the strongest whose condition holds, 0 where none does, null
     where a side has no value.
 -#}
 {% macro comparison_level(comparison) -%}
@@ -15,26 +15,24 @@
 {%- endmacro %}
 
 {#-
-    SQL of a condition: `comparator(column)` becomes the comparator over that column of both sides, `$name` a threshold. Where the
-    names of b were turned, its side is the turned column.
+    SQL of a condition: `comparator(column)` becomes the comparator over that column of both sides, `$name` a threshold, `a.city` and
+    `b.city` that column of one side.
 -#}
 {% macro match_condition(text, comparison) -%}
-    {%- set turned = turned_columns().keys() -%}
     {%- set parts = namespace(sql=text | string, made='') -%}
     {%- for name, bound in (comparison.thresholds or {}).items() -%}
         {%- set parts.sql = modules.re.sub('\\$' ~ name ~ '\\b', bound | string, parts.sql) -%}
     {%- endfor -%}
     {%- for name, template in match_specification().comparators.items() -%}
         {%- for column in modules.re.findall('(?<![\\w.])' ~ name ~ '\\((\\w+)\\)', parts.sql) -%}
-            {%- set other = ('b_' if column in turned else 'b.') ~ column -%}
-            {%- set parts.made = template | replace('{x}', 'a.' ~ column) | replace('{y}', other) -%}
+            {%- set parts.made = template | replace('{x}', 'a_' ~ column) | replace('{y}', 'b_' ~ column) -%}
             {%- for pattern, written in match_specification().patterns.items() -%}
                 {%- set parts.made = parts.made | replace('{' ~ pattern ~ '}', written) -%}
             {%- endfor -%}
             {%- set parts.sql = parts.sql | replace(name ~ '(' ~ column ~ ')', '(' ~ parts.made ~ ')') -%}
         {%- endfor -%}
     {%- endfor -%}
-    ({{ parts.sql }})
+    ({{ modules.re.sub("(?<![\\w.\"'])([ab])\\.(\\w+)", '\\1_\\2', parts.sql) }})
 {%- endmacro %}
 
 {#- Columns of a name's parts -> the column of the other part. -#}

@@ -18,7 +18,8 @@ with profiles as (
 
 keys as (
     {% for rule in rules %}
-    select
+    -- a key of its own is one for each profile; elements of a list may repeat
+    select {{ '' if rule.key else 'distinct' }}
         profile_no,
         entity_type,
         '{{ rule.rule }}' as rule,
@@ -29,11 +30,11 @@ keys as (
     {%- if not rules %}select profile_no, entity_type, '' as rule, '' as key_text from profiles{% endif %}
 )
 
-select distinct
+select
     profile_no,
     entity_type,
     rule,
     -- a short key: a collision only adds a pair to compare, it never merges anything
-    md5_number_lower(entity_type || rule || key_text) as key_hash
+    {{ md5_upper_half("entity_type || rule || key_text") }} as key_hash
 from keys
 where key_text is not null and key_text <> ''

@@ -2,15 +2,33 @@
 
 from pipelines.identity.clustering import cluster_components
 
+# Most candidates join nobody: only pairs within one component go to Python.
+INSIDE = """
+with components as (select profile_no, component_no from {components}),
+weighed as (
+    select profile_a, profile_b, match_weight, is_conflict, vote from {candidates}
+    union all
+    select profile_a, profile_b, match_weight, is_conflict, vote from {closure}
+)
+select weighed.*
+from weighed
+inner join components as a on weighed.profile_a = a.profile_no
+inner join components as b on weighed.profile_b = b.profile_no
+where a.component_no = b.component_no
+"""
+
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    columns = "profile_a, profile_b, match_weight, is_conflict, vote"
-    candidates = dbt.ref("identity_match_weights").project(columns)
-    closure = dbt.ref("identity_closure_weights").project(columns)
+    components = dbt.ref("identity_components").project("profile_no, component_no")
+    tables = {
+        "components": f"({components.sql_query()})",
+        "candidates": f"({dbt.ref('identity_match_weights').sql_query()})",
+        "closure": f"({dbt.ref('identity_closure_weights').sql_query()})",
+    }
     return cluster_components(
-        components=dbt.ref("identity_components").project("profile_no, component_no").df(),
-        pairs=candidates.union(closure).df(),
+        components=components.df(),
+        pairs=session.sql(INSIDE.format(**tables)).df(),
         settings=dbt.ref("identity_match_settings").df(),
         verdicts=dbt.ref("identity_verdicts").project("profile_a, profile_b, verdict").df(),
     )

@@ -1,3 +1,11 @@
+{#- How many profiles of the same entity type carry the same values; null without a value. -#}
+{%- set carriers = {
+    'firm_count': ['organisation_words'], 'family_count': ['family_name'], 'given_count': ['given_name'],
+    'name_count': ['family_name', 'given_name'], 'full_name_count': ['full_key'], 'birth_date_count': ['birth_date'],
+    'national_id_count': ['national_id'], 'dwelling_count': ['address_match_key'], 'postcode_count': ['postcode'],
+    'district_count': ['district'], 'city_count': ['city'], 'country_count': ['country'], 'birth_place_count': ['birth_place'],
+    'occupation_count': ['occupation'], 'organisation_count': ['organisation_key'],
+} -%}
 with members as (
     select
         profile_no,
@@ -13,7 +21,8 @@ providers as (
     from {{ ref('personal_email_domains') }}
 ),
 
-delivered as (
+-- wide, and so read twice instead of kept: once for what is counted, once for what is told
+delivered as not materialized (
     select
         members.profile_no,
         members.record_count,
@@ -74,6 +83,16 @@ delivered as (
     cross join providers
 ),
 
+names as (
+    select
+        members.profile_no,
+        records.family_latin,
+        records.given_latin,
+        records.name_script
+    from members
+    inner join {{ ref('std_records') }} as records on members.record_id = records.record_id
+),
+
 -- what the data itself says of a word: is it borne as a family name or as a given name?
 part_roles as (
     select
@@ -84,13 +103,13 @@ part_roles as (
         select
             family_latin as word,
             true as is_family
-        from delivered
+        from names
         where given_latin is not null
         union all
         select
             given_latin,
             false
-        from delivered
+        from names
         where family_latin is not null
     )
     group by word
@@ -98,17 +117,17 @@ part_roles as (
 
 -- a name whose parts both stand in the place where they are rare was written the other way round
 reversed as (
-    select delivered.profile_no
-    from delivered
-    inner join part_roles as family on delivered.family_latin = family.word
-    inner join part_roles as given on delivered.given_latin = given.word
+    select names.profile_no
+    from names
+    inner join part_roles as family on names.family_latin = family.word
+    inner join part_roles as given on names.given_latin = given.word
     where
-        coalesce(delivered.name_script, '') <> 'han'
+        coalesce(names.name_script, '') <> 'han'
         and family.as_given > 2 * family.as_family
         and given.as_family > 2 * given.as_given
 ),
 
-described as (
+described as not materialized (
     select
         delivered.* replace (
             case when reversed.profile_no is null then delivered.family_name else delivered.given_name end as family_name,
@@ -126,13 +145,27 @@ described as (
     left join reversed on delivered.profile_no = reversed.profile_no
 ),
 
+-- what is counted
+held as materialized (
+    select
+        profile_no,
+        entity_type,
+        name_tokens,
+        address_line,
+        {% for column in carriers.values() | sum(start=[]) | unique -%}
+        {{ column }}
+        {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from described
+),
+
 name_words as (
     select
         profile_no,
         entity_type,
         unnest(name_tokens) as token,
         generate_subscripts(name_tokens, 1) as place
-    from described
+    from held
 ),
 
 word_carriers as (
@@ -160,7 +193,7 @@ firm_words as (
         profile_no,
         unnest(organisation_words) as word,
         generate_subscripts(organisation_words, 1) as place
-    from described
+    from held
 ),
 
 firm_word_carriers as (
@@ -178,8 +211,31 @@ firm_word_counts as (
     from firm_words as words
     inner join firm_word_carriers on words.word = firm_word_carriers.word
     group by words.profile_no
-)
+),
 
+-- counted by group and joined: a window for each count would carry every column of every profile through a sort
+{% for count, columns in carriers.items() -%}
+{{ count }}s as (
+    select
+        entity_type,
+        {{ columns | join(', ') }},
+        {% if count == 'country_count' -%}
+        -- of the profiles of the same country: who bears an English name does not live anywhere in the world
+        count(coalesce(city, postcode, address_line)) as carriers
+        {%- else -%}
+        count(*) as carriers
+        {%- endif %}
+    from held
+    where
+        {{ columns | join(' is not null and ') }} is not null
+        {%- if count == 'firm_count' %}
+        and length(organisation_words) > 0
+        {%- endif %}
+    group by entity_type, {{ columns | join(', ') }}
+)
+{%- if not loop.last %},{% endif %}
+
+{% endfor %}
 select
     described.*,
     -- kinds of which one person has one as a rule; devices, handles and accounts of WeChat are had in numbers
@@ -192,30 +248,18 @@ select
     coalesce({{ is_pinyin('given_latin', 3) }}, false) as given_is_pinyin,
     token_counts.name_token_counts,
     firm_word_counts.firm_word_counts,
-    case
-        when length(organisation_words) > 0 then count(*) over (partition by entity_type, organisation_words)
-    end as firm_count,
-    {{ carriers('family_name') }} as family_count,
-    {{ carriers('given_name') }} as given_count,
-    case
-        when family_name is not null and given_name is not null
-            then count(*) over (partition by entity_type, family_name, given_name)
-    end as name_count,
-    {{ carriers('full_key') }} as full_name_count,
-    {{ carriers('birth_date') }} as birth_date_count,
-    {{ carriers('national_id') }} as national_id_count,
-    {{ carriers('address_match_key') }} as dwelling_count,
-    {{ carriers('postcode') }} as postcode_count,
-    {{ carriers('district') }} as district_count,
-    {{ carriers('city') }} as city_count,
-    -- of the profiles of the same country: who bears an English name does not live anywhere in the world
-    case
-        when country is not null
-            then count(coalesce(city, postcode, address_line)) over (partition by entity_type, country)
-    end as country_count,
-    {{ carriers('birth_place') }} as birth_place_count,
-    {{ carriers('occupation') }} as occupation_count,
-    {{ carriers('organisation_key') }} as organisation_count
+    {% for count in carriers -%}
+    {{ count }}s.carriers as {{ count }}
+    {%- if not loop.last %},{% endif %}
+    {% endfor %}
 from described
 left join token_counts on described.profile_no = token_counts.profile_no
 left join firm_word_counts on described.profile_no = firm_word_counts.profile_no
+{% for count, columns in carriers.items() -%}
+left join {{ count }}s
+    on
+        described.entity_type = {{ count }}s.entity_type
+        {%- for column in columns %}
+        and described.{{ column }} = {{ count }}s.{{ column }}
+        {%- endfor %}
+{% endfor %}

@@ -17,34 +17,43 @@ untrained as (
     where levels.field is null or stored.field is null
 ),
 
+-- One row of numbers over both entity types: a join on the type as well would let the planner pair whole populations first.
 numbered as (
     select
-        entity_type,
         profile_no,
-        row_number() over (partition by entity_type order by profile_no) as place
+        row_number() over (order by entity_type, profile_no) as place
     from {{ ref('identity_profiles') }}
+),
+
+counted as (
+    select
+        entity_type,
+        count(*) as profile_count,
+        sum(count(*)) over (order by entity_type) - count(*) as places_before
+    from {{ ref('identity_profiles') }}
+    group by entity_type
 ),
 
 sized as (
     select
-        entity_type,
-        count(*) as profile_count,
+        places_before::bigint as places_before,
+        profile_count,
         -- of some hundred profiles no more can be learned from all their pairs than from some of them
         least(
             {{ match_setting('random_pairs') }},
-            {{ match_setting('random_pairs_per_profile') }} * count(*),
-            count(*) * (count(*) - 1) / 2
+            {{ match_setting('random_pairs_per_profile') }} * profile_count,
+            profile_count * (profile_count - 1) / 2
         ) as draw_count
-    from {{ ref('identity_profiles') }}
-    group by entity_type
-    having count(*) > 1
+    from counted
+    where profile_count > 1
 ),
 
-drawn as (
+drawn as materialized (
     select
-        sized.entity_type,
-        1 + (md5_number_lower('a' || draws.draw) % sized.profile_count)::integer as first_place,
-        1 + (md5_number_lower('b' || draws.draw) % sized.profile_count)::integer as second_place
+        sized.places_before + 1
+        + ({{ md5_upper_half("'a' || draws.draw") }} % sized.profile_count::ubigint)::bigint as first_place,
+        sized.places_before + 1
+        + ({{ md5_upper_half("'b' || draws.draw") }} % sized.profile_count::ubigint)::bigint as second_place
     from sized
     cross join range(0, {{ match_setting('random_pairs') }}::bigint) as draws (draw)
     cross join untrained
@@ -55,6 +64,6 @@ select distinct
     least(one.profile_no, other.profile_no) as profile_a,
     greatest(one.profile_no, other.profile_no) as profile_b
 from drawn
-inner join numbered as one on drawn.entity_type = one.entity_type and drawn.first_place = one.place
-inner join numbered as other on drawn.entity_type = other.entity_type and drawn.second_place = other.place
+inner join numbered as one on drawn.first_place = one.place
+inner join numbered as other on drawn.second_place = other.place
 where drawn.first_place <> drawn.second_place

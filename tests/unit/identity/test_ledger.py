@@ -64,6 +64,11 @@ def test_a_record_that_comes_anew_is_new_whatever_id_it_gets() -> None:
     assert changes(second) == {"a": "kept", "b": "new", "c": "new"}
 
 
+def test_the_letters_of_an_id_follow_from_its_token_for_ever() -> None:
+    assert ids(night({"a": 1, "b": 1})) == {"a": "CH5E27J2F7JVF1", "b": "CH5E27J2F7JVF1"}
+    assert ids(night({"a": 1}, retired=("CH5E27J2F7JVF1",))) == {"a": "CEZB5TFB2WG4CY"}
+
+
 def test_an_id_that_was_retired_is_never_given_to_others() -> None:
     first = night({"a": 1})
     old = ids(first)["a"]

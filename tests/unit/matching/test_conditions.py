@@ -32,10 +32,10 @@ def specification(one: Comparison) -> MatchSpecification:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("equal(city)", "((a.city = b.city))"),
-        ("likeness(city) >= $similar", "((jaro_winkler_similarity(a.city, b.city)) >= 0.9)"),
-        ("equal(family_name)", "((a.family_name = b_family_name))"),
-        ("not (equal(city)) or a.city <> b.city", "(not ((a.city = b.city)) or a.city <> b.city)"),
+        ("equal(city)", "((a_city = b_city))"),
+        ("likeness(city) >= $similar", "((jaro_winkler_similarity(a_city, b_city)) >= 0.9)"),
+        ("equal(family_name)", "((a_family_name = b_family_name))"),
+        ("not (equal(city)) or a.city <> b.city", "(not ((a_city = b_city)) or a_city <> b_city)"),
         ("unequal(city)", "(unequal(city))"),
     ],
 )
