@@ -35,6 +35,7 @@ TERM_PROPERTIES = (
     "recipientCountries",
     "originKind",
     "legalReview",
+    "matchingOnly",
 )
 
 _PERSON_FIELDS = frozenset(
@@ -77,6 +78,7 @@ def read_terms(
         price_unit=unit,
         origin_kind=customs.choice("originKind", ORIGIN_KINDS),
         legal_review=customs.text("legalReview"),
+        matching_only=customs.flag("matchingOnly") or False,
     )
     _check_together(terms, customs, findings)
     if channel == OPEN_DATA_CHANNEL and not terms.licence:
