@@ -7,7 +7,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.command.export import Outcome, places_of
+from pipelines.command.export import Outcome
+from pipelines.command.export_judged import places_of
 from pipelines.exports.decoys import find_exports
 from pipelines.exports.ledger import read_ledger
 from pipelines.exports.request import KIND_OF_CHANNEL, ExportError
@@ -94,6 +95,12 @@ def find_decoys(settings: Settings, keys: Keys, given: list[str], console: Conso
     for export_id in sorted(found):
         console.print(
             f"{export_id}: {len(found[export_id])} of its decoys came back", highlight=False, soft_wrap=True
+        )
+    if len(found) > 1:
+        console.print(
+            "Several exports: they may share a number or address of ours; the invented name beside it tells which it was.",
+            highlight=False,
+            soft_wrap=True,
         )
     if not found:
         console.print(f"No decoy of the {len(exports)} exports in {len(texts):,} lines.", highlight=False)

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipelines.command.audience import audience_of, find_segments
-from pipelines.command.export import spent_uses
+from pipelines.command.export_judged import spent_uses
 from pipelines.exports.request import CSV, KIND_OF_CHANNEL, Request
 from pipelines.exports.rules import LEGAL_REASONS, Circumstances, judge
 from pipelines.publishing.query import open_reader

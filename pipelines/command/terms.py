@@ -8,7 +8,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from pipelines.command.export import spent_uses
+from pipelines.command.export_judged import spent_uses
 from pipelines.command.segment import print_table
 from pipelines.exports.rules import require_tables
 from pipelines.publishing.query import open_reader

@@ -69,7 +69,7 @@ def find_exports(
     made = [decoy for export_id, kind in exports for decoy in decoys_of(export_id, kind, places, token)]
     found: dict[str, set[str]] = {}
     for text in texts:
-        low, compact = text.lower(), re.sub(r"\s", "", text.lower())
+        low, compact = text.lower(), re.sub(r"[\s()./-]", "", text.lower())
         hits = [decoy for decoy in made if any(sign in low or sign in compact for sign in _signs(decoy))]
         named = [decoy for decoy in hits if decoy.name.lower() in low]
         for decoy in named or hits:
@@ -94,5 +94,5 @@ def _signs(decoy: Decoy) -> list[str]:
     if decoy.kind == "email":
         return [decoy.value, hashed_email(decoy.value)]
     if decoy.kind == "phone":
-        return [decoy.value.removeprefix("+"), hashed_phone(decoy.value)]
+        return [decoy.value[-10:], hashed_phone(decoy.value)]  # as it is written within its country, too
     return [decoy.value.lower()]

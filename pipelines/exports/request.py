@@ -28,7 +28,7 @@ class ExportError(UcvError):
 class Request:
     """One export. `day` is the day on which it leaves, `hold_out` a share from 0 to below 1, `cap` the most rows or None.
 
-    `audience_hash` is the SHA-256 of the audience's compiled rules: with another one it is another export.
+    `audience_hash` is the SHA-256 of the audience's rules: with other rules it is another export.
     """
 
     export_id: str
