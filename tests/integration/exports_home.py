@@ -22,7 +22,7 @@ from pipelines.settings import Settings, load_settings
 from pipelines.storage.home import create_home
 
 DAY = date(2031, 3, 1)
-LEASE_END = date(2031, 3, 5)
+LEASE_BEGIN, LEASE_END = date(2031, 1, 15), date(2031, 3, 5)
 SIGNS = ("full_name", "phone", "email")
 WEB = ["source_record_id", *SIGNS, "birth_date", "consent_marketing", "consent_channels", "consent_purposes",
        "consent_text_version", "guardian_consent", "registered_at"]  # fmt: skip
@@ -35,12 +35,27 @@ NAMES = (
     "Friederike Falkenhagen", "Gottfried Gansauge", "Hildegard Hohenstein", "Ignatius Immelmann", "Josephine Jungblut",
     "Konstantin Kirschbaum", "Leopoldine Lautenbach", "Maximilian Morgenroth", "Notburga Nachtigall", "Ottokar Oppenrieder",
     "Philippine Pfefferkorn", "Quirin Quandtmeyer", "Rosalinde Rautenstrauch", "Siegfried Sauerbruch", "Theodora Tannhauser",
+    "Ulrike Uhlenbrock", "Valentin Vogelsang", "Wilhelmine Wackernagel", "Xaver Ziegenfuss",
 )  # fmt: skip
 PEOPLE = (
     "agreed", "refused", "never", "withdrew", "returned", "no_sms", "child", "child_with_guardian", "lease_only", "lease_and_web",
     "lease_echo", "bought_only", "bureau_only", "tired", "shares_first", "shares_second", "dead", "survey_only", "formula",
-    "barred_mailbox",
+    "barred_mailbox", "refused_and_leased", "leaves_later", "bounced", "landline",
 )  # fmt: skip
+
+
+STAFF = tuple(f"staff{turn}" for turn in range(22))
+"""Colleagues behind one switchboard; one of them had its number barred."""
+SWITCHBOARD = "02162345678"
+_SYLLABLES = ("ba", "ke", "di", "mo", "nu", "ra", "se", "ti", "vo", "zu", "fe")
+
+
+def staff(person: str) -> dict[str, str]:
+    """The registration of one of them, who agreed."""
+    turn = STAFF.index(person)
+    name = f"{_SYLLABLES[turn % 11]}{_SYLLABLES[(turn * 3 + 1) % 11]}n {_SYLLABLES[(turn * 5 + 2) % 11]}{_SYLLABLES[turn // 2]}rt"
+    return web("agreed", source_record_id=person, full_name=name.title(), phone=SWITCHBOARD, email=f"{person}@mail.example.cn",
+               birth_date=f"19{60 + turn}-0{1 + turn % 9}-2{turn % 8}")  # fmt: skip
 
 
 def signs(person: str) -> dict[str, str]:
@@ -77,13 +92,15 @@ def rows() -> dict[str, list[dict[str, str]]]:
         "shares_second",
         "dead",
     )
-    leased = ("lease_only", "lease_and_web", "lease_echo")
+    leased = ("lease_only", "lease_and_web", "lease_echo", "refused_and_leased")
     return {
         "web": [
             *(web(person) for person in agreed),
             web("refused", "false"), web("never", ""), web("survey_only", consent_purposes="survey"),
             web("child", birth_date="2020-05-01"),
             web("child_with_guardian", birth_date="2020-05-01", guardian_consent="true"),
+            web("refused_and_leased", "false"), web("leaves_later"), web("bounced"), web("landline", phone="01062340001"),
+            *(staff(person) for person in STAFF),
             web("formula", full_name="=cmd|' /C calc'!A0"), web("barred_mailbox"),
         ],
         "lease": [{"source_record_id": one, **signs(one), "collected_at": "2031-01-01 00:00:00"} for one in leased],
@@ -97,8 +114,12 @@ def rows() -> dict[str, list[dict[str, str]]]:
             out("dead", full_name=signs("dead")["full_name"], phone=signs("dead")["phone"], reason="deceased",
                 effective_at="2030-01-01 00:00:00"),
             out("barred_mailbox", email=signs("barred_mailbox")["email"].upper(), scope="channel", scope_value="email"),
+            out("leaves_later", email=signs("leaves_later")["email"], effective_at="2031-03-04 00:00:00"),
+            out("switchboard", phone=SWITCHBOARD),
         ],
         "mail": [
+            *({"source_record_id": f"bounce-{turn}", "email": signs("bounced")["email"], "interaction_type": "bounce",
+               "occurred_at": f"2031-02-2{turn} 09:00:00"} for turn in range(3)),
             *({"source_record_id": f"tired-{turn}", "email": signs("tired")["email"], "interaction_type": "campaign_send",
                "occurred_at": f"2031-02-1{turn} 09:00:00"} for turn in range(7)),
             *({"source_record_id": f"echo-{kind}", "email": signs("lease_echo")["email"], "interaction_type": kind,
@@ -116,7 +137,7 @@ def out(person: str, **values: str) -> dict[str, str]:
 
 
 LEASE: dict[str, Any] = {
-    "acquisitionMode": "lease", "vendor": "Lender", "validTo": LEASE_END.isoformat(), "maxUses": 1, "legalBasis": "L-1",
+    "acquisitionMode": "lease", "vendor": "Lender", "validFrom": LEASE_BEGIN.isoformat(), "validTo": LEASE_END.isoformat(), "maxUses": 1, "legalBasis": "L-1",
     "permittedChannels": ["email", "phone"], "permittedPurposes": ["marketing"],
 }  # fmt: skip
 BOUGHT: dict[str, Any] = {

@@ -86,7 +86,7 @@ def test_a_use_is_spent_once_and_only_by_the_source_that_counts_it(exports_copy:
 
 def test_held_out_people_spend_nothing(exports_copy: Settings) -> None:
     entry = make(exports_copy, replace(REQUEST, hold_out=0.999999)).entry
-    assert (entry["charged"], entry["rows"] - entry["decoys"], entry["drops"]["hold_out"]) == ({}, 0, 9)
+    assert (entry["charged"], entry["rows"] - entry["decoys"], entry["drops"]["hold_out"]) == ({}, 0, 33)
     assert make(exports_copy, replace(REQUEST, export_id="two")).entry["charged"] == {"lease": 2}
 
 
