@@ -55,7 +55,7 @@ def export(  # noqa: PLR0913, PLR0917 - the words of the command
     if values:
         raise ExportError(f"Got {values[0]!r} beside the audience; expected one audience.")
     if audience == "ledger":
-        show_ledger(settings, out)
+        show_ledger(settings, keys, out)
         return
     if channel is None or purpose is None:
         raise ExportError("An export needs --channel and --purpose: consent is given for one of each.")

@@ -58,14 +58,17 @@ def export(
     LedgerError; then no file appeared and, unless the error came after the step `members`, no use was spent.
     """
     segment = find_segments(settings, request.audience)[0]
+    token = keys.tokeniser()
     rules = hashlib.sha256(repr(segment.where).encode()).hexdigest()
     request = replace(request, campaign=request.campaign or plain_name(request.audience), audience_hash=rules)
     if dry_run:
         request = replace(request, export_id=request.export_id or "dry-run")
         check_request(request)
-        return Outcome(judge_export(settings, keys, request, segment, read_ledger(settings.home)).entry, None)
+        return Outcome(
+            judge_export(settings, keys, request, segment, read_ledger(settings.home, token)).entry, None
+        )
     with ledger_lock(settings.home):
-        ledger = read_ledger(settings.home)
+        ledger = read_ledger(settings.home, token)
         known = {str(line["export_id"]): line for line in ledger}
         request = replace(request, export_id=request.export_id or _next_id(request, known))
         check_request(request)
@@ -79,7 +82,7 @@ def export(
         judged.save_members(members_path(settings.home, len(ledger) + 1, request.export_id))
         on_step("ledger")
         told = {**judged.entry, "file": path.name, "sha256": file_hash(path)}
-        entry = add_to_ledger(settings.home, ledger, told)
+        entry = add_to_ledger(settings.home, ledger, told, token)
         on_step("place")
         return Outcome(entry, _place(settings, entry))
 

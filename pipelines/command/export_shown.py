@@ -53,9 +53,9 @@ def show_outcome(outcome: Outcome, settings: Settings, console: Console) -> None
         console.print(f"Export {entry['export_id']}: {outcome.path}", highlight=False, soft_wrap=True)
 
 
-def show_ledger(settings: Settings, console: Console) -> None:
+def show_ledger(settings: Settings, keys: Keys, console: Console) -> None:
     """Every export of the home, oldest first."""
-    lines = read_ledger(settings.home)
+    lines = read_ledger(settings.home, keys.tokeniser())
     table = Table(title=f"{len(lines)} exports", title_justify="left")
     names = (
         "export_id",
@@ -88,7 +88,8 @@ def find_decoys(settings: Settings, keys: Keys, given: list[str], console: Conso
             "Give what came back: an e-mail, a number, a name with an address, a hash, or a file of lines."
         )
     exports = [
-        (str(line["export_id"]), KIND_OF_CHANNEL[str(line["channel"])]) for line in read_ledger(settings.home)
+        (str(line["export_id"]), KIND_OF_CHANNEL[str(line["channel"])])
+        for line in read_ledger(settings.home, keys.tokeniser())
     ]
     texts = [text for one in given for text in _texts(one)]
     found = find_exports(texts, exports, places_of(settings), keys.tokeniser())

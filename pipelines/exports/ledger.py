@@ -1,14 +1,15 @@
 """The export ledger of a home: `state/exports/ledger.jsonl`, one line per export, and beside it who was in it, as keyed tokens.
 
-Only ever added to. Each line carries its own checksum and that of the line before, so that a line that was changed, removed or
-put in between is seen. Uses are counted from the files of members, which are written before the line and before the file may
+Only ever added to. Each line carries its own checksum, that of the line before, and a seal that needs the home's key, so that a
+line that was changed, removed or put in between is seen. Uses are counted from the files of members, which are written before the line and before the file may
 leave: an export that a kill cut short has spent its uses, and is finished or begun anew under its own id.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,10 @@ from pipelines.storage.checksums import CHECKSUM, is_whole, with_checksum
 
 _MEMBERS_NAME = re.compile(r"(\d{6})-([a-z0-9][a-z0-9_-]{0,63})\.parquet")
 _WAIT_SECONDS = 600.0
+_SEAL = "seal"
+
+Token = Callable[[str], str]
+"""A keyed token of a text (Keys.tokeniser)."""
 
 
 class LedgerError(UcvError):
@@ -50,17 +55,12 @@ def ledger_lock(home: Path, wait_seconds: float = _WAIT_SECONDS) -> Iterator[Non
         ) from error
 
 
-def read_ledger(home: Path) -> list[dict[str, Any]]:
+def read_ledger(home: Path, token: Token) -> list[dict[str, Any]]:
     """All lines, oldest first. Raises LedgerError when one is not what was written, or one is missing."""
     lines = read_lines(ledger_path(home))
     before = None
     for number, line in enumerate(lines, start=1):
-        if (
-            line.get("number") != number
-            or line.get("previous") != before
-            or CHECKSUM not in line
-            or not is_whole(line)
-        ):
+        if (line.get("number"), line.get("previous")) != (number, before) or not _is_ours(line, token):
             raise LedgerError(
                 f"Line {number} of {ledger_path(home)} is not what was written, or a line before it is gone; nothing is exported. "
                 "Restore the file from a backup."
@@ -76,13 +76,23 @@ def read_ledger(home: Path) -> list[dict[str, Any]]:
     return lines
 
 
-def add_to_ledger(home: Path, lines: Sequence[Mapping[str, Any]], entry: Mapping[str, Any]) -> dict[str, Any]:
+def add_to_ledger(
+    home: Path, lines: Sequence[Mapping[str, Any]], entry: Mapping[str, Any], token: Token
+) -> dict[str, Any]:
     """Add the line of one export after `lines` (all there are), durably; return it. The caller holds the lock."""
-    line = with_checksum(
-        {**entry, "number": len(lines) + 1, "previous": lines[-1][CHECKSUM] if lines else None}
-    )
+    told = {**entry, "number": len(lines) + 1, "previous": lines[-1][CHECKSUM] if lines else None}
+    line = with_checksum({**told, _SEAL: _seal_of(told, token)})
     append_line(ledger_path(home), line)
     return line
+
+
+def _is_ours(line: Mapping[str, Any], token: Token) -> bool:
+    told = {name: value for name, value in line.items() if name not in (CHECKSUM, _SEAL)}
+    return CHECKSUM in line and is_whole(dict(line)) and line.get(_SEAL) == _seal_of(told, token)
+
+
+def _seal_of(told: Mapping[str, Any], token: Token) -> str:
+    return token("export-ledger/" + json.dumps(told, ensure_ascii=True, sort_keys=True))
 
 
 def members_path(home: Path, number: int, export_id: str) -> Path:

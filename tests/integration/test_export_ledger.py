@@ -15,6 +15,7 @@ import pytest
 from exports_home import DAY, LEASE_END, PEOPLE, signs
 
 from pipelines.command.export import Outcome, export
+from pipelines.command.verify import verify
 from pipelines.errors import GateError, PublishError
 from pipelines.exports.ledger import LedgerError, ledger_folder, ledger_path, read_ledger
 from pipelines.exports.request import ExportError, Request
@@ -22,6 +23,7 @@ from pipelines.publishing.fingerprint import input_fingerprint
 from pipelines.publishing.layout import DATABASE, version_dir
 from pipelines.publishing.version import Manifest, current_manifest, read_manifest, write_manifest
 from pipelines.settings import PROJECT_ROOT, Settings, load_settings
+from pipelines.storage.checksums import with_checksum
 from pipelines.storage.keys import load_keys
 
 REQUEST = Request("one", "everybody", "", "email", "marketing", "csv", "spring", DAY, 0.0, None)
@@ -44,7 +46,7 @@ def test_the_same_id_is_the_same_export(exports_copy: Settings) -> None:
     assert (again.is_repeated, again.path, again.entry) == (True, first.path, first.entry)
     assert again.path is not None
     assert again.path.read_bytes() == content
-    assert len(read_ledger(exports_copy.home)) == 1
+    assert len(read_ledger(exports_copy.home, load_keys(exports_copy).tokeniser())) == 1
     for changes in (
         {"channel": "sms"},
         {"cap": 2},
@@ -105,7 +107,7 @@ def test_a_kill_leaves_no_file_and_the_same_command_finishes(exports_copy: Setti
     assert (LEASED in sent(other)) == (step == "members")
     finished = make(exports_copy)
     assert (LEASED in sent(finished)) != (LEASED in sent(other))
-    assert len(read_ledger(exports_copy.home)) == 2
+    assert len(read_ledger(exports_copy.home, load_keys(exports_copy).tokeniser())) == 2
     assert sorted(path.name for path in folder.iterdir()) == ["one", "other"]
 
 
@@ -131,7 +133,13 @@ def test_two_processes_at_once_do_not_overspend(exports_copy: Settings) -> None:
     assert [process.returncode for process in running] == [0, 0, 0], told
     files = [exports_copy.home / "exports" / name / f"{name}.csv" for name in ("left", "right", "third")]
     assert sum(LEASED in path.read_text("utf-8") for path in files) == 1
-    assert sum(line["charged"].get("lease", 0) for line in read_ledger(exports_copy.home)) == 2
+    assert (
+        sum(
+            line["charged"].get("lease", 0)
+            for line in read_ledger(exports_copy.home, load_keys(exports_copy).tokeniser())
+        )
+        == 2
+    )
 
 
 def spoil_line(home: Path) -> None:
@@ -148,12 +156,52 @@ def drop_members(home: Path) -> None:
     next(ledger_folder(home).glob("000001-*.parquet")).unlink()
 
 
+def forge_line(home: Path, place: int) -> None:
+    """A line changed with a checksum of its own."""
+    lines = [json.loads(line) for line in ledger_path(home).read_text("utf-8").splitlines()]
+    lines[place] = with_checksum({**lines[place], "rows": 0})
+    ledger_path(home).write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
+
+
+def forge_first_line(home: Path) -> None:
+    forge_line(home, 0)
+
+
+def forge_last_line(home: Path) -> None:
+    forge_line(home, -1)
+
+
+def take_line_of_another_ledger(home: Path) -> None:
+    """A line that the same key sealed, in a ledger that went another way."""
+    lines = [json.loads(line) for line in ledger_path(home).read_text("utf-8").splitlines()]
+    shutil.move(ledger_folder(home), home / "kept")
+    shutil.rmtree(home / "exports")
+    settings = load_settings(home)
+    for name in ("other", "two"):
+        make(settings, replace(REQUEST, export_id=name))
+    other = ledger_path(home).read_text("utf-8").splitlines()[1]
+    shutil.rmtree(ledger_folder(home))
+    shutil.move(home / "kept", ledger_folder(home))
+    ledger_path(home).write_text(json.dumps(lines[0]) + "\n" + other + "\n", "utf-8")
+
+
 def turn_lines(home: Path) -> None:
     lines = ledger_path(home).read_text("utf-8").splitlines(keepends=True)
     ledger_path(home).write_text("".join(reversed(lines)), "utf-8")
 
 
-@pytest.mark.parametrize("spoil", [spoil_line, drop_first_line, drop_members, turn_lines])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        spoil_line,
+        drop_first_line,
+        drop_members,
+        turn_lines,
+        forge_first_line,
+        forge_last_line,
+        take_line_of_another_ledger,
+    ],
+)
 def test_nothing_leaves_by_a_ledger_that_was_tampered_with(exports_copy: Settings, spoil: object) -> None:
     for name in ("one", "two"):
         make(exports_copy, replace(REQUEST, export_id=name))
@@ -161,6 +209,9 @@ def test_nothing_leaves_by_a_ledger_that_was_tampered_with(exports_copy: Setting
     with pytest.raises(LedgerError):
         make(exports_copy, replace(REQUEST, export_id="three"))
     assert not (exports_copy.home / "exports" / "three").exists()
+    assert [found.what for found in verify(exports_copy, load_keys(exports_copy), repair=False)] == [
+        "export ledger"
+    ]
 
 
 def test_a_last_line_that_is_torn_gives_no_use_back(exports_copy: Settings) -> None:
@@ -247,4 +298,7 @@ def test_a_stale_half_is_swept(exports_copy: Settings) -> None:
     make(exports_copy)
     assert not half.exists()
     shutil.rmtree(exports_copy.home / "exports")
-    assert read_manifest(exports_copy.home, str(read_ledger(exports_copy.home)[0]["version"]))
+    assert read_manifest(
+        exports_copy.home,
+        str(read_ledger(exports_copy.home, load_keys(exports_copy).tokeniser())[0]["version"]),
+    )

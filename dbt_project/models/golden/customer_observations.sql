@@ -50,7 +50,11 @@ owned as (
     where
         xref.customer_id not in (select erased.customer_id from erased)
         -- what was given for matching only tells who is who, and nothing else
-        and records.source_system not in (select sources.source_system from {{ ref('stg_sources') }} as sources where sources.matching_only)
+        and records.source_system not in (
+            select sources.source_system
+            from {{ ref('stg_sources') }} as sources
+            where sources.matching_only
+        )
 ),
 
 observed as (
