@@ -35,6 +35,12 @@ def export(  # noqa: PLR0913, PLR0917 - the words of the command
         float, typer.Option("--hold-out", help="Share kept back at random, to measure the effect")
     ] = 0.05,
     cap: Annotated[int | None, typer.Option("--cap", min=1, help="At most so many, drawn at random")] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            "--since", help="Only what changed since that export: new ones, and who shall be removed"
+        ),
+    ] = None,
     export_id: Annotated[
         str, typer.Option("--export-id", help="The same id again gives the same file, once")
     ] = "",
@@ -60,7 +66,7 @@ def export(  # noqa: PLR0913, PLR0917 - the words of the command
     if channel is None or purpose is None:
         raise ExportError("An export needs --channel and --purpose: consent is given for one of each.")
     request = Request(
-        export_id, audience, "", channel, purpose, form, campaign, settings.export_day(), hold_out, cap
+        export_id, audience, "", channel, purpose, form, campaign, settings.export_day(), hold_out, cap, since
     )
     show_outcome(make_export(settings, keys, request, dry_run=dry_run), settings, out)
 

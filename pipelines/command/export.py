@@ -16,7 +16,7 @@ from typing import Any
 
 from pipelines.command.audience import find_segments
 from pipelines.command.export_judged import judge_export
-from pipelines.exports.files import write_export
+from pipelines.exports.files import write_export, write_left
 from pipelines.exports.ledger import (
     LedgerError,
     add_to_ledger,
@@ -78,6 +78,8 @@ def export(
         judged = judge_export(settings, keys, request, segment, ledger)
         _sweep(settings, known)
         path = write_export(_half(settings, request.export_id), request, judged.recipients)
+        if request.since:
+            write_left(path.parent, request, [one.recipient for one in judged.left])
         on_step("members")
         judged.save_members(members_path(settings.home, len(ledger) + 1, request.export_id))
         on_step("ledger")

@@ -37,6 +37,8 @@ def show_outcome(outcome: Outcome, settings: Settings, console: Console) -> None
         f"{entry['decoys']:,}",
         "" if entry["decoys"] else _no_decoys(str(entry["channel"]), settings),
     )
+    if entry["since"]:
+        table.add_row("to be removed", f"{entry['left']:,}", f"in {entry['since']}, and not any more")
     console.print(table)
     for source, count in entry["charged"].items():
         console.print(

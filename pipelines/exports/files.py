@@ -26,13 +26,22 @@ def write_export(folder: Path, request: Request, recipients: Sequence[Recipient]
     """Write the file into a new folder (mode 0700), durably, mode 0600; return its path."""
     folder.mkdir(parents=True, mode=0o700)
     path = folder / f"{request.export_id}.{SUFFIX[request.form]}"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    os.close(descriptor)
+    _create(path)
     header, rows = table_of(request, recipients)
     if request.form == PARQUET:
         _write_parquet(path, header, rows)
     else:
         _write_csv(path, header, rows, for_people=request.form == SPREADSHEET)
+    sync_file(path)
+    sync_directory(folder)
+    return path
+
+
+def write_left(folder: Path, request: Request, left: Sequence[str]) -> Path:
+    """Beside the file of a change: who shall be removed, by the names that earlier files gave them."""
+    path = folder / f"{request.export_id}-left.csv"
+    _create(path)
+    _write_csv(path, ["recipient"], sorted([one] for one in left), for_people=request.form == SPREADSHEET)
     sync_file(path)
     sync_directory(folder)
     return path
@@ -51,6 +60,10 @@ def safe_cell(text: str) -> str:
     begins = text.lstrip(_BLANKS)
     is_run = text[:1] in _CONTROLS or begins[:1] in _FORMULA_STARTS
     return f"'{text}" if text and is_run and begins else text
+
+
+def _create(path: Path) -> None:
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _write_csv(path: Path, header: list[str], rows: list[list[str]], *, for_people: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ def write_members(conn: duckdb.DuckDBPyConnection, path: Path, members: Sequence
     """Write the members of one export, durably. The connection is prepared and may reach files."""
     import pyarrow as pa  # noqa: PLC0415
 
-    columns = ("role", "customer_token", "value_token", "charged_source")
+    columns = [field.name for field in fields(Member)]
     table = pa.table(
         {name: pa.array([getattr(member, name) for member in members], pa.string()) for name in columns}
     )
@@ -39,3 +40,20 @@ def uses_of(conn: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> list[tupl
         f"SELECT charged_source, value_token, count(*) FROM {read_parquet_sql(list(paths))} "
         "WHERE charged_source IS NOT NULL GROUP BY charged_source, value_token"
     ).fetchall()
+
+
+def read_members(conn: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> list[Member]:
+    """Who is with the receiver after these exports, in their order: everybody sent, without those who left later."""
+    found: dict[tuple[str, str], Member] = {}
+    columns = ", ".join(field.name for field in fields(Member))
+    for path in paths:
+        for row in conn.execute(
+            f"SELECT {columns} FROM {read_parquet_sql([path])} WHERE role IN ('sent', 'left')"
+        ).fetchall():
+            member = Member(*row)
+            key = (member.customer_token, member.value_token)
+            if member.role == "left":
+                found.pop(key, None)
+            else:
+                found[key] = member
+    return list(found.values())

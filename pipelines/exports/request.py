@@ -28,6 +28,8 @@ class ExportError(UcvError):
 class Request:
     """One export. `day` is the day on which it leaves, `hold_out` a share from 0 to below 1, `cap` the most rows or None.
 
+    `since` is an earlier export: only what changed since then is written.
+
     `audience_hash` is the SHA-256 of the audience's rules: with other rules it is another export.
     """
 
@@ -41,6 +43,7 @@ class Request:
     day: date
     hold_out: float
     cap: int | None
+    since: str | None = None
 
     @property
     def kind(self) -> str:
@@ -55,7 +58,17 @@ class Request:
     @property
     def asked(self) -> dict[str, object]:
         """What must be the same for an export to be the same one; the day is not part of it."""
-        names = ("audience", "audience_hash", "channel", "purpose", "form", "campaign", "hold_out", "cap")
+        names = (
+            "audience",
+            "audience_hash",
+            "channel",
+            "purpose",
+            "form",
+            "campaign",
+            "hold_out",
+            "cap",
+            "since",
+        )
         return {name: getattr(self, name) for name in names}
 
 
@@ -75,5 +88,9 @@ def check_request(request: Request) -> None:
             raise ExportError(
                 f"{option} is {value!r}; expected up to 64 of a-z, 0-9, - and _, beginning with a letter or digit."
             )
+    if request.since and request.form == HASHED:
+        raise ExportError(
+            "Hashed files are whole audiences, by which a platform replaces the one before; leave out --since."
+        )
     if not 0 <= request.hold_out < 1:
         raise ExportError(f"--hold-out is {request.hold_out:g}; expected a share from 0 to below 1.")

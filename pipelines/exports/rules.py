@@ -36,6 +36,7 @@ REASONS = {
     "channel_not_permitted": "no source permits the channel",
     "purpose_not_permitted": "no source permits the purpose",
     "uses_spent": "every permitted use of the value was made",
+    "sent_before": "in the export since which changes were asked for",
     "decoy": "one of our own decoys",
     "fatigue": "written to too often of late",
     "same_value": "somebody else with the same number, mailbox or address gets it",
@@ -44,17 +45,21 @@ REASONS = {
 }
 """Reason -> why somebody was dropped; each customer has the first that applies."""
 
-LEGAL_REASONS = frozenset(REASONS) - {"decoy", "fatigue", "same_value", "hold_out", "cap"}
+LEGAL_REASONS = frozenset(REASONS) - {"sent_before", "decoy", "fatigue", "same_value", "hold_out", "cap"}
 """Reasons for which somebody may not be contacted at all, whatever the campaign."""
 
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What the rules need beside the published version: uses made (source_system, value_token, uses) and decoys (kind, value)."""
+    """What the rules need beside the published version: uses made (source_system, value_token, uses), decoys (kind, value), and
+
+    whom the export named by `since` and those before it gave (customer_token, value_token).
+    """
 
     spent: Sequence[tuple[str, str, int]]
     decoys: Sequence[tuple[str, str]]
     token: Callable[[str], str]
+    had: Sequence[tuple[str, str]] = ()
 
 
 def judge(
@@ -72,6 +77,7 @@ def judge(
     basis, covered_by = purpose_of(conn, request.purpose)
     _fill(conn, "spent", "source_system VARCHAR, value_token VARCHAR, uses BIGINT", circumstances.spent)
     _fill(conn, "decoys", "kind VARCHAR, value VARCHAR", circumstances.decoys)
+    _fill(conn, "had", "customer_token VARCHAR, value_token VARCHAR", circumstances.had)
     _offer_tokens(conn, circumstances.token)
     sql, values = audience
     conn.execute(f"CREATE OR REPLACE TEMP TABLE audience AS SELECT DISTINCT customer_id FROM ({sql})", values)
@@ -126,6 +132,7 @@ def _ask(conn: duckdb.DuckDBPyConnection, request: Request, basis: str, covered_
         "campaign": ("VARCHAR", request.campaign),
         "hold_out": ("DOUBLE", request.hold_out),
         "cap": ("BIGINT", request.cap),
+        "is_delta": ("BOOLEAN", request.since is not None),
     }
     columns = ", ".join(f"?::{kind} AS {name}" for name, (kind, _) in asked.items())
     conn.execute(

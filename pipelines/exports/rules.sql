@@ -1,8 +1,10 @@
 -- Who of an audience may be contacted, by which value, and why the others may not. The one place of these rules.
 --
 -- Before: asked (one row: day, channel, kind, purpose, basis, covered_by, first_party_only, campaign, hold_out, cap),
--- audience (customer_id), spent (source_system, value_token, uses), decoys (kind, value), and export_token(text).
--- After: judged (customer_id, value, charged_source, reason). reason is null for who stays.
+-- audience (customer_id), spent (source_system, value_token, uses), decoys (kind, value), had (customer_token, value_token), and
+-- export_token(text).
+-- After: judged (customer_id, value, charged_source, reason), reason null for who stays; stayed (customer_token, value_token) of
+-- had.
 
 -- What each source's terms say of this export on this day; the last day of a lease still counts.
 CREATE OR REPLACE TEMP TABLE source_obstacles AS
@@ -187,6 +189,23 @@ FROM usable
 WHERE obstacle IS NOT NULL
 GROUP BY customer_id;
 
+-- Whom an earlier export gave by the same value.
+CREATE OR REPLACE TEMP TABLE known AS
+SELECT
+    tokens.customer_id,
+    tokens.customer_token,
+    tokens.value_token
+FROM (
+    SELECT
+        chosen.customer_id,
+        export_token('customer/' || chosen.customer_id) AS customer_token,
+        export_token('value/' || asked.kind || '/' || chosen.value) AS value_token
+    FROM chosen
+    CROSS JOIN asked
+    WHERE asked.is_delta
+) AS tokens
+INNER JOIN had ON tokens.customer_token = had.customer_token AND tokens.value_token = had.value_token;
+
 CREATE OR REPLACE TEMP TABLE permitted AS
 SELECT
     standing.customer_id,
@@ -197,6 +216,7 @@ SELECT
         WHEN standing.is_suppressed THEN 'suppressed'
         WHEN standing.has_refused THEN 'no_consent'
         WHEN chosen.value IS NULL THEN coalesce(obstacles.obstacle, 'not_contactable')
+        WHEN known.customer_id IS NOT NULL THEN 'sent_before'
         WHEN decoys.value IS NOT NULL THEN 'decoy'
         WHEN asked.basis <> 'none' AND coalesce(fatigue.is_fatigued, false) THEN 'fatigue'
     END AS reason
@@ -205,6 +225,7 @@ CROSS JOIN asked
 LEFT JOIN children ON standing.customer_id = children.customer_id
 LEFT JOIN chosen ON standing.customer_id = chosen.customer_id
 LEFT JOIN obstacles ON standing.customer_id = obstacles.customer_id
+LEFT JOIN known ON standing.customer_id = known.customer_id
 LEFT JOIN (SELECT DISTINCT kind, value FROM decoys) AS decoys ON chosen.value = decoys.value AND asked.kind = decoys.kind
 LEFT JOIN marts.customer_fatigue AS fatigue ON standing.customer_id = fatigue.customer_id;
 
@@ -218,7 +239,8 @@ SELECT
         WHEN permitted.reason IS NOT NULL THEN permitted.reason
         WHEN
             row_number() OVER (
-                PARTITION BY permitted.value, permitted.reason ORDER BY permitted.customer_id
+                PARTITION BY permitted.value, permitted.reason IS NULL OR permitted.reason = 'sent_before'
+                ORDER BY permitted.reason NULLS LAST, permitted.customer_id
             ) > 1
             THEN 'same_value'
         WHEN
@@ -249,3 +271,10 @@ SELECT
     END AS reason
 FROM drawn
 CROSS JOIN asked;
+
+CREATE OR REPLACE TEMP TABLE stayed AS
+SELECT
+    known.customer_token,
+    known.value_token
+FROM known
+INNER JOIN judged ON known.customer_id = judged.customer_id AND judged.reason = 'sent_before';

@@ -36,11 +36,12 @@ NAMES = (
     "Konstantin Kirschbaum", "Leopoldine Lautenbach", "Maximilian Morgenroth", "Notburga Nachtigall", "Ottokar Oppenrieder",
     "Philippine Pfefferkorn", "Quirin Quandtmeyer", "Rosalinde Rautenstrauch", "Siegfried Sauerbruch", "Theodora Tannhauser",
     "Ulrike Uhlenbrock", "Valentin Vogelsang", "Wilhelmine Wackernagel", "Xaver Ziegenfuss",
+    "Yolanda Zwingenberger",
 )  # fmt: skip
 PEOPLE = (
     "agreed", "refused", "never", "withdrew", "returned", "no_sms", "child", "child_with_guardian", "lease_only", "lease_and_web",
     "lease_echo", "bought_only", "bureau_only", "tired", "shares_first", "shares_second", "dead", "survey_only", "formula",
-    "barred_mailbox", "refused_and_leased", "leaves_later", "bounced", "landline",
+    "barred_mailbox", "refused_and_leased", "leaves_later", "bounced", "landline", "nameless",
 )  # fmt: skip
 
 
@@ -92,7 +93,7 @@ def rows() -> dict[str, list[dict[str, str]]]:
         "shares_second",
         "dead",
     )
-    leased = ("lease_only", "lease_and_web", "lease_echo", "refused_and_leased")
+    leased = ("lease_only", "lease_and_web", "lease_echo", "refused_and_leased", "nameless")
     return {
         "web": [
             *(web(person) for person in agreed),
@@ -100,11 +101,14 @@ def rows() -> dict[str, list[dict[str, str]]]:
             web("child", birth_date="2020-05-01"),
             web("child_with_guardian", birth_date="2020-05-01", guardian_consent="true"),
             web("refused_and_leased", "false"), web("leaves_later"), web("bounced"), web("landline", phone="01062340001"),
+            web("nameless", full_name=""),
             *(staff(person) for person in STAFF),
             web("formula", full_name="=cmd|' /C calc'!A0"), web("barred_mailbox"),
         ],
         "lease": [{"source_record_id": one, **signs(one), "collected_at": "2031-01-01 00:00:00"} for one in leased],
-        "bought": [{"source_record_id": "bought_only", **signs("bought_only"), "collected_at": "2031-01-01 00:00:00"}],
+        "bought": [
+            {"source_record_id": one, **signs(one), "collected_at": "2031-01-01 00:00:00"} for one in ("bought_only", "nameless")
+        ],
         "bureau": [{"source_record_id": "bureau_only", **signs("bureau_only"), "collected_at": "2031-01-01 00:00:00"}],
         "out": [
             # a bare number in another spelling; an opt-out before the last agreement; one channel; a death; a bare mailbox

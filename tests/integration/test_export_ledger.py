@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from exports_home import DAY, LEASE_END, PEOPLE, signs
+from small_night import query
 
 from pipelines.command.export import Outcome, export
 from pipelines.command.verify import verify
@@ -24,6 +25,7 @@ from pipelines.publishing.layout import DATABASE, version_dir
 from pipelines.publishing.version import Manifest, current_manifest, read_manifest, write_manifest
 from pipelines.settings import PROJECT_ROOT, Settings, load_settings
 from pipelines.storage.checksums import with_checksum
+from pipelines.storage.connection import open_connection, read_parquet_sql
 from pipelines.storage.keys import load_keys
 
 REQUEST = Request("one", "everybody", "", "email", "marketing", "csv", "spring", DAY, 0.0, None)
@@ -88,7 +90,7 @@ def test_a_use_is_spent_once_and_only_by_the_source_that_counts_it(exports_copy:
 
 def test_held_out_people_spend_nothing(exports_copy: Settings) -> None:
     entry = make(exports_copy, replace(REQUEST, hold_out=0.999999)).entry
-    assert (entry["charged"], entry["rows"] - entry["decoys"], entry["drops"]["hold_out"]) == ({}, 0, 33)
+    assert (entry["charged"], entry["rows"] - entry["decoys"], entry["drops"]["hold_out"]) == ({}, 0, 34)
     assert make(exports_copy, replace(REQUEST, export_id="two")).entry["charged"] == {"lease": 2}
 
 
@@ -285,10 +287,64 @@ def test_state_names_nobody(exports_copy: Settings) -> None:
         mark.encode() for person in PEOPLE for mark in (signs(person)["email"], signs(person)["full_name"])
     ]
     assert sum(mark in path.read_bytes() for mark in marks) > 10
+    keys = load_keys(exports_copy)
+    conn = open_connection(exports_copy, keys)
     for kept in ledger_folder(exports_copy.home).iterdir():
-        content = kept.read_bytes()
+        opened = (
+            str(conn.execute(f"SELECT * FROM {read_parquet_sql([kept])}").fetchall())
+            if kept.suffix == ".parquet"
+            else ""
+        )
+        content = kept.read_bytes() + opened.encode()
         assert not any(mark in content for mark in marks), kept.name
-        assert b"recipient" not in content
+    ids = [row[0] for row in query(exports_copy, "SELECT customer_id FROM customers")]
+    assert not any(customer_id.encode() in content for customer_id in ids)
+
+
+def test_a_change_since_an_export_is_who_came_and_who_left(exports_copy: Settings) -> None:
+    segment = exports_copy.home / "segments" / "everybody.yml"
+    everybody = segment.read_text("utf-8")
+    segment.write_text(
+        "title: Older ones\nwhere: {any: [{field: age_years, at_least: 66}, {field: age_years, known: false}]}\n",
+        "utf-8",
+    )
+    first = make(exports_copy)
+    segment.write_text(everybody, "utf-8")
+    later = replace(REQUEST, day=LEASE_END + timedelta(days=1))
+    whole = sent(make(exports_copy, replace(later, export_id="whole")))
+    change = make(exports_copy, replace(later, export_id="change", since="one"))
+    own = {value for value in whole if "@seeds.example" not in value}
+    old = {value for value in sent(first) if "@seeds.example" not in value}
+    assert {value for value in sent(change) if "@seeds.example" not in value} == own - old
+    assert change.entry["drops"]["sent_before"] == len(old & own) > 0
+    named = {
+        line.split(",")[2]: line.split(",")[0]
+        for line in (first.path or Path()).read_text("utf-8").splitlines()
+    }
+    left = exports_copy.home / "exports" / "change" / "change-left.csv"
+    assert set(left.read_text("utf-8").splitlines()[1:]) == {named[value] for value in old - own}
+    assert {signs(person)["email"] for person in ("lease_only", "lease_echo")} <= old - own
+    # a change of a change counts from both
+    again = make(exports_copy, replace(later, export_id="again", since="change"))
+    assert (again.entry["rows"] - again.entry["decoys"], again.entry["left"]) == (0, 0)
+    assert again.entry["drops"]["sent_before"] == len(own)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"since": "nothing"}, "--since is 'nothing'"),
+        ({"since": "one", "channel": "sms"}, "has the channel email"),
+        ({"since": "one", "purpose": "survey"}, "has the purpose marketing"),
+        ({"since": "one", "form": "hashed"}, "whole audiences"),
+    ],
+)
+def test_a_change_needs_an_export_of_its_kind(
+    exports_copy: Settings, changes: dict[str, str], told: str
+) -> None:
+    make(exports_copy)
+    with pytest.raises(ExportError, match=told):
+        make(exports_copy, replace(REQUEST, export_id="two", **changes))  # type: ignore[arg-type]
 
 
 def test_a_stale_half_is_swept(exports_copy: Settings) -> None:
