@@ -37,7 +37,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 "SELECT * FROM warehouse.identity.identity_match_model ORDER BY field, level"
             ).df()
             terms = conn.execute(
-                f"SELECT {', '.join(TERM_COLUMNS)} FROM warehouse.marts.acquisition_terms_history WHERE is_new ORDER BY source_system"
+                f"SELECT {', '.join(TERM_COLUMNS)} FROM warehouse.marts.acquisition_terms_history WHERE known_until IS NULL ORDER BY source_system"
             ).fetchall()
             shapes = shapes_of(conn, class_frames(conn))
         nightly.release_build()

@@ -205,5 +205,6 @@ def test_terms_are_written_down_with_the_version(home: Settings) -> None:
     lines = (Path(home.home) / "state" / "contract_terms.jsonl").read_text("utf-8").splitlines()
     assert len(lines) == 6
     assert query(
-        home, "SELECT valid_to, max_uses, is_new FROM acquisition_terms_history WHERE source_system = 'lease'"
-    ) == [(LEASE_END, 1, True)]
+        home,
+        "SELECT valid_to, max_uses, known_from FROM acquisition_terms_history WHERE source_system = 'lease'",
+    ) == [(LEASE_END, 1, DAY)]

@@ -38,16 +38,12 @@ latest as (
 ),
 
 history as (
-    select
-        known.*,
-        false as is_new
+    select known.*
     from known
     left join today on known.source_system = today.source_system and known.known_from = today.known_from
     where today.source_system is null or known.terms_key = today.terms_key
     union all
-    select
-        today.*,
-        true as is_new
+    select today.*
     from today
     left join latest on today.source_system = latest.source_system
     where today.terms_key is distinct from latest.terms_key
@@ -59,6 +55,5 @@ select
     known_from,
     (lead(known_from) over (partition by source_system order by known_from) - 1)::date as known_until,
     {{ terms | join(',\n    ') }},
-    terms_key,
-    is_new
+    terms_key
 from history

@@ -1,5 +1,5 @@
 {#- What joins an opt-out to everybody whom it may concern. Looked up, never published. -#}
-{{ config(schema='marts_work', access='protected') }}
+{{ config(schema='marts_work', access='private') }}
 {%- set single = {
     'national_id': 'case when not national_id_is_masked then national_id end', 'passport_no': 'passport_no',
     'driver_license_no': 'driver_license_no', 'wechat_openid': 'wechat_openid', 'wechat_unionid': 'wechat_unionid',

@@ -1,5 +1,5 @@
 {#- What an opt-out bars, in our words; a word that nobody knows bars everything. Looked up, never published. -#}
-{{ config(schema='marts_work', access='protected') }}
+{{ config(schema='marts_work', access='private') }}
 with scoped as (
     select
         suppressed.record_id,
