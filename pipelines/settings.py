@@ -78,6 +78,21 @@ class Settings(BaseSettings):
     min_free_bytes: int = Field(
         default=500_000_000, ge=0, description="Free space below which a run does not start"
     )
+    decoy_domain: str = Field(
+        default="", description="Domain whose every mailbox is ours: decoys of exports by e-mail live there"
+    )
+    decoy_phones: tuple[str, ...] = Field(
+        default=(), description="Our own telephone numbers in E.164, for decoys of exports by phone and SMS"
+    )
+    decoy_addresses: tuple[str, ...] = Field(
+        default=(), description="Our own addresses, for decoys of exports by post"
+    )
+    decoys_per_export: int = Field(default=2, ge=0, le=50, description="Invented recipients in each export")
+    oldest_export_days: int = Field(
+        default=7,
+        ge=0,
+        description="Days after its as-of date for which exports are made from a version: opt-outs since are not in it",
+    )
     alerts: tuple[AlertRoute, ...] = Field(
         default=(), description="Who is told, and where, when a check turns red and when it passes again"
     )
@@ -124,6 +139,11 @@ class Settings(BaseSettings):
     def today(self) -> date:
         """The as-of date: as set, else the calendar day of `time_zone`."""
         return self.as_of_date or datetime.now(ZoneInfo(self.time_zone)).date()
+
+    def export_day(self) -> date:
+        """The day on which an export leaves: the calendar's. An as-of date in the past does not bring back a lease that ended."""
+        calendar = datetime.now(ZoneInfo(self.time_zone)).date()
+        return max(calendar, self.as_of_date or calendar)
 
     @property
     def docs_url(self) -> str:

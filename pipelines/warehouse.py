@@ -13,6 +13,7 @@ import duckdb
 
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.contracts.source_table import create_source_table
+from pipelines.contracts.terms_log import create_terms_table
 from pipelines.identity.state import create_state_views
 from pipelines.ingest.raw_store import create_raw_views
 from pipelines.publishing.built_contracts import CONTRACTS, kept_contracts
@@ -47,6 +48,7 @@ def prepare_sources(
     conn.execute(f"CREATE OR REPLACE MACRO memory.main.as_of_date() AS DATE '{settings.today().isoformat()}'")
     create_raw_views(conn, settings.home)
     create_source_table(conn, _contracts(settings.home, build))
+    create_terms_table(conn, settings.home)
     create_state_views(conn, settings.home, stored_model=not os.environ.get(RETRAIN_VARIABLE))
     create_kept_views(conn, settings.home)
 

@@ -19,6 +19,7 @@ PURE = {
     "publishing",
     "demo",
     "segments",
+    "exports",
 }
 DAGSTER_ROOMS = {"assets", "definitions", "schedules", "command"}
 LAYERS = ["staging", "standardise", "identity", "golden", "marts"]

@@ -52,6 +52,8 @@ _FREE_AREAS = {
     for name in (
         "quality",
         "publishing",
+        "exports",
+        "segments",
         "assets",
         "command",
         "demo",

@@ -9,6 +9,7 @@ from pipelines.assets.landing import tidy_landing
 from pipelines.assets.layers import DBT_SETS, PUBLISH_GROUP, PUBLISHED
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.run_report import page_link
+from pipelines.contracts.terms_log import TERM_COLUMNS, remember_terms
 from pipelines.identity.state import store_model
 from pipelines.publishing.publish import publish
 from pipelines.quality.published import remember_shapes, shapes_of
@@ -35,10 +36,14 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             model = conn.execute(
                 "SELECT * FROM warehouse.identity.identity_match_model ORDER BY field, level"
             ).df()
+            terms = conn.execute(
+                f"SELECT {', '.join(TERM_COLUMNS)} FROM warehouse.marts.acquisition_terms_history WHERE known_until IS NULL ORDER BY source_system"
+            ).fetchall()
             shapes = shapes_of(conn, class_frames(conn))
         nightly.release_build()
         # Before the switch: after it, a kill would leave readers a version whose weights nobody knows any more.
         store_model(model, nightly.settings.home, f"{nightly.as_of:%Y%m%d}-{nightly.run_id[:8]}")
+        remember_terms(nightly.settings.home, (dict(zip(TERM_COLUMNS, row, strict=True)) for row in terms))
         manifest = publish(
             nightly.build_path,
             nightly.settings,

@@ -1,29 +1,33 @@
-"""Preview of segments: how many customers each reaches, by which way, in the published version. Counts only."""
+"""Preview of segments: how many customers each holds, and how many of them may be contacted, by the rules of exports. Counts only."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from pipelines.command.audience import audience_of, find_segments
+from pipelines.command.export_judged import spent_uses
+from pipelines.exports.request import CSV, KIND_OF_CHANNEL, Request
+from pipelines.exports.rules import LEGAL_REASONS, Circumstances, judge
 from pipelines.publishing.query import open_reader
-from pipelines.segments.compile import TABLES, compile_segment
-from pipelines.segments.document import Segment, SegmentError, read_segment
-from pipelines.settings import PROJECT_ROOT, Settings
-from pipelines.storage.keys import load_keys
+from pipelines.segments.document import Segment
+from pipelines.settings import Settings
+from pipelines.storage.keys import Keys, load_keys
 
-_SHIPPED = PROJECT_ROOT / "data" / "segments"
+PURPOSE = "marketing"
 _NAME_WIDTH = 32
 _WIDEST = 10_000
+_EVERYBODY: tuple[str, list[object]] = ("SELECT customer_id FROM marts.customer_360", [])
 _COUNTS = {
     "customers": "count(*)",
-    "may be contacted": "count(*) FILTER (WHERE NOT is_suppressed)",
+    "opted out": "count(*) FILTER (WHERE is_suppressed)",
     "agreed to marketing": "count(*) FILTER (WHERE NOT is_suppressed AND has_marketing_consent)",
-    "by phone": "count(*) FILTER (WHERE NOT is_suppressed AND has_phone AND NOT list_contains(suppressed_channels, 'phone'))",
-    "by e-mail": "count(*) FILTER (WHERE NOT is_suppressed AND has_email AND NOT list_contains(suppressed_channels, 'email'))",
-    "by post": "count(*) FILTER (WHERE NOT is_suppressed AND has_address AND NOT list_contains(suppressed_channels, 'post'))",
+    "may be contacted": "count(reachable.customer_id)",
+    "by e-mail": "count(*) FILTER (WHERE by_email)",
+    "by SMS": "count(*) FILTER (WHERE by_sms)",
+    "by phone": "count(*) FILTER (WHERE by_phone)",
+    "by post": "count(*) FILTER (WHERE by_post)",
     "orders": "sum(order_count)",
     "value": "sum(total_value)",
 }
@@ -31,25 +35,27 @@ _COUNTS = {
 
 def show_segments(settings: Settings, name: str | None, console: Console) -> None:
     """One segment, or all of the home and the shipped ones. Raises SegmentError for a wrong or unknown one."""
-    files = _files(settings)
-    if name is not None and name not in files:
-        known = ", ".join(sorted(files)) or "none"
-        raise SegmentError(
-            f"No segment {name!r}; there are {known}. Write {settings.home / 'segments' / f'{name}.yml'}."
-        )
-    segments = [read_segment(files[each]) for each in ([name] if name else sorted(files))]
-    conn = open_reader(settings, load_keys(settings))
+    segments = find_segments(settings, name)
+    keys = load_keys(settings)
+    conn = open_reader(settings, keys)
     try:
+        _judge_channels(conn, settings, keys)
         reach = [(segment, _reach(conn, segment)) for segment in segments]
     finally:
         conn.close()
-    table = Table(title="Reach in the published version", title_justify="left")
+    table = Table(title=f"Reach for {PURPOSE} in the published version", title_justify="left")
     table.add_column("segment", width=_NAME_WIDTH)
     for column in _COUNTS:
         table.add_column(column, justify="right", no_wrap=True)
     for segment, counts in reach:
         table.add_row(f"{segment.name}: {segment.title}", *(f"{count or 0:,}" for count in counts))
     print_table(table, console)
+    console.print(
+        "May be contacted: agreed, or came under a contract with a legal basis; did not opt out; and can be reached by a value "
+        "that its source permits today. `ucv export NAME --channel … --purpose … --dry-run` counts the reasons why others may not.",
+        highlight=False,
+        soft_wrap=True,
+    )
 
 
 def print_table(table: Table, console: Console) -> None:
@@ -60,32 +66,29 @@ def print_table(table: Table, console: Console) -> None:
     wide.print(table)
 
 
-def _files(settings: Settings) -> dict[str, Path]:
-    folders = (_SHIPPED, settings.home / "segments")  # a home's own segment of the same name wins
-    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.yml"))}
+def _judge_channels(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys) -> None:
+    """`reachable`: customer_id and by_<channel>, of whom one channel or more may reach."""
+    legal = ", ".join(f"'{reason}'" for reason in sorted(LEGAL_REASONS))
+    circumstances = Circumstances(spent_uses(settings, keys), (), keys.tokeniser())
+    conn.execute("CREATE TEMP TABLE reached (customer_id VARCHAR, channel VARCHAR)")
+    for channel in KIND_OF_CHANNEL:
+        request = Request("reach", "", "", channel, PURPOSE, CSV, "reach", settings.export_day(), 0.0, None)
+        judge(conn, request, _EVERYBODY, circumstances)
+        conn.execute(
+            f"INSERT INTO reached SELECT customer_id, '{channel}' FROM judged "
+            f"WHERE coalesce(reason NOT IN ({legal}), true)"
+        )
+    flags = ", ".join(f"bool_or(channel = '{channel}') AS by_{channel}" for channel in KIND_OF_CHANNEL)
+    conn.execute(
+        f"CREATE TEMP TABLE reachable AS SELECT customer_id, {flags} FROM reached GROUP BY customer_id"
+    )
 
 
 def _reach(conn: duckdb.DuckDBPyConnection, segment: Segment) -> tuple[int, ...]:
-    sql, values = compile_segment(segment, _columns(conn))
-    try:
-        row = conn.execute(
-            f"SELECT {', '.join(_COUNTS.values())} FROM marts.customer_360 WHERE customer_id IN ({sql})",
-            values,
-        ).fetchone()
-    except duckdb.ConversionException:
-        raise SegmentError(
-            f'Segment {segment.name}: a value does not fit the type of its column; compare with `ucv query "describe '
-            'customer_360"`.'
-        ) from None
+    sql, values = audience_of(conn, segment)
+    row = conn.execute(
+        f"SELECT {', '.join(_COUNTS.values())} FROM marts.customer_360 AS view LEFT JOIN reachable USING (customer_id) "
+        f"WHERE customer_id IN ({sql})",
+        values,
+    ).fetchone()
     return tuple(row or ())
-
-
-def _columns(conn: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for table, column, kind in conn.execute(
-        "SELECT table_name, column_name, data_type FROM duckdb_columns() "
-        "WHERE database_name = 'warehouse' AND schema_name = 'marts' ORDER BY column_index"
-    ).fetchall():
-        if table in TABLES:
-            found.setdefault(table, {})[column] = kind
-    return found

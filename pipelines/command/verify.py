@@ -10,6 +10,7 @@ from pathlib import Path
 from pipelines.command.rollback import roll_back
 from pipelines.contracts.load import load_contracts
 from pipelines.errors import UcvError
+from pipelines.exports.ledger import LedgerError, read_ledger
 from pipelines.identity.state import damaged_models
 from pipelines.identity.verdicts import VerdictError, read_verdicts
 from pipelines.ingest.damage import damaged_deliveries
@@ -48,7 +49,7 @@ def verify(settings: Settings, keys: Keys, *, repair: bool) -> list[Finding]:
         return [
             *_deliveries(settings, keys, repair),
             *_ledger(settings.home, repair),
-            *_state(settings.home),
+            *_state(settings.home, keys),
             *_versions(settings, keys, repair),
         ]
 
@@ -83,7 +84,7 @@ def _ledger(home: Path, repair: bool) -> Iterator[Finding]:
             yield Finding(what, False, _BACKUP if repair else f"`ucv verify --repair`, or {_BACKUP}")
 
 
-def _state(home: Path) -> Iterator[Finding]:
+def _state(home: Path, keys: Keys) -> Iterator[Finding]:
     for path in damaged_models(home):
         yield Finding(
             f"match model: {path}", False, f"{_BACKUP}, or remove it: the one before is in force then"
@@ -92,6 +93,10 @@ def _state(home: Path) -> Iterator[Finding]:
         read_verdicts(home)
     except VerdictError as error:
         yield Finding("steward verdicts", False, str(error))
+    try:
+        read_ledger(home, keys.tokeniser())
+    except LedgerError as error:
+        yield Finding("export ledger", False, str(error))
 
 
 def _versions(settings: Settings, keys: Keys, repair: bool) -> Iterator[Finding]:

@@ -149,6 +149,13 @@ class Customs:
         self._wrong(name, "a share from 0 to 1", "Write 0.2 for 20 %")
         return None
 
+    def flag(self, name: str) -> bool | None:
+        value = self._values.get(name)
+        if value is None or isinstance(value, bool):
+            return value
+        self._wrong(name, "true or false", "Write it without quotes")
+        return None
+
     def whole(self, name: str, highest: int) -> int | None:
         """A whole number from 1 to `highest`."""
         value = self._values.get(name)

@@ -101,6 +101,9 @@ class Terms:
     price_unit: str | None = None
     origin_kind: str | None = None  # of personal circles, such as insider
     legal_review: str | None = None  # reference of the review that allowed it
+    matching_only: bool = (
+        False  # True: records help to tell who is who; no value of theirs is shown or exported
+    )
 
 
 @dataclass(frozen=True)

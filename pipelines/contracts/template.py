@@ -83,6 +83,7 @@ _TERMS = """\
   # - {{property: validTo, value: 2027-12-31}}
   # - {{property: permittedChannels, value: [email, phone]}}
   # - {{property: maxUses, value: 3}}
+  # - {{property: matchingOnly, value: true}}  # helps to tell who is who; no value of it is shown or exported
 """
 
 

@@ -50,6 +50,11 @@ def term_changes(before: Contract, after: Contract) -> Iterator[Change]:
             yield _term(
                 name, _listed(was), _listed(now), is_breaking=wider, why=_WIDER if wider else _NARROWER
             )
+    if old.matching_only != new.matching_only:
+        why = _WIDER if old.matching_only else _NARROWER
+        yield _term(
+            "matchingOnly", old.matching_only, new.matching_only, is_breaking=old.matching_only, why=why
+        )
     yield from _grounds(old, new)
     yield from _price(old, new)
 

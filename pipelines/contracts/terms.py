@@ -35,6 +35,7 @@ TERM_PROPERTIES = (
     "recipientCountries",
     "originKind",
     "legalReview",
+    "matchingOnly",
 )
 
 _PERSON_FIELDS = frozenset(
@@ -77,6 +78,7 @@ def read_terms(
         price_unit=unit,
         origin_kind=customs.choice("originKind", ORIGIN_KINDS),
         legal_review=customs.text("legalReview"),
+        matching_only=customs.flag("matchingOnly") or False,
     )
     _check_together(terms, customs, findings)
     if channel == OPEN_DATA_CHANNEL and not terms.licence:
@@ -85,6 +87,15 @@ def read_terms(
             f"under which licence the data is open, such as CC-BY-4.0, because channel is {channel}",
         )
     _check_legal_reserve(terms, customs, channel, table)
+    if terms.matching_only and table is not None and table.kind != "purchased_list":
+        # What the rows of other kinds tell (purchases, contacts, opt-outs) is shown as facts of their own.
+        expected = "records of the kind purchased_list, of which nothing but identity is used"
+        findings.add(
+            customs.place("matchingOnly"),
+            f"true for {table.kind}",
+            expected,
+            "Remove matchingOnly, or deliver a list",
+        )
     return terms
 
 

@@ -155,7 +155,14 @@ def _state_files(home: Path, state: Path) -> Iterator[Path]:
     for path in _files(state):
         # A night that had to train stores its model by publishing as well; one activated by hand is news.
         is_own_model = path.parent.name == "match_models" and not path.name[6:].startswith("-hand-")
-        if path != history_path(home) and added_by_publish not in path.parents and not is_own_model:
+        # Terms are written down from contracts, which count themselves; what was exported shapes no table.
+        is_news = path.name != "contract_terms.jsonl" and state / "exports" not in path.parents
+        if (
+            path != history_path(home)
+            and added_by_publish not in path.parents
+            and not is_own_model
+            and is_news
+        ):
             yield path
 
 

@@ -21,6 +21,8 @@ home_id = "{home_id}"            # names the key file: ucv/{home_id}.json in the
 # keep_reports = 30              # data docs of so many newest runs, and those of kept versions
 # keep_runs_days = 90            # days for which Dagster's record of a run is kept
 # memory_limit = "6GB"           # of one process, DuckDB included
+# decoy_domain = "mail.example"  # a domain whose every mailbox is yours: decoys of exports by e-mail
+# decoy_phones = ["+8613800000000"]   # your own numbers and, in decoy_addresses, addresses for decoys by phone and post
 #
 # [[alerts]]                     # at the end of this file, as often as wanted: who hears of checks that turn red or green
 # url = "https://host/path"      # or url_env = "NAME", the variable that holds a secret address

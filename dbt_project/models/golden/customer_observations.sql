@@ -47,7 +47,14 @@ owned as (
     from {{ ref('std_records') }} as records
     inner join {{ ref('customer_xref') }} as xref on records.record_id = xref.record_id
     left join happened on records.record_id = happened.record_id
-    where xref.customer_id not in (select erased.customer_id from erased)
+    where
+        xref.customer_id not in (select erased.customer_id from erased)
+        -- what was given for matching only tells who is who, and nothing else
+        and records.source_system not in (
+            select sources.source_system
+            from {{ ref('stg_sources') }} as sources
+            where sources.matching_only
+        )
 ),
 
 observed as (
@@ -103,7 +110,8 @@ select
     case when observed.event_at::date <= {{ as_of_date() }} then observed.event_at end as seen_at,
     observed.completeness::double as completeness,
     coalesce(exact.confirms, general.confirms, true) as confirms,
-    coalesce(exact.verdict, general.verdict, 0)::integer as verdict
+    coalesce(exact.verdict, general.verdict, 0)::integer as verdict,
+    coalesce(exact.delivers, general.delivers, true) as delivers
 from observed
 left join {{ ref('evidence_effects') }} as exact
     on observed.outcome = exact.outcome and observed.field = exact.field

@@ -30,6 +30,13 @@ traits as (
             filter (where records.phones[1] is not null) as phone_segment
     from {{ ref('customer_xref') }} as xref
     inner join {{ ref('std_records') }} as records on xref.record_id = records.record_id
+    -- what was given for matching only is evidence of nothing else
+    where
+        records.source_system not in (
+            select sources.source_system
+            from {{ ref('stg_sources') }} as sources
+            where sources.matching_only
+        )
     group by xref.customer_id
 ),
 

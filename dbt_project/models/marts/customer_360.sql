@@ -24,31 +24,21 @@ events as (
 
 suppressions as (
     select
-        xref.customer_id,
-        bool_or(coalesce(suppressed.scope, 'all') = 'all') as is_suppressed,
-        list(distinct suppressed.scope_value order by suppressed.scope_value)
-            filter (where suppressed.scope = 'channel' and suppressed.scope_value is not null) as suppressed_channels
-    from {{ ref('stg_suppressions') }} as suppressed
-    inner join {{ ref('customer_xref') }} as xref on suppressed.record_id = xref.record_id
-    where coalesce(suppressed.effective_at::date <= {{ as_of_date() }}, true)
-    group by xref.customer_id
+        customer_id,
+        bool_or(channel = 'any' and purpose = 'any') as is_suppressed,
+        list(distinct channel order by channel) filter (where channel <> 'any') as suppressed_channels
+    from {{ ref('customer_suppressions') }}
+    where coalesce(effective_at::date <= {{ as_of_date() }}, true)
+    group by customer_id
 ),
 
 consents as (
     select
-        xref.customer_id,
-        -- of one moment what a source delivered last
-        arg_max(
-            registrations.consent_marketing,
-            (
-                registrations.event_at, registrations.source_system, registrations.delivered_at,
-                registrations.row_number, registrations.record_id
-            )
-        )
-            filter (where registrations.consent_marketing is not null) as has_marketing_consent
-    from {{ ref('stg_registrations') }} as registrations
-    inner join {{ ref('customer_xref') }} as xref on registrations.record_id = xref.record_id
-    group by xref.customer_id
+        customer_id,
+        list(channel order by channel) filter (where verdict = 'granted') as consented_channels
+    from {{ ref('customer_consents') }}
+    where purpose = 'marketing'
+    group by customer_id
 ),
 
 contacts as (
@@ -75,7 +65,10 @@ select
     coalesce(contacts.has_email, false) as has_email,
     coalesce(contacts.has_address, false) as has_address,
     customers.member_no is not null as is_member,
-    consents.has_marketing_consent,
+    case
+        when consents.customer_id is not null then coalesce(len(consents.consented_channels), 0) > 0
+    end as has_marketing_consent,
+    coalesce(consents.consented_channels, []::varchar []) as consented_channels,
     coalesce(suppressions.is_suppressed, false) as is_suppressed,
     coalesce(suppressions.suppressed_channels, []::varchar []) as suppressed_channels,
     coalesce(events.has_bounced, false) as has_bounced,

@@ -19,6 +19,7 @@ select
     licence,
     reciprocity,
     recipient_countries,
+    coalesce(matching_only, false) as matching_only,
     -- the last day of the terms still counts
     coalesce(valid_to < {{ as_of_date() }}, false) as is_expired,
     coalesce(valid_from <= {{ as_of_date() }}, true) and coalesce(valid_to >= {{ as_of_date() }}, true) as is_in_force

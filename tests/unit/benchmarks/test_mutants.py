@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.mutants.export_faults import EXPORT_FAULTS
 from benchmarks.mutants.faults import FAULTS, Fault
 from pipelines.settings import PROJECT_ROOT
 
+ALL = (*FAULTS, *EXPORT_FAULTS)
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
+
+@pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
 def test_each_fault_changes_one_place_of_todays_code(fault: Fault) -> None:
     text = (PROJECT_ROOT / fault.path).read_text("utf-8")
     assert fault.spoiled(text) != text
@@ -16,4 +19,4 @@ def test_each_fault_changes_one_place_of_todays_code(fault: Fault) -> None:
 
 
 def test_there_are_at_least_thirty_of_different_names() -> None:
-    assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 30
+    assert len({fault.name for fault in ALL}) == len(ALL) >= 30

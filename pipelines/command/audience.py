@@ -1,0 +1,48 @@
+"""Audiences: the segments of the home and the shipped ones, as SQL on the published version."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from pipelines.segments.compile import TABLES, compile_segment
+from pipelines.segments.document import Segment, SegmentError, Value, read_segment
+from pipelines.settings import PROJECT_ROOT, Settings
+
+_SHIPPED = PROJECT_ROOT / "data" / "segments"
+
+
+def find_segments(settings: Settings, name: str | None) -> list[Segment]:
+    """One segment, or all, by name. Raises SegmentError for an unknown or wrong one."""
+    folders = (_SHIPPED, settings.home / "segments")  # a home's own segment of the same name wins
+    files: dict[str, Path] = {path.stem: path for folder in folders for path in sorted(folder.glob("*.yml"))}
+    if name is not None and name not in files:
+        known = ", ".join(sorted(files)) or "none"
+        folder = settings.home / "segments"
+        raise SegmentError(f"No segment {name!r}; there are {known}. Write one into {folder}.")
+    return [read_segment(files[each]) for each in ([name] if name else sorted(files))]
+
+
+def audience_of(conn: duckdb.DuckDBPyConnection, segment: Segment) -> tuple[str, list[Value]]:
+    """A SELECT of customer_id with its values, tried once. Raises SegmentError where a value does not fit its column."""
+    sql, values = compile_segment(segment, _columns(conn))
+    try:
+        conn.execute(f"SELECT count(*) FROM ({sql})", values)
+    except duckdb.ConversionException:
+        raise SegmentError(
+            f'Segment {segment.name}: a value does not fit the type of its column; compare with `ucv query "describe '
+            'customer_360"`.'
+        ) from None
+    return sql, values
+
+
+def _columns(conn: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for table, column, kind in conn.execute(
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = 'warehouse' AND schema_name = 'marts' ORDER BY column_index"
+    ).fetchall():
+        if table in TABLES:
+            found.setdefault(table, {})[column] = kind
+    return found
