@@ -135,7 +135,7 @@ def test_a_night_that_is_killed_and_whose_disk_fills_up_ends_as_if_nothing_had_b
             "full in dbt": full_night(
                 root,
                 SECOND_DAY,
-                full_at("pipelines.assets.dbt_process:_outcome", disk, call=10, is_mounted=is_mounted),
+                full_at("pipelines.assets.dbt_process:_outcome", disk, call=12, is_mounted=is_mounted),
                 nights.old,
             ),
             "full as a version is copied": full_night(
