@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.functions.lists import words
-from pipelines.functions.organisation_words import organisation_words
+from pipelines.functions.organisation_words import organisation_sounds, organisation_words
 from pipelines.functions.text import LONGEST, has_han, is_placeholder, tidy, to_ascii, to_simplified
 
 ORGANISATION_FIELDS = {
     "name": "VARCHAR",
     "core_key": "VARCHAR",
     "words": "VARCHAR[]",
+    "sounds": "VARCHAR[]",
     "legal_form": "VARCHAR",
     "branch": "VARCHAR",
     "status": "VARCHAR",
@@ -60,7 +61,7 @@ def _standardise(text: str) -> dict[str, Any]:
 def standardise_organisation(raw: str | None) -> dict[str, Any] | None:
     """One organisation name; None for blank. `core_key` is lower case without blanks, marks, legal form and branch.
 
-    `words`: those that tell it from others, branch included.
+    `words`: those that tell it from others, branch included. `sounds`: its pinyin, to meet a name in the other script.
     """
     text = to_simplified(tidy(raw))
     text = _FORMER.sub("", text).strip() or text
@@ -132,6 +133,7 @@ def _result(  # noqa: PLR0913, PLR0917 - the fields of the struct
         "name": name,
         "core_key": key,
         "words": organisation_words(told) if key else [],
+        "sounds": organisation_sounds(told) if key else [],
         "legal_form": form,
         "branch": branch,
         "status": status,

@@ -7,8 +7,9 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
+from pipelines.functions.chinese_names import is_pinyin
 from pipelines.functions.divisions import division_tables
-from pipelines.functions.text import has_han
+from pipelines.functions.text import has_han, to_pinyin
 
 _NUMBERS = dict(
     zip(
@@ -45,6 +46,20 @@ def organisation_words(plain: str) -> list[str]:
     return sorted({word for word in found if word})
 
 
+def organisation_sounds(plain: str) -> list[str]:
+    """Pinyin by which a name in hanzi and the same firm's name in latin letters can meet, in order of the alphabet.
+
+    `plain` as above. In hanzi: of two to four neighbouring characters, without the place; in latin letters: the words that are
+    pinyin and no place. A reading has four letters and more.
+    """
+    if has_han(plain):
+        left = _without_place(plain)
+        found = [to_pinyin(left[at : at + size]) for size in (2, 3, 4) for at in range(len(left) - size + 1)]
+    else:
+        found = [word for word in plain.split() if is_pinyin(word) and word not in _place_sounds()]
+    return sorted({sound for sound in found if len(sound) >= _TELLING})
+
+
 def _word(word: str) -> str:
     """One word as it is compared; empty for a filler."""
     whole = _abbreviations().get(word, word)
@@ -79,3 +94,9 @@ def _prefectures() -> frozenset[str]:
     provinces, cities, _ = division_tables()
     large = {name for name, found in cities.items() if any(one.code.endswith("00") for one in found)}
     return frozenset(large | set(provinces))
+
+
+@lru_cache(maxsize=1)
+def _place_sounds() -> frozenset[str]:
+    """The same places in pinyin, without their class word too (shanghai, guangdong)."""
+    return frozenset(to_pinyin(re.sub(r"[省市]$", "", name)) for name in _prefectures())

@@ -63,6 +63,8 @@ delivered as not materialized (
         {{ comparable('records.organisation_key') }} as organisation_key,
         case when records.entity_type = 'organisation' then coalesce(records.organisation_words, []::varchar []) else [] end
             as organisation_words,
+        case when records.entity_type = 'organisation' then coalesce(records.organisation_sounds, []::varchar []) else [] end
+            as organisation_sounds,
         case
             when records.entity_type = 'organisation'
                 then list_distinct(list_filter(

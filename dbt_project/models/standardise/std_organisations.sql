@@ -26,6 +26,7 @@ select
     organisation.name as organisation_name,
     organisation.core_key as organisation_key,
     organisation.words as organisation_words,
+    organisation.sounds as organisation_sounds,
     organisation.legal_form,
     organisation.branch as organisation_branch,
     organisation.status as organisation_status,

@@ -111,6 +111,7 @@ select
     organisations.organisation_name,
     organisations.organisation_key,
     organisations.organisation_words,
+    organisations.organisation_sounds,
     case when records.registration.status <> 'junk' then records.registration.normal end as organisation_id,
     case
         when records.acquisition_mode = 'own' then 'own:' || trim(records.member_no)
