@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -56,13 +57,38 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+FLOORS = {"father_son_same_name": (0.85, 0.95), "ocr_error": (0.97, 0.95), "moved": (0.94, 0.97)}
+"""Trouble class -> precision and recall that are reached but for a pair or two; of all others OTHERS."""
+OTHERS = (0.97, 0.97)
+CLASSES = 20
+"""Trouble classes that the demo has at least."""
+
+
+def figures_of(told: str) -> dict[str, tuple[float, float]]:
+    """Row of the demo's table of truth -> precision and recall."""
+    rows = re.findall(
+        r"^(\S[^\n]*?)\s+[\d,]+\s+[\d,]+\s+([01]\.\d{4})\s+([01]\.\d{4})\s+[01]\.\d{4}$", told, re.MULTILINE
+    )
+    return {name: (float(precision), float(recall)) for name, precision, recall in rows}
+
+
 def test_the_demo_finds_who_is_who(home: Path) -> None:
     told = (home.parent / "told.txt").read_text(encoding="utf-8")
-    (overall,) = [line for line in told.splitlines() if line.strip().startswith("all")]
-    figures = [float(word) for word in overall.split() if word.replace(".", "").isdigit()]
-    precision, recall = figures[-3], figures[-2]
-    assert precision >= 0.98, told
-    assert recall >= 0.88, told
+    precision, recall = figures_of(told)["all"]
+    assert precision >= 0.995, told
+    assert recall >= 0.99, told
+
+
+def test_no_kind_of_trouble_is_handled_worse_than_it_was(home: Path) -> None:
+    told = (home.parent / "told.txt").read_text(encoding="utf-8")
+    found = figures_of(told.partition("by trouble class")[2])
+    assert len(found) >= CLASSES
+    low = {
+        name: got
+        for name, got in found.items()
+        if got[0] < FLOORS.get(name, OTHERS)[0] or got[1] < FLOORS.get(name, OTHERS)[1]
+    }
+    assert low == {}, told
 
 
 def test_a_night_without_news_keeps_the_version_and_a_rebuild_gives_the_same_content(home: Path) -> None:
