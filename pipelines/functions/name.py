@@ -32,6 +32,8 @@ NAME_FIELDS = {
 }
 
 _JUNK = words("name_placeholders")
+_HANGUL = re.compile("[가-힣]{2,5}")
+_NO_NAME = re.compile(r"[\s\d_\-]+")
 
 
 def standardise_name(
@@ -49,7 +51,7 @@ def standardise_name(
     return {**found, "tokens": list(found["tokens"]) if found["tokens"] else None} if found else None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=1_000)  # models call it once for each distinct name
 def _standardise(
     full_name: str | None, family: str | None, given: str | None, middle: str | None, native: str | None
 ) -> dict[str, Any] | None:
@@ -66,7 +68,7 @@ def _standardise(
         return {**found, "script": script, "status": "junk", "reason": reason}
     if has_han(shown):
         _hanzi(found, to_simplified(shown), family if has_han(family) else "", given)
-    elif re.fullmatch("[가-힣]{2,5}", whole.replace(" ", "")):
+    elif _HANGUL.fullmatch(whole.replace(" ", "")):
         found.update(read_hangul(whole.replace(" ", "")))
     else:
         found.update(read_latin(whole, family, given, middle, bool(full) and not (family or given)))
@@ -83,7 +85,7 @@ def _standardise(
 def is_junk_name(whole: str) -> bool:
     """Whether the text stands for no name: placeholders, digits or marks only, e-mail addresses."""
     lower = to_simplified(whole).lower()
-    if lower in _JUNK or re.sub(r"[\s\d_\-]", "", lower) in _JUNK or is_placeholder(lower):
+    if lower in _JUNK or _NO_NAME.sub("", lower) in _JUNK or is_placeholder(lower):
         return True
     if len(lower) > 2 and len(set(lower)) == 1 and not has_han(lower):
         return True

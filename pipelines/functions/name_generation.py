@@ -40,11 +40,13 @@ def is_only_suffix(word: str) -> bool:
 
 def without_brackets(text: str) -> str:
     """John Smith (Jr.) as John Smith Jr: other notes in brackets are dropped later."""
-    return _BRACKETED.sub(r" \1 ", text)
+    return _BRACKETED.sub(r" \1 ", text) if "(" in text or "[" in text else text
 
 
 def take_mark(name: str) -> tuple[str, str | None]:
     """A name of hanzi without the mark behind it (张三（大）, 张三-小), and the generation that it says."""
+    if name.isascii():
+        return name, None  # no hanzi
     if note := _NOTE.search(name):
         return (name[: note.start()] + name[note.end() :]).strip(), _BY_CHARACTER[note[1]]
     found = _BEHIND.fullmatch(name)

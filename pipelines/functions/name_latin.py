@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from pipelines.functions.chinese_names import is_eastern, surname_readings
@@ -19,6 +20,7 @@ from pipelines.functions.text import to_ascii
 _TITLES = words("name_titles")
 _WORD = re.compile(r"[a-z0-9']+")
 _QUOTED = re.compile(r"[\"“”„«»]\s*[^\"“”„«»]+?[\"“”«»]|[(\[].*?[)\]]|(?<=\s)['‘][A-Za-z]+['’](?=\s)")
+_DEGREE = re.compile(r"\b(Ph)\.\s?(D)\b\.?|\b(M)\.(D)\.")
 _SEVERAL = re.compile(r"\s(?:&|and|und|et|y|e)\s+(?=[A-Z].*\s[A-Z]|Mrs|Mme|Frau|Ms)")
 # Surnames with ü, and how it is written where the dots are lost.
 _ROUNDED = {"lv": ("lu", "lyu"), "nv": ("nu", "nyu")}
@@ -31,7 +33,8 @@ def read_latin(whole: str, family: str, given: str, middle: str, is_free: bool) 
     whole = without_brackets(whole)
     if not is_free and " " in given and is_only_suffix(_fold(family).strip()):
         is_free = True  # a whole name was cut before its last word: John Smith | Jr
-    text = _QUOTED.sub(" ", whole) if _WORD.search(to_ascii(_QUOTED.sub(" ", whole))) else whole
+    text = _QUOTED.sub(" ", whole)
+    text = text if _WORD.search(to_ascii(text)) else whole
     joint = _SEVERAL.search(text) if is_free else None
     if joint and " y " not in text:
         status, reason = "suspicious", "several_people"
@@ -73,6 +76,7 @@ def _first_of_several(first: str, second: str) -> str:
     return first if has_family else f"{first} {second.rsplit(maxsplit=1)[-1]}"
 
 
+@lru_cache(maxsize=50_000)
 def _fold(text: str) -> str:
     return to_ascii(
         text.replace("-", "").replace("‐", "").replace(".", " ").replace("’", "'").replace("`", "'")
@@ -103,9 +107,7 @@ def _sorted_words(text: str, lone: frozenset[str]) -> tuple[str | None, str | No
 
 
 def _degrees(text: str) -> str:
-    return re.sub(
-        r"\b(Ph)\.\s?(D)\b\.?|\b(M)\.(D)\.", lambda found: "".join(filter(None, found.groups())), text
-    )
+    return _DEGREE.sub(lambda found: "".join(filter(None, found.groups())), text) if "." in text else text
 
 
 def _free_parts(text: str, names: list[str]) -> Parts:
@@ -142,6 +144,7 @@ def _upper_words(text: str, names: list[str]) -> set[str]:
     return upper & set(names) if len(upper) < len({piece.lower() for piece in pieces}) else set()
 
 
+@lru_cache(maxsize=50_000)
 def _plain(text: str, may_vanish: bool = False) -> str | None:
     """Words of a part delivered apart, without titles and without suffixes behind a name (`may_vanish`: or alone)."""
     words_held = [word.replace("'", "") for word in _WORD.findall(_fold(text)) if word not in _TITLES]
@@ -151,5 +154,6 @@ def _plain(text: str, may_vanish: bool = False) -> str | None:
     return " ".join(filter(None, names)) or None
 
 
+@lru_cache(maxsize=50_000)
 def _joined(part: str | None) -> str | None:
     return re.sub(r"[^a-z0-9]", "", part) or None if part else None

@@ -46,7 +46,7 @@ def standardise_phone(raw: str | None, region: str | None) -> dict[str, Any] | N
     return dict(_parse(text, region or "")) if text else None
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=1_000)  # models call it once for each distinct number
 def _parse(text: str, region: str) -> dict[str, Any]:
     if is_placeholder(text):
         return _result(None, "unknown", region, None, "junk", "placeholder")

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 from pipelines.functions.lists import words
 from pipelines.functions.name_orders import PARTICLES
 from pipelines.functions.text import has_han, to_ascii, to_simplified
 
+_BETWEEN = re.compile(r"[\s,;\"“”()]+")
+_ROUNDED = re.compile("[üǖǘǚǜ]")
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
+_INITIAL = re.compile(r"(?:^|(?<=[-'’]))\w")
 _FAMILY_FIRST = words("vietnamese_surnames")
 _COMPASS = frozenset({"nw", "ne", "sw", "se", "po", "p.o."})
 _SMALL = frozenset({"of", "the", "and", "upon", "am", "im", "an", "der", "die", "das", "sur", "sous"})
@@ -46,7 +51,9 @@ def shown_address(found: dict[str, Any], line: str, town: str, region: str) -> s
         )
     shown: list[str] = []
     for part in filter(None, (line, town, region)):
-        if not re.search(rf"\b{re.escape(to_ascii(part))}\b", to_ascii(" ".join(shown))):
+        plain, told = to_ascii(part), to_ascii(" ".join(shown))
+        # each pattern is another one to compile: most parts are not there at all
+        if plain not in told or not re.search(rf"\b{re.escape(plain)}\b", told):
             shown.append(_cased(part))
     code = found["postcode"]
     if code and code not in re.sub(r"[\s-]", "", " ".join(shown)).upper():
@@ -69,13 +76,21 @@ def _same_characters(native: str, text: str) -> str | None:
 def _spellings(delivered: tuple[str, ...]) -> dict[str, str]:
     """Standardised word -> how it is delivered."""
     found: dict[str, str] = {}
-    for word in (word for text in delivered for word in re.split(r"[\s,;\"“”()]+", text)):
-        bare = word.strip(".'’")
-        for plain in (to_ascii(bare), to_ascii(re.sub("[üǖǘǚǜ]", "v", bare.lower()))):
-            key = re.sub(r"[^a-z0-9]", "", plain)
-            if key:
-                found.setdefault(key, _cased(bare, is_name=True))
+    for text in delivered:
+        for word in _BETWEEN.split(text) if text else ():
+            keys, shown = _spelling(word)
+            for key in keys:
+                found.setdefault(key, shown)
     return found
+
+
+@lru_cache(maxsize=50_000)  # few words make many names
+def _spelling(word: str) -> tuple[tuple[str, ...], str]:
+    """Standardised forms of one word, ü as u and as v, and how it is shown."""
+    bare = word.strip(".'’")
+    plain = (to_ascii(bare), to_ascii(_ROUNDED.sub("v", bare.lower())))
+    keys = filter(None, (_NO_LETTER.sub("", text) for text in plain))
+    return tuple(dict.fromkeys(keys)), _cased(bare, is_name=True)
 
 
 def _cased(text: str, *, is_name: bool = False) -> str:
@@ -97,5 +112,6 @@ def _address_word(word: str, *, is_name: bool) -> str:
     return _capital(word)
 
 
+@lru_cache(maxsize=50_000)
 def _capital(word: str) -> str:
-    return re.sub(r"(?:^|(?<=[-'’]))\w", lambda letter: letter[0].upper(), word.lower())
+    return _INITIAL.sub(lambda letter: letter[0].upper(), word.lower())

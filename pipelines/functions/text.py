@@ -41,7 +41,7 @@ def is_placeholder(text: str) -> bool:
 
 
 def has_han(text: str) -> bool:
-    return _HAN.search(text) is not None
+    return not text.isascii() and _HAN.search(text) is not None
 
 
 def script_of(text: str) -> str:
@@ -59,10 +59,14 @@ def _converter() -> object:
     return opencc.OpenCC("t2s")
 
 
-@lru_cache(maxsize=200_000)
 def to_simplified(text: str) -> str:
     """Traditional and variant characters to simplified ones."""
-    return str(_converter().convert(text)) if has_han(text) else text  # type: ignore[attr-defined]
+    return _simplified(text) if has_han(text) else text
+
+
+@lru_cache(maxsize=50_000)
+def _simplified(text: str) -> str:
+    return str(_converter().convert(text))  # type: ignore[attr-defined]
 
 
 @cache
@@ -88,11 +92,13 @@ def to_pinyin(hanzi: str) -> str:
     return "".join(_reading(letter) if has_han(letter) else letter for letter in hanzi).lower()
 
 
-@lru_cache(maxsize=200_000)
 def to_ascii(text: str) -> str:
     """Lower-case ASCII letters, digits and blanks; accents dropped."""
-    if text.isascii():
-        return text.lower()
+    return text.lower() if text.isascii() else _to_ascii(text)
+
+
+@lru_cache(maxsize=50_000)
+def _to_ascii(text: str) -> str:
     from anyascii import anyascii  # noqa: PLC0415
 
     return str(anyascii(text)).lower()
