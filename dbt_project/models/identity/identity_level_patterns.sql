@@ -1,4 +1,5 @@
 {#- What stewards judged is known in training: such pairs are counted apart. Random pairs stand for the population as it is. -#}
+{{ config(pre_hook=pairs_stream(), post_hook=pairs_streamed()) }}
 {%- set samples = {'candidate': 'identity_comparisons', 'random': 'identity_random_comparisons'} -%}
 with judged as (
     select
