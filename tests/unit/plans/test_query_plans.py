@@ -33,6 +33,7 @@ LINEAR = {
         select * from points
         left join (select 'email' as field, value from mailboxes) as m on points.field = m.field and points.value = m.value""",
     "one row": "select * from points, (select max(number) as most from mailboxes) as m where points.number < m.most",
+    "a sorted list": "select * from points, (select list(value order by value) as every from mailboxes) as m where m.every[points.number] = 'x'",
     "a scalar subquery": "select * from points where value = (select max(value) from mailboxes) or number in (1, 2)",
     "a seed": "select * from points left join reference.seed as s on points.number between s.low and s.high",
     "a seed of a seed": """
