@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from pipelines.functions.countries import country_code
+from pipelines.functions.lists import words
 from pipelines.functions.text import to_ascii
 
 _LEADING = re.compile(r"^(?:no |nr |#)?\s*(\d+[a-z]?(?:[-/]\d+[a-z]?)?(?: ?(?:bis|ter)\b)?)[ ,]+(.+)$")
@@ -26,6 +27,8 @@ _GB_CODE = re.compile(r"^(.*?)\s*\b([a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})$")
 _STATE_CODE = re.compile(r"^(.*?)\s*\b([a-z]{2,3})\s+(\d{4,5}(?:-\d{4})?|[a-z]\d[a-z] ?\d[a-z]\d)$")
 _CODE_FIRST = re.compile(r"^(?:[a-z]{1,2}-)?(\d{4,5}(?: [a-z]{2}\b)?|\d{3} \d{2}|\d{2}-\d{3})\s+([a-z].+)$")
 _CODE_LAST = re.compile(r"^([a-z .'-]+?)\s+(\d{4,6})$")
+# Parts of a country, as plain words joined by _; where a city has the same name (New York, Berlin, Victoria) it is meant.
+_REGIONS = frozenset(word.replace("_", " ") for word in words("regions_western"))
 _ONLY_NUMBER = re.compile(r"^(?:no |nr )?\d+[a-z]?(?: ?(?:bis|ter))?$")
 
 
@@ -115,6 +118,8 @@ def _read_tail(found: dict[str, Any], pieces: list[str]) -> list[str]:
 
 def _take(found: dict[str, Any], piece: str) -> bool:
     town, state, code = _place(piece)
+    if town and not state and not found["province"] and plain_words(town) in _REGIONS:
+        state, town = plain_words(town), None
     if found["city"] and found["country"] in ("CN", "HK", "TW") and (named := _DISTRICT.match(piece)):
         found["district"] = found["district"] or plain_words(named[1])
         return True
