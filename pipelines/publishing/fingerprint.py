@@ -25,7 +25,9 @@ from pipelines.publishing.version import (
 from pipelines.settings import DBT_PROJECT_DIR, PROJECT_ROOT, Settings
 from pipelines.storage.checksums import file_hash
 
-_CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv", ".txt"}  # lists of placeholders and readings are .txt
+_CODE_SUFFIXES = {".py", ".sql", ".yml", ".csv"}
+_LISTS = "lists"
+"""Folder whose .txt files are placeholders, readings and titles, which shape a result; elsewhere a .txt is a note."""
 _NOT_CODE = {"target", "logs", "__pycache__", "dbt_packages"}
 _RAW_SUFFIXES = {".parquet", ".json"}  # the original bytes beside them are named by their hash
 _PACKAGES = (
@@ -124,7 +126,7 @@ def code_version() -> str:
     """SHA-256 (hex) over our Python, SQL and YAML files and our lists."""
     digest = hashlib.sha256()
     for folder in (PROJECT_ROOT / "pipelines", DBT_PROJECT_DIR):
-        for line in _file_lines(PROJECT_ROOT, _files(folder, _CODE_SUFFIXES)):
+        for line in _file_lines(PROJECT_ROOT, _code_files(folder)):
             digest.update(line.encode() + b"\n")
     return digest.hexdigest()
 
@@ -133,12 +135,19 @@ def code_areas() -> dict[str, str]:
     """The same by area: a room of pipelines/ or a folder of the dbt project (`dbt_project/models/golden`)."""
     digests: dict[str, Any] = {}
     for folder in (PROJECT_ROOT / "pipelines", DBT_PROJECT_DIR):
-        for line in _file_lines(PROJECT_ROOT, _files(folder, _CODE_SUFFIXES)):
+        for line in _file_lines(PROJECT_ROOT, _code_files(folder)):
             parts = line.split("/")
             depth = 3 if parts[1] == "models" else 2
             area = "/".join(parts[:depth]).split(" ")[0]
             digests.setdefault(area, hashlib.sha256()).update(line.encode() + b"\n")
     return {area: digest.hexdigest() for area, digest in digests.items()}
+
+
+def _code_files(folder: Path) -> Iterator[Path]:
+    """What results are made by: code, and lists."""
+    for path in _files(folder, _CODE_SUFFIXES | {".txt"}):
+        if path.suffix != ".txt" or path.parent.name == _LISTS:
+            yield path
 
 
 def _files(folder: Path, suffixes: set[str] | None = None) -> Iterator[Path]:

@@ -14,7 +14,7 @@ from pipelines.assets.run_build import RunBuild
 from pipelines.assets.run_start import RunStart
 from pipelines.errors import UcvError
 from pipelines.publishing.build_record import BuildRecord, read_build_record, write_build_record
-from pipelines.publishing.fingerprint import _CODE_SUFFIXES, Inputs, code_areas, read_inputs
+from pipelines.publishing.fingerprint import Inputs, code_areas, read_inputs
 from pipelines.publishing.recovery import recover
 from pipelines.settings import PROJECT_ROOT, Settings
 
@@ -151,11 +151,3 @@ def test_cleaning_up_keeps_the_build_that_is_gone_on_with(tmp_path: Path) -> Non
         begun(tmp_path, run_id)
     recover(Settings(home=tmp_path), keep=["wanted"])
     assert {path.name for path in (tmp_path / "warehouse" / "builds").iterdir()} == {"wanted", "newest"}
-
-
-def test_every_list_of_values_is_code_that_a_night_is_built_anew_for() -> None:
-    lists = [
-        path for path in (PROJECT_ROOT / "pipelines" / "functions" / "lists").iterdir() if path.is_file()
-    ]
-    assert {path.suffix for path in lists} <= _CODE_SUFFIXES
-    assert {".txt", ".csv"} <= {path.suffix for path in lists}

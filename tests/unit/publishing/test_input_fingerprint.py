@@ -57,6 +57,9 @@ def take(home: Path, day: date = DAY) -> str:
         lambda home: write(home / "contracts" / "new.yaml", "id: new"),
         lambda home: write(home.parent / "project" / "pipelines" / "a.py", "edoc"),
         lambda home: write(home.parent / "project" / "pipelines" / "contracts" / "fields.csv", "x"),
+        lambda home: write(
+            home.parent / "project" / "pipelines" / "functions" / "lists" / "placeholders.txt", "n/a"
+        ),
         lambda home: write(home.parent / "project" / "dbt_project" / "models" / "m.sql", "select 2"),
     ],
 )
