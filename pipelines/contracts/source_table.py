@@ -53,19 +53,19 @@ def create_source_table(conn: duckdb.DuckDBPyConnection, contracts: ContractSet)
     columns = ", ".join(f"{name} {kind}" for name, kind in SOURCE_COLUMNS.items())
     conn.execute("CREATE SCHEMA IF NOT EXISTS memory.raw")
     conn.execute(f"CREATE OR REPLACE TABLE memory.raw.sources ({columns})")
-    rows = [map(_literal, source_row(contract).values()) for contract in contracts.contracts]
+    rows = [map(sql_literal, source_row(contract).values()) for contract in contracts.contracts]
     if rows:
         listed = ", ".join(f"({', '.join(row)})" for row in rows)
         # Written out, since DuckDB imports pandas, a quarter of a second, for the first value that is bound.
         conn.execute(f"INSERT INTO memory.raw.sources VALUES {listed}")
 
 
-def _literal(value: Value) -> str:
+def sql_literal(value: Value) -> str:
     """A SQL literal that casts to the column's type."""
     if value is None:
         return "NULL"
     if isinstance(value, list):
-        return f"[{', '.join(map(_literal, value))}]::VARCHAR[]"
+        return f"[{', '.join(map(sql_literal, value))}]::VARCHAR[]"
     return "'" + str(value).replace("'", "''") + "'"
 
 

@@ -9,33 +9,26 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.contracts.source_table import SOURCE_COLUMNS, sql_literal
 from pipelines.storage.append_log import append_line, read_lines
 
 if TYPE_CHECKING:
     import duckdb
 
 TERM_COLUMNS = {
-    "source_system": "VARCHAR",
-    "contract_version": "VARCHAR",
+    "source_system": SOURCE_COLUMNS["source_system"],
+    "contract_version": SOURCE_COLUMNS["contract_version"],
     "known_from": "DATE",
-    "acquisition_mode": "VARCHAR",
-    "vendor": "VARCHAR",
-    "valid_from": "DATE",
-    "valid_to": "DATE",
-    "max_uses": "INTEGER",
-    "permitted_channels": "VARCHAR[]",
-    "permitted_purposes": "VARCHAR[]",
-    "net_name_guarantee": "DECIMAL(9,4)",
-    "legal_basis": "VARCHAR",
-    "licence": "VARCHAR",
-    "reciprocity": "VARCHAR",
-    "recipient_countries": "VARCHAR[]",
-    "matching_only": "BOOLEAN",
-    "price_amount": "DECIMAL(18,4)",
-    "price_currency": "VARCHAR",
-    "price_unit": "VARCHAR",
+    **{
+        name: SOURCE_COLUMNS[name]
+        for name in (
+            "acquisition_mode", "vendor", "valid_from", "valid_to", "max_uses", "permitted_channels", "permitted_purposes",
+            "net_name_guarantee", "legal_basis", "licence", "reciprocity", "recipient_countries", "matching_only", "price_amount",
+            "price_currency", "price_unit",
+        )
+    },
     "terms_key": "VARCHAR",
-}
+}  # fmt: skip
 """Column -> DuckDB type of a line; `terms_key` is the MD5 of the terms, by which a change is seen."""
 
 
@@ -63,7 +56,7 @@ def create_terms_table(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
     lines = [line for line in read_lines(terms_path(home)) if set(TERM_COLUMNS) <= set(line)]
     if lines:
         listed = ", ".join(
-            f"({number}, {', '.join(_literal(line[name]) for name in TERM_COLUMNS)})"
+            f"({number}, {', '.join(sql_literal(line[name]) for name in TERM_COLUMNS)})"
             for number, line in enumerate(lines, start=1)
         )
         conn.execute(f"INSERT INTO memory.state.contract_terms VALUES {listed}")
@@ -71,11 +64,3 @@ def create_terms_table(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
 
 def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int, str, list)) else str(value)
-
-
-def _literal(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_literal, value))}]::VARCHAR[]"
-    return "'" + str(value).replace("'", "''") + "'"

@@ -16,11 +16,6 @@ from pipelines.matching.specification import Relief
 RELIEF_FIELD = "relief"
 """Pseudo field of the model: one level per relief; weight is the log2 odds that such a pair is one person."""
 
-LEAST_BITS = 1.0
-"""Below these odds (2 to 1) a guard is not relieved."""
-
-_ALWAYS = 5.0  # pairs of two people that are expected anyway: a handful of pairs proves nothing
-
 
 def relief_rows(
     patterns: pd.DataFrame, reliefs: Sequence[Relief], settings: dict[str, float]
@@ -28,11 +23,12 @@ def relief_rows(
     """One row per relief (field `RELIEF_FIELD`, label its name): m the share of one person among its pairs, u the rest (0-1).
 
     `patterns`: candidates with `<relief>_relief`, `<relief>_among` (absent: no pair) and pair_count. `settings`: share of each relief
-    (absent: all of them).
+    (absent: all of them) and `relief_doubt`, pairs of two people that are expected anyway; one is in any case.
     """
     rows = []
     for level, relief in enumerate(reliefs):
-        expected = settings.get(relief.share, 1.0) * _pairs(patterns, f"{relief.name}_among") + _ALWAYS
+        counted = settings.get(relief.share, 1.0) * _pairs(patterns, f"{relief.name}_among")
+        expected = max(counted + settings.get("relief_doubt", 0.0), 1.0)
         seen = max(_pairs(patterns, f"{relief.name}_relief"), 2 * expected)
         rows.append(
             (RELIEF_FIELD, level, relief.name, 1 - expected / seen, expected / seen, False, relief.text)
@@ -40,13 +36,15 @@ def relief_rows(
     return pd.DataFrame(rows, columns=["field", "level", "label", "m", "u", "is_exact", "description"])
 
 
-def relieved(patterns: pd.DataFrame, rows: pd.DataFrame, reliefs: Sequence[Relief]) -> pd.DataFrame:
-    """The patterns with the flags `<guard>_guard` off where the guard takes nothing."""
+def relieved(
+    patterns: pd.DataFrame, rows: pd.DataFrame, reliefs: Sequence[Relief], floor: float
+) -> pd.DataFrame:
+    """The patterns with the flags `<guard>_guard` off where the guard takes nothing: from `floor` bits of odds on."""
     bits = dict(zip(rows["label"], np.log2(rows["m"] / rows["u"]), strict=True))
     found = patterns.copy()
     for relief in reliefs:
         flag = f"{relief.name}_relief"
-        if bits[relief.name] < LEAST_BITS or flag not in found:
+        if bits[relief.name] < floor or flag not in found:
             continue
         for guard in relief.of:
             if f"{guard}_guard" in found:

@@ -86,7 +86,8 @@ def train(
     u.update({name: prior_u[name] / prior_u[name].sum() for name in fields if name not in learned})
     reliefs = match_specification().reliefs
     relief = relief_rows(candidate, reliefs, chosen)
-    m, matching = maximise(relieved(candidate, relief, reliefs), prior_m, u, chosen, learned)
+    without = relieved(candidate, relief, reliefs, chosen.get("relief_floor", np.inf))
+    m, matching = maximise(without, prior_m, u, chosen, learned)
     prior = _prior_rows(candidate, matching, population, chosen["expected_duplicates"])
     random_match = _random_match(prior, population)
     u = {name: _without_matches(u[name], m[name], random_match) for name in fields}

@@ -35,7 +35,7 @@ factor. Left out, because Splink has no words for it or another notion:
 - names are compared as they stand: where family and given name fit better the other way round, we turn them and Splink does not,
 - term frequency adjustment: Splink's counts all carriers of a value; ours leaves out those expected to be the same entity, and of
   a contact all who bear the same name; a lesser level never weighs more than the strongest value nobody else carries,
-- the correction of the name (its parts and its whole repeat each other) and the guards,
+- the correction of the name (its parts and its whole repeat each other), the guards and their reliefs,
 - the cap of a blocking key (setting block_cap){left_out}."""
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipelines.identity.reliefs import LEAST_BITS, RELIEF_FIELD, relief_rows, relieved
+from pipelines.identity.reliefs import RELIEF_FIELD, relief_rows, relieved
 from pipelines.identity.training import active_model
 from pipelines.matching.specification import match_specification
 
 RELIEFS = match_specification().reliefs
 SETTINGS = {name: value for name, (value, _) in match_specification().settings.items()}
+FLOOR = SETTINGS["relief_floor"]
 
 
 def patterns(alike: int, among: int) -> pd.DataFrame:
@@ -36,30 +37,32 @@ def test_where_families_are_rare_a_pair_like_twins_is_one_person() -> None:
 
 def test_where_families_live_together_they_are_twins() -> None:
     found = relief_rows(patterns(600, 6000), RELIEFS, SETTINGS)
-    assert bits(found, "twins") < LEAST_BITS
+    assert bits(found, "twins") < FLOOR
 
 
 def test_a_handful_of_pairs_proves_nothing() -> None:
     found = relief_rows(patterns(8, 0), RELIEFS, SETTINGS)
-    assert bits(found, "twins") < LEAST_BITS
+    assert bits(found, "twins") < FLOOR
 
 
 def test_m_and_u_are_shares_of_the_pairs() -> None:
     found = relief_rows(patterns(100, 50), RELIEFS, SETTINGS).set_index("label")
-    assert np.isclose(found.loc["twins", "u"], (50 * SETTINGS["twins_share"] + 5) / 100)
+    assert np.isclose(
+        found.loc["twins", "u"], (50 * SETTINGS["twins_share"] + SETTINGS["relief_doubt"]) / 100
+    )
     assert (found["m"] + found["u"] == 1).all()
     assert (found["field"] == RELIEF_FIELD).all()
     assert list(found.index) == [one.name for one in RELIEFS]
 
 
 def test_each_relief_names_guards_that_hold_its_pairs_back() -> None:
-    found = relieved(patterns(600, 50), relief_rows(patterns(600, 50), RELIEFS, SETTINGS), RELIEFS)
+    found = relieved(patterns(600, 50), relief_rows(patterns(600, 50), RELIEFS, SETTINGS), RELIEFS, FLOOR)
     assert list(found["household_guard"]) == [False, True]
     assert list(found["twins_guard"]) == [False, False]
 
 
 def test_without_relief_the_guards_stay() -> None:
-    found = relieved(patterns(600, 6000), relief_rows(patterns(600, 6000), RELIEFS, SETTINGS), RELIEFS)
+    found = relieved(patterns(600, 6000), relief_rows(patterns(600, 6000), RELIEFS, SETTINGS), RELIEFS, FLOOR)
     assert list(found["household_guard"]) == [True, True]
     assert list(found["twins_guard"]) == [True, False]
 
