@@ -129,30 +129,29 @@ def _contacts(
     full, family, given, native = parts
     conn.execute(f"""
         CREATE OR REPLACE TEMP TABLE checked AS
-        SELECT row_number, record_hash, record_key, {contact_keys(phone, email)}, {name_key(full, family, given)},
+        SELECT row_number, record_hash, record_key, {contact_keys(phone, email)},
             standardise_name({full}, {family}, {given}, NULL, {native}) AS name
         FROM judged_rows WHERE is_checked""")
+    source = quote(delivered.contract.id)
     found = conn.execute(f"""
         WITH earlier AS (
-            SELECT source_system, source_record_id, {contact_keys("phone", "email")},
-                {name_key("full_name", "family_name", "given_name")}
+            SELECT source_system, source_record_id, {contact_keys("phone", "email")}, {_WRITTEN} AS written
             FROM ({earlier_sql})),
         hits AS (
-            SELECT checked.row_number, earlier.source_system <> {quote(delivered.contract.id)} AS is_elsewhere,
-                earlier.source_system = {quote(delivered.contract.id)}
-                    AND earlier.source_record_id IS DISTINCT FROM checked.record_key AS is_again,
-                earlier.name_key <> checked.name_key AS is_otherwise
+            SELECT checked.row_number, checked.record_key, checked.name.full_key AS full_key, earlier.*
             FROM checked JOIN earlier ON checked.phone_key = earlier.phone_key
             UNION ALL
-            SELECT checked.row_number, earlier.source_system <> {quote(delivered.contract.id)},
-                earlier.source_system = {quote(delivered.contract.id)}
-                    AND earlier.source_record_id IS DISTINCT FROM checked.record_key,
-                earlier.name_key <> checked.name_key
+            SELECT checked.row_number, checked.record_key, checked.name.full_key AS full_key, earlier.*
             FROM checked JOIN earlier ON checked.email_key = earlier.email_key),
+        -- each name once: a switchboard stands beside thousands of rows
+        read AS (
+            SELECT written, standardise_name(written.full_name, written.family_name, written.given_name, NULL, NULL).full_key AS full_key
+            FROM (SELECT DISTINCT written FROM hits)),
         seen AS (
-            SELECT row_number, bool_or(is_elsewhere) AS elsewhere, bool_or(is_again) AS again,
-                bool_and(is_otherwise) AS otherwise
-            FROM hits GROUP BY row_number)
+            SELECT row_number, bool_or(source_system <> {source}) AS elsewhere,
+                bool_or(source_system = {source} AND source_record_id IS DISTINCT FROM record_key) AS again,
+                bool_and(read.full_key <> hits.full_key) AS otherwise
+            FROM hits JOIN read ON hits.written = read.written GROUP BY row_number)
         SELECT {_fits_sql()} AS email_fits_name,
             CASE WHEN phone_key IS NOT NULL OR email_key IS NOT NULL THEN coalesce(elsewhere, false)::INTEGER END
                 AS known_elsewhere,
@@ -162,6 +161,10 @@ def _contacts(
     return {name: found[name].astype("float64") for name in found.columns}
 
 
+_WRITTEN = "{'full_name': full_name, 'family_name': family_name, 'given_name': given_name}"
+"""A name as an earlier delivery wrote it. Names are compared as words in any order and script: Jean Dubois is DUBOIS/JEAN."""
+
+
 def contact_keys(phone: str, email: str) -> str:
     """SQL columns phone_key (the last eleven digits) and email_key: what contacts of two deliveries are compared by."""
     digits = f"regexp_replace({phone}, '[^0-9]', '', 'g')"
@@ -169,12 +172,6 @@ def contact_keys(phone: str, email: str) -> str:
         f"CASE WHEN len({digits}) >= 7 THEN right({digits}, 11) END AS phone_key, "
         f"CASE WHEN {email} LIKE '%_@_%' THEN lower(trim({email})) END AS email_key"
     )
-
-
-def name_key(full: str, family: str, given: str) -> str:
-    """SQL column name_key: the letters of a name, whoever wrote the blanks."""
-    whole = f"coalesce({full}, coalesce({family}, '') || coalesce({given}, ''))"
-    return f"nullif(lower(regexp_replace({whole}, '[\\s.,·-]', '', 'g')), '') AS name_key"
 
 
 def _fits_sql() -> str:

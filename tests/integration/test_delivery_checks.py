@@ -55,6 +55,22 @@ def test_no_personal_value_stands_in_a_manifest(home: Home) -> None:
     assert "139" not in json.dumps(profile(home)["classes"])
 
 
+def test_a_known_contact_with_its_name_in_pinyin_or_turned_is_no_other_name(home: Home) -> None:
+    first, second = source(home, name="first"), source(home, name="second")
+    deliver(home, "first", 0, rows(0, 40))
+    take(home, first)
+    deliver(
+        home,
+        "second",
+        0,
+        rows(0, 15).replace("王伟", "WANG/WEI")
+        + rows(15, 15).replace("王伟", "Wei Wang").removeprefix(HEADER),
+    )
+    take(home, second)
+    shares = {name: pair[0] for name, pair in profile(home)["shares"].items()}
+    assert (shares["known_elsewhere"], shares["known_otherwise"]) == (1, 0)
+
+
 def test_people_of_another_source_and_of_another_key_are_told_apart(home: Home) -> None:
     first, second = source(home, name="first"), source(home, name="second")
     deliver(home, "first", 0, rows(0, 40))
