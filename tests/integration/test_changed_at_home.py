@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import random
 from pathlib import Path
 
 import pytest
 from delivery_home import Home
-from test_households import COLUMNS, MORE, Rows
+from test_households import Rows, take_people
 from test_identity_hard_input import build, read, words
 
 CHANGED = 40
@@ -48,11 +46,7 @@ def rows(*, with_families: bool) -> Rows:
 
 def changed_together(home: Home, tmp: Path, *, with_families: bool) -> tuple[int, int]:
     """How many of those with another given name, and with another birth date, are one customer."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({"time": "2026-01-01", **row} for row in rows(with_families=with_families))
-    home.take(home.source("homes", {"a.csv": text.getvalue()}, more=MORE))
+    take_people(home, "homes", rows(with_families=with_families))
     customer = {key: who for who, keys in build(home, tmp, "+resolved").items() for key in keys}
     same = [n for n in range(2 * CHANGED) if customer[f"a{n}"] == customer[f"b{n}"]]
     return sum(n < CHANGED for n in same), sum(n >= CHANGED for n in same)

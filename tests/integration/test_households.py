@@ -98,6 +98,15 @@ def first_mailbox(people: list[Person]) -> str:
     return next((person.emails[0] for person in people if person.emails), "")
 
 
+def take_people(home: Home, source: str, rows: Rows) -> None:
+    """Deliver rows of `COLUMNS` to a new source and take them; a column that a row lacks stays empty."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({"time": "2026-01-01", **row} for row in rows)
+    home.take(home.source(source, {"a.csv": text.getvalue()}, more=MORE))
+
+
 def pairs(groups: Iterable[Iterable[str]]) -> set[tuple[str, str]]:
     return {pair for group in groups for pair in combinations(sorted(group), 2)}
 
@@ -111,13 +120,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 def test_couples_siblings_and_generations_stay_apart_and_training_stays_sound(
     home: Home, tmp_path: Path
 ) -> None:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
     household = household_rows()
-    writer.writerows({"time": "2026-01-01", **row} for row in household)
-    writer.writerows({"time": "2026-01-01", "no": no, **row} for no, row in PLANTED.items())
-    home.take(home.source("houses", {"a.csv": text.getvalue()}, more=MORE))
+    take_people(home, "houses", household + [{"no": no, **row} for no, row in PLANTED.items()])
     clusters = build(home, tmp_path, "+resolved")
 
     model = read(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import random
 from pathlib import Path
 
 import pytest
 from delivery_home import Home
-from test_households import COLUMNS, MORE
+from test_households import take_people
 from test_identity_hard_input import build, words
 
 TOWNS = ("Leeds", "Exeter", "York", "Bath")
@@ -37,11 +35,7 @@ def test_three_rare_words_are_one_person_who_moved_and_three_common_ones_need_no
             {"姓名": rare, "land": "GB", "town": town, "no": f"{turn}{n}"}
             for turn, town in zip("ab", TOWNS, strict=False)
         ]
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({"time": "2026-01-01", **row} for row in rows)
-    home.take(home.source("names", {"a.csv": text.getvalue()}, more=MORE))
+    take_people(home, "names", rows)
     customers = build(home, tmp_path, "+resolved").values()
     assert sum({f"a{n}", f"b{n}"} <= keys for keys in customers for n in range(20)) == 20
     towns = {row["no"]: row["town"] for row in rows}
