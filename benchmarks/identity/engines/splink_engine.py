@@ -1,4 +1,4 @@
-"""Splink on one data set, settings of its own tutorials or of more_sets.py: run inside the environment that peers.py makes for it.
+"""Splink on one data set, settings of its own tutorials, of more_sets.py or generated_sets.py: run inside the environment that peers.py makes for it.
 
 `python splink_engine.py NAME FILE.parquet OUT`: OUT.csv gets source_record_id, customer_id; OUT.json what was measured.
 The column `person` of the file is the truth; only the count of true pairs compared looks at it.
@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import splink
 import splink.comparison_library as cl
+from generated_sets import GENERATED
 from more_sets import MORE_SETS
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
@@ -133,7 +134,7 @@ FEBRL = SETS["febrl_dataset3"]
 SETS["febrl_dataset1"] = SETS["febrl_dataset2"] = FEBRL
 # Splink's tutorial of this set links two tables that it knows to be free of duplicates; ours is not told that.
 SETS["febrl_dataset4"] = {**FEBRL, "link": True}
-SETS.update(MORE_SETS)
+SETS.update(MORE_SETS, **GENERATED)
 SETS["speed_tight"] = _SPEED
 SETS["speed_wide"] = {**_SPEED, "blocking": [*_SPEED_RULES, block_on("surname", "city")]}
 

@@ -146,3 +146,20 @@ def test_sources_of_a_town_tell_neither_person_nor_household(town: Path) -> None
     names = {"1": "Al", "2": "Bo", "3": "Cy", "4": "Di"}
     frame = _set("pseudopeople").frame(town)
     assert (frame["unique_id"].map(truth).map(names) == frame["first_name"]).all()
+
+
+def test_a_generated_set_is_made_where_it_is_looked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("benchmarks.datasets.CACHE", tmp_path)
+    dataset = _set("mixed_2")
+    file = dataset.find(tmp_path / "elsewhere")
+    assert file == tmp_path / "generated" / "mixed_2" / "truth.csv"
+    tables = dataset.tables(file)
+    assert sorted(tables) == ["mixed_accounts", "mixed_visitors", "mixed_watchlist"]
+    truth = dataset.labels(file)
+    assert sorted(truth["source_record_id"]) == sorted(
+        key for table in tables.values() for key in table["record_id"]
+    )
+    other = _set("mixed_1")
+    assert not other.labels(other.find(tmp_path)).equals(truth)

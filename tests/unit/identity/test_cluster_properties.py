@@ -9,9 +9,11 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.identity.clustering import average_linkage, cluster_components
+from pipelines.identity.clustering import cluster_components
 from pipelines.identity.components import connected_components
-from pipelines.identity.lone_profiles import attach_lone
+from pipelines.identity.linkage import LinkageBounds, average_linkage
+from pipelines.identity.lone_profiles import LoneBounds, attach_lone, let_go
+from pipelines.identity.pair_evidence import PairEvidence
 
 SIZE = 9
 SETTINGS = pd.DataFrame(
@@ -21,11 +23,12 @@ SETTINGS = pd.DataFrame(
             "component_cap",
             "evidence_clip",
             "cluster_floor",
+            "group_link",
             "lone_link",
             "lone_floor",
             "lone_margin",
         ],
-        "value": [0.0, 5.0, 10.0, 0.0, 3.0, -4.0, 0.0],
+        "value": [0.0, 5.0, 10.0, 0.0, 4.0, 3.0, -4.0, 0.0],
     }
 )
 PAIRS = [(a, b) for a in range(SIZE) for b in range(a + 1, SIZE)]
@@ -123,6 +126,9 @@ def test_a_component_that_agrees_throughout_is_what_linkage_makes_of_it(
         SETTINGS,
         pd.DataFrame(cannot, columns=["profile_a", "profile_b", "verdict"]),
     )
-    groups = attach_lone(average_linkage(bits, conflicts, votes), bits, conflicts, votes, 3.0, -4.0)
+    evidence = PairEvidence(bits, conflicts, votes)
+    linked = average_linkage(evidence, LinkageBounds(0.0, lone=3.0, group=4.0))
+    groups = let_go(attach_lone(linked, evidence, LoneBounds(3.0, -4.0)), evidence, 3.0)
+    groups = attach_lone(groups, evidence, LoneBounds(3.0, -4.0))
     expected = {number: group[0] for group in groups for number in group}
     assert dict(zip(found["profile_no"], found["cluster_no"], strict=True)) == expected

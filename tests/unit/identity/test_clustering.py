@@ -7,9 +7,10 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.identity.clustering import average_linkage
 from pipelines.identity.components import connected_components
 from pipelines.identity.ledger import assign_customer_ids
+from pipelines.identity.linkage import LinkageBounds, average_linkage
+from pipelines.identity.pair_evidence import PairEvidence
 
 SETTINGS = pd.DataFrame(
     {
@@ -18,11 +19,12 @@ SETTINGS = pd.DataFrame(
             "component_cap",
             "evidence_clip",
             "cluster_floor",
+            "group_link",
             "lone_link",
             "lone_floor",
             "lone_margin",
         ],
-        "value": [0.0, 3.0, 10.0, 0.0, 3.0, -4.0, 0.0],
+        "value": [0.0, 3.0, 10.0, 0.0, 0.0, 3.0, -4.0, 0.0],
     }
 )
 
@@ -34,25 +36,34 @@ def matrix(size: int, pairs: dict[tuple[int, int], float]) -> np.ndarray:
     return weights
 
 
+def linked(
+    weights: np.ndarray, conflicts: np.ndarray | None = None, votes: np.ndarray | None = None
+) -> list[list[int]]:
+    free, all_vote = np.zeros(weights.shape, dtype=bool), np.ones(weights.shape)
+    evidence = PairEvidence(
+        weights, free if conflicts is None else conflicts, all_vote if votes is None else votes
+    )
+    return average_linkage(evidence, LinkageBounds())
+
+
 def test_a_single_strong_link_does_not_chain_two_people() -> None:
     weights = matrix(4, {(0, 1): 10, (2, 3): 10, (1, 2): 8})
-    assert average_linkage(weights, np.zeros((4, 4), dtype=bool)) == [[0, 1], [2, 3]]
+    assert linked(weights) == [[0, 1], [2, 3]]
 
 
 def test_conflicting_records_never_meet_however_strong_the_rest_is() -> None:
     weights = matrix(3, {(0, 1): 10, (1, 2): 10, (0, 2): 10})
     conflicts = np.zeros((3, 3), dtype=bool)
     conflicts[0, 2] = conflicts[2, 0] = True
-    assert all(not {0, 2} <= set(group) for group in average_linkage(weights, conflicts))
+    assert all(not {0, 2} <= set(group) for group in linked(weights, conflicts))
 
 
 def test_pairs_that_compare_nothing_have_no_part_in_the_average() -> None:
     weights = matrix(3, {(0, 1): 2, (1, 2): 2})
     votes = np.ones((3, 3))
     votes[0, 2] = votes[2, 0] = 0
-    no_conflict = np.zeros((3, 3), dtype=bool)
-    assert average_linkage(weights, no_conflict, votes) == [[0, 1, 2]]
-    assert len(average_linkage(weights, no_conflict)) > 1
+    assert linked(weights, votes=votes) == [[0, 1, 2]]
+    assert len(linked(weights)) > 1
 
 
 @settings(max_examples=40)
@@ -61,10 +72,9 @@ def test_order_of_records_does_not_change_clusters(bits: list[float], order: lis
     upper = np.zeros((6, 6))
     upper[np.triu_indices(6, 1)] = np.round(np.array(bits) + np.arange(15) * 1e-3, 6)
     weights = upper + upper.T
-    free = np.zeros((6, 6), dtype=bool)
-    plain = {frozenset(group) for group in average_linkage(weights, free)}
+    plain = {frozenset(group) for group in linked(weights)}
     turned = weights[np.ix_(order, order)]
-    shuffled = {frozenset(order[place] for place in group) for group in average_linkage(turned, free)}
+    shuffled = {frozenset(order[place] for place in group) for group in linked(turned)}
     assert plain == shuffled
 
 
