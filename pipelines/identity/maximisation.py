@@ -35,6 +35,7 @@ def maximise(
     seen = PatternLevels.of(patterns, list(m))
     capped = guard_bits(patterns, m, u, match_specification().guards, chosen)
     others, expected = _other_classes(patterns, pairs, m, u, learned, strength)
+    known = max(chosen["em_class_pairs"], chosen["em_class_share"] * float(pairs.sum()))
     shares = np.array([0.2, *np.full(len(others), 0.8 / len(others))])
     for _ in range(int(chosen["em_rounds"])):
         chance = np.stack([seen.log2_chance(m) + capped, *(seen.log2_chance(c) for c in others.values())])
@@ -46,7 +47,7 @@ def maximise(
         for place, (kind, held) in enumerate(others.items(), 1):
             fields = [name for name in learned if name not in AT_RANDOM.get(kind, ())]
             counts = level_counts(patterns, fields, prior_m, member[place] * pairs)
-            weight = strength if kind == "stranger" else chosen["em_class_pairs"]
+            weight = strength if kind == "stranger" else known
             held.update(smoothed(counts, expected[kind], weight))
         shares = np.clip(member @ pairs / pairs.sum(), 0.0005, 0.9)
     return m, member[0]

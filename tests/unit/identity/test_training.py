@@ -38,7 +38,8 @@ def settings(prior_pairs: float = 200) -> pd.DataFrame:
     values = {
         "em_prior_pairs": prior_pairs,
         "em_prior_share": 0.0,
-        "em_class_pairs": 1000,
+        "em_class_pairs": 100,
+        "em_class_share": 0.005,
         "em_rounds": 60,
         "expected_duplicates": 3.0,
     }
