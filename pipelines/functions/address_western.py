@@ -21,8 +21,13 @@ _DISTRICT = re.compile(r"^(.+?)[ -](?:district|dist|qu|county|xian)$")
 _STREET_WORDS = {
     "street": "st", "road": "rd", "avenue": "ave", "drive": "dr", "lane": "ln", "court": "ct", "boulevard": "blvd", "av": "ave",
     "place": "pl", "square": "sq", "strasse": "str", "terrace": "tce", "crescent": "cres", "close": "cl", "highway": "hwy",
-    "parkway": "pkwy", "circle": "cir", "lu": "rd", "jie": "st", "cl": "cl",
+    "parkway": "pkwy", "circle": "cir", "lu": "rd", "jie": "st", "cl": "cl", "bd": "blvd", "bvd": "blvd",
 }  # fmt: skip
+_POINTS = {
+    "north": "n", "south": "s", "east": "e", "west": "w",
+    "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw",
+}  # fmt: skip
+_SHORTEST_WITH_POINT = 3  # N Elm St; North Street is a name
 _GB_CODE = re.compile(r"^(.*?)\s*\b([a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2})$")
 _STATE_CODE = re.compile(r"^(.*?)\s*\b([a-z]{2,3})\s+(\d{4,5}(?:-\d{4})?|[a-z]\d[a-z] ?\d[a-z]\d)$")
 _CODE_FIRST = re.compile(r"^(?:[a-z]{1,2}-)?(\d{4,5}(?: [a-z]{2}\b)?|\d{3} \d{2}|\d{2}-\d{3})\s+([a-z].+)$")
@@ -83,6 +88,8 @@ def _split_unit_slash(found: dict[str, Any]) -> None:
 
 def _street(text: str) -> str | None:
     names = [re.sub(r"(?<=[a-z]{3})(?:strasse|str)$", "str", name) for name in re.findall(r"[a-z0-9]+", text)]
+    if len(names) >= _SHORTEST_WITH_POINT:
+        names[0], names[-1] = _POINTS.get(names[0], names[0]), _POINTS.get(names[-1], names[-1])
     return " ".join(_STREET_WORDS.get(name, name) for name in names) or None
 
 
