@@ -1,8 +1,9 @@
 """Identity side by side, one command: `python -m benchmarks.identity [--data DIR] [NAME …]`, `… --records 1000000`.
 
 Without `--records`: accuracy on the public data sets, our default configuration against the peers. With it: speed on that many
-generated records, rules tight and wide, `--repeat` times each, medians. `--reasons 10` tells why ours
-erred: the largest classes of false and of missed pairs, with levels and bits of samples.
+generated records, rules tight and wide, `--repeat` times each, medians. Below the table stands why ours erred: the ten
+largest classes of false and of missed pairs (`--reasons N`), with levels and bits of samples, and what links of each weight are worth.
+`--rules` adds what each blocking rule alone finds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.datasets import DATASETS, SHARED
-from benchmarks.identity.accuracy import measure_accuracy, tell_reasons
+from benchmarks.identity.accuracy import explain_ours, measure_accuracy
 from benchmarks.identity.scores import format_results
 from benchmarks.identity.speed import measure_speed
 
@@ -29,8 +30,9 @@ def main(words: list[str]) -> int:
     parser.add_argument("--records", type=int, help="measure speed on so many generated records instead")
     parser.add_argument("--repeat", type=int, default=3, help="repetitions of each measurement of speed")
     parser.add_argument(
-        "--reasons", type=int, metavar="N", help="tell the N largest classes of our errors instead"
+        "--reasons", type=int, default=10, metavar="N", help="tell the N largest classes of our errors"
     )
+    parser.add_argument("--rules", action="store_true", help="tell what each blocking rule alone finds")
     parser.add_argument("--ours-only", action="store_true", help="leave the peers out")
     given = parser.parse_args(words)
     known = [dataset for dataset in DATASETS if dataset.truth is not None]
@@ -47,11 +49,10 @@ def main(words: list[str]) -> int:
             print(table)
             return failed
         chosen = [dataset for dataset in known if not given.names or dataset.id in given.names]
-        if given.reasons:
-            return tell_reasons(chosen, given.data, Path(folder), given.reasons)
-        results, failed = measure_accuracy(chosen, given.data, Path(folder), peers=not given.ours_only)
-    print(format_results(results))
-    return failed
+        measured = measure_accuracy(chosen, given.data, Path(folder), peers=not given.ours_only)
+        print(format_results(measured.results))
+        print(explain_ours(measured, given.reasons, rules=given.rules))
+    return measured.failed
 
 
 if __name__ == "__main__":

@@ -7,55 +7,67 @@ import os
 import shutil
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
 from benchmarks.datasets import Dataset
 from benchmarks.identity.households import household_scores
+from benchmarks.identity.links import format_links, link_costs
 from benchmarks.identity.ours import read_ours
 from benchmarks.identity.peers import GOLDENMATCH, SPLINK
 from benchmarks.identity.reasons import find_reasons, format_reasons
+from benchmarks.identity.rules import format_rules, judge_rules
 from benchmarks.identity.scores import Result, cluster_scores, compared_pairs, true_pairs
 from benchmarks.watch import Watched, watch
 from pipelines.storage.home import create_home
 
 
-def measure_accuracy(
-    datasets: list[Dataset], data: Path, folder: Path, *, peers: bool
-) -> tuple[list[Result], int]:
-    """Every engine over every data set; the second value is 1 when something is missing or failed."""
-    results, failed = [], 0
+@dataclass
+class Measured:
+    """`results` of every engine; our finished `builds` (home and truth) by data set; `failed` is 1 when something is missing or failed."""
+
+    results: list[Result] = field(default_factory=list)
+    builds: dict[str, tuple[Path, pd.DataFrame]] = field(default_factory=dict)
+    failed: int = 0
+
+
+def measure_accuracy(datasets: list[Dataset], data: Path, folder: Path, *, peers: bool) -> Measured:
+    """Every engine over every data set."""
+    measured = Measured()
     for dataset in datasets:
         file = _find(dataset, data)
         if file is None:
-            failed = 1
+            measured.failed = 1
             continue
         truth = dataset.labels(file)
         rows = [_ours(dataset, file, truth, folder)]
+        if rows[0]:
+            measured.builds[dataset.id] = (folder / f"home-{dataset.id}", truth)
         if peers:
             clean = _clean(dataset, file, truth, folder / f"{dataset.id}.parquet")
             for peer, first in ((SPLINK, dataset.id), (GOLDENMATCH, dataset.key)):
                 out = folder / f"{dataset.id}-{peer.name}"
                 ended = peer.run(first, clean, out)
                 rows.append(_peer_result(dataset.id, peer.name, out, truth, ended) if ended else None)
-        results += [row for row in rows if row]
-        failed |= None in rows
-    return results, int(failed)
+        measured.results += [row for row in rows if row]
+        measured.failed |= None in rows
+    return measured
 
 
-def tell_reasons(datasets: list[Dataset], data: Path, folder: Path, count: int) -> int:
-    """Print the largest classes of our errors on each data set; 1 when one is missing or failed."""
-    failed = 0
-    for dataset in datasets:
-        file = _find(dataset, data)
-        built = None if file is None else build_ours(dataset, file, folder)
-        if file is None or built is None:
-            failed = 1
-            continue
-        print(format_reasons(dataset.id, find_reasons(built[0], dataset.labels(file), count)))
-    return failed
+def explain_ours(measured: Measured, count: int, *, rules: bool) -> str:
+    """Of each data set the `count` largest classes of our errors and what links cost; with `rules` what each blocking rule is worth."""
+    told = []
+    for name, (home, truth) in measured.builds.items():
+        told += [
+            format_reasons(name, find_reasons(home, truth, count)),
+            "",
+            format_links(name, link_costs(home, truth)),
+        ]
+    if rules:
+        told += ["", format_rules(judge_rules(measured.builds))]
+    return "\n".join(told)
 
 
 def _find(dataset: Dataset, data: Path) -> Path | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.errors import SettingsError
 from pipelines.matching.lines import Lines
+from pipelines.matching.specification import PLACE
 
 _CALL = re.compile(r"(?<![\w.])([a-z_]+)\((\w+)\)")
 _THRESHOLD = re.compile(r"\$(\w+)")
@@ -26,8 +27,18 @@ def check_specification(told: dict[str, Any], lines: Lines) -> None:
             faults += _comparison_faults(comparison, told["comparators"], lines)
         faults += _fact_faults(told, lines)
         faults += _relief_faults(told, lines)
+        faults += _blocking_faults(told["blocking"], lines)
     if faults:
         raise SettingsError("The matching specification is wrong:\n" + "\n".join(faults))
+
+
+def _blocking_faults(rules: list[dict[str, Any]], lines: Lines) -> Iterator[str]:
+    for rule in rules:
+        where, name = lines.of(rule), rule.get("rule")
+        if ("key" in rule) == ("keys" in rule):
+            yield f"{where}: blocking rule {name} has {'both' if 'key' in rule else 'neither'} of key and keys; give one."
+        elif (PLACE in (rule.get("key") or rule["keys"])) != bool(rule.get("of")):
+            yield f"{where}: blocking rule {name} needs columns (of) where its key names {PLACE}, and only there; add or remove them."
 
 
 def _comparison_faults(

@@ -75,11 +75,17 @@ def match_model_page(specification: MatchSpecification, trained: Chances | None 
             ),
         ),
         "## Blocking rules",
-        "Profiles with the same key are compared. A key is SQL over identity_profiles; of a list, each element is a key.",
+        "Profiles with the same key are compared. A key is SQL over identity_profiles; of a list, each element is a key. "
+        "In turn a rule takes each of the columns that stand for `{place}`.",
         _table(
-            ("blocking rule", "serves", "key"),
+            ("blocking rule", "serves", "key", "place"),
             (
-                (rule.rule, rule.serves, _code(rule.key) + (" (list)" if rule.is_list else ""))
+                (
+                    rule.rule,
+                    rule.serves,
+                    _code(rule.key) + (" (list)" if rule.is_list else ""),
+                    ", ".join(rule.of),
+                )
                 for rule in specification.blocking
             ),
         ),

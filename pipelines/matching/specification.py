@@ -44,6 +44,10 @@ class Comparison:
     trained: bool = True
 
 
+PLACE = "{place}"
+"""In the key of a blocking rule: the column whose turn it is."""
+
+
 @dataclass(frozen=True)
 class Guard:
     """Fields that together count no more than `cap` (a setting, bits) where the condition `when` over levels holds."""
@@ -72,12 +76,21 @@ class Relief:
 
 @dataclass(frozen=True)
 class BlockingRule:
-    """Profiles with the same key are compared; `serves` says for whom the rule is there."""
+    """Profiles with the same key are compared; `serves` says for whom the rule is there.
+
+    `of`: columns that stand in turn for PLACE in the key, each a key of its own.
+    """
 
     rule: str
     serves: str
     key: str
     is_list: bool
+    of: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key, once for each of its columns."""
+        return tuple(self.key.replace(PLACE, column) for column in self.of) or (self.key,)
 
 
 @dataclass(frozen=True)
@@ -131,7 +144,13 @@ def _specification(told: dict[str, Any]) -> MatchSpecification:
         {name: fact["when"] for name, fact in told["facts"].items()},
         tuple(Guard(g["name"], tuple(g["of"]), g["when"], g["cap"], g["text"]) for g in told["guards"]),
         tuple(
-            BlockingRule(rule["rule"], rule["serves"], rule.get("key") or rule["keys"], "keys" in rule)
+            BlockingRule(
+                rule["rule"],
+                rule["serves"],
+                rule.get("key") or rule["keys"],
+                "keys" in rule,
+                tuple(rule.get("of", ())),
+            )
             for rule in told["blocking"]
         ),
         {name: (float(one["value"]), one["text"]) for name, one in told["settings"].items()},

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipelines.matching.specification import BlockingRule, MatchSpecification
+from pipelines.matching.specification import MatchSpecification
 
 _WORD = re.compile(r"'[^']*'|(?<![\w.':])[a-z_]\w*(?!\w)(?!\s*\()")
 _SQL_WORDS = {"case", "when", "then", "else", "end", "not", "is", "null", "and", "or", "in", "true", "false", "between"}  # fmt: skip
@@ -22,11 +22,12 @@ def splink_blocking(specification: MatchSpecification) -> tuple[list[dict[str, A
     """Rules as Splink takes them, those without lists first, and the names of the rules that it has no words for."""
     told, left_out = [], []
     for rule in sorted(specification.blocking, key=lambda one: one.is_list):
-        made = _splink_rule(rule)
-        if made is None:
-            left_out.append(rule.rule)
-        else:
-            told.append(made)
+        for key in rule.keys:
+            made = _splink_rule(key, is_list=rule.is_list)
+            if made is not None:
+                told.append(made)
+            elif rule.rule not in left_out:
+                left_out.append(rule.rule)
     return told, left_out
 
 
@@ -36,10 +37,10 @@ def blocking_columns(specification: MatchSpecification) -> set[str]:
     return {column for rule in rules for column in re.findall(r'\bl\."(\w+)"', rule["blocking_rule"])}
 
 
-def _splink_rule(rule: BlockingRule) -> dict[str, Any] | None:
-    if not rule.is_list:
-        return _rule(rule.key, "true", None)
-    found = _of_each(rule.key)
+def _splink_rule(text: str, *, is_list: bool) -> dict[str, Any] | None:
+    if not is_list:
+        return _rule(text, "true", None)
+    found = _of_each(text)
     return None if found is None or found[0] in _NO_COLUMN else _rule(found[1], found[2], found[0])
 
 

@@ -18,14 +18,17 @@ with profiles as (
 
 keys as (
     {% for rule in rules %}
+    {%- set outer = loop -%}
+    {% for place in rule.of | default([''], true) %}
     -- a key of its own is one for each profile; elements of a list may repeat
     select {{ '' if rule.key else 'distinct' }}
         profile_no,
         entity_type,
         '{{ rule.rule }}' as rule,
-        {{ rule.key if rule.key else 'unnest(' ~ rule['keys'] ~ ')' }} as key_text
+        {{ (rule.key if rule.key else 'unnest(' ~ rule['keys'] ~ ')') | replace('{place}', place) }} as key_text
     from profiles
-    {% if not loop.last %}union all{% endif %}
+    {% if not (loop.last and outer.last) %}union all{% endif %}
+    {% endfor %}
     {% endfor %}
     {%- if not rules %}select profile_no, entity_type, '' as rule, '' as key_text from profiles{% endif %}
 )
