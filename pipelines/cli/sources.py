@@ -35,7 +35,9 @@ def check(home: Home = None) -> None:
 @contract_app.command("new")
 def contract_new(
     source: Annotated[str, typer.Argument(help="Id of the source, such as web_registrations")],
-    kind: Annotated[str, typer.Option("--kind", help="Record kind")] = "registration",
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="Record kind; without it told from the sample")
+    ] = None,
     sample: Annotated[
         Path | None, typer.Option("--sample", help="A delivered file to infer columns from")
     ] = None,

@@ -9,7 +9,7 @@ from pipelines.contracts.bounds import read_bounds
 from pipelines.contracts.customs import Customs, Node, mappings
 from pipelines.contracts.fields import Field, canonical_fields, fields_of
 from pipelines.contracts.headers import column_key
-from pipelines.contracts.model import Column
+from pipelines.contracts.model import FILL_ABOVE, Column
 from pipelines.contracts.number_signs import SIGN_PROPERTIES, read_number_signs
 from pipelines.contracts.odcs import LOGICAL_TYPES
 from pipelines.contracts.problems import Findings, Place, shown
@@ -59,7 +59,18 @@ def _read_one(node: Node, place: Place, findings: Findings) -> Table | None:
         column = _read_column(entry, (*place, "properties", index), kind, columns, findings)
         if column is not None:
             columns.append(column)
+            _check_fill_down(column, [entry for _, entry in entries], (*place, "properties", index), findings)
     return Table(kind, tuple(columns), _key(entries))
+
+
+def _check_fill_down(column: Column, entries: list[Node], place: Place, findings: Findings) -> None:
+    """It names another field of the contract, or says that the cell above holds whatever its row."""
+    others = [str(entry.get("name")) for entry in entries if entry.get("name") != column.field]
+    if column.fill_down is not None and column.fill_down not in {FILL_ABOVE, *others}:
+        expected = (
+            "another field of this contract, within which the cell above holds (or above: within any row)"
+        )
+        findings.unknown((*place, "fillDown"), column.fill_down, expected, [*others, FILL_ABOVE])
 
 
 def _read_column(
@@ -73,7 +84,7 @@ def _read_column(
         findings.add((*place, "name"), f"{field.name} a second time", "each canonical field once", remedy)
     physical = _physical_name(node, place, field.name, earlier, findings)
     _check_type(node.get("logicalType"), (*place, "logicalType"), field, findings)
-    customs = Customs(node, place, ("valueMap", *SIGN_PROPERTIES), findings)
+    customs = Customs(node, place, ("valueMap", "fillDown", *SIGN_PROPERTIES), findings)
     classification = node.get("classification")
     return Column(
         field=field.name,
@@ -86,6 +97,7 @@ def _read_column(
         value_map=value_map(customs, kind, field.name, findings),
         number_signs=read_number_signs(customs, field, findings),
         bounds=read_bounds(node, place, field, findings),
+        fill_down=customs.text("fillDown"),
     )
 
 

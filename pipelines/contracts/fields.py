@@ -46,6 +46,8 @@ class Field:
     type: str
     sensitivity: str
     description: str
+    is_later: bool = False
+    """Came after the first release: a row that does not deliver it keeps the hash, and the derived key, that it had before."""
 
     @property
     def duckdb_type(self) -> str:
@@ -61,7 +63,8 @@ def canonical_fields() -> tuple[Field, ...]:
         kinds = frozenset(KINDS) if row["kinds"] == "*" else frozenset(row["kinds"].split())
         for turn in range(1, int(row["repeats"]) + 1):
             name = row["field"] if turn == 1 else f"{row['field']}_{turn}"
-            found.append(Field(name, kinds, row["type"], row["sensitivity"], row["description"]))
+            is_later = row["is_later"] == "true"
+            found.append(Field(name, kinds, row["type"], row["sensitivity"], row["description"], is_later))
     return tuple(found)
 
 

@@ -11,6 +11,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+FILL_ABOVE = "above"
+"""A blank takes the nearest filled cell above it, whatever stands in other columns (merged cells)."""
+
 
 @dataclass(frozen=True)
 class NumberSigns:
@@ -44,6 +47,9 @@ class Column:
     value_map: dict[str, str] = dataclasses.field(default_factory=dict)  # delivered value -> canonical value
     number_signs: NumberSigns | None = None  # None: not declared
     bounds: Bounds | None = None  # None: of text and booleans
+    fill_down: str | None = (
+        None  # field within whose value a blank takes the cell above, or FILL_ABOVE; None: never
+    )
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,18 @@
-"""Writes the first draft of a contract from a record kind and, if given, the header of a sample."""
+"""Writes the first draft of a contract from a record kind and, if given, a sample."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Sequence
 
-from pipelines.contracts.fields import fields_of
+from pipelines.contracts.column_guess import LIKELY, Guess, Guesses
+from pipelines.contracts.draft import Draft, draft_from
+from pipelines.contracts.draft_lines import property_lines, unmapped_lines
+from pipelines.contracts.key_guess import guess_key
+from pipelines.contracts.kind_guess import DEFAULT_KIND
 from pipelines.contracts.load import SOURCE_ID, SOURCE_ID_RULE
-from pipelines.contracts.model import NumberSigns
-from pipelines.contracts.number_signs import NUMBER_TYPES
-from pipelines.contracts.odcs import LOGICAL_TYPES
 from pipelines.contracts.plain_values import PLACEHOLDER
 from pipelines.contracts.problems import nearest, shown
-from pipelines.contracts.sample import Sample, guess_fields
+from pipelines.contracts.sample import Sample
 from pipelines.contracts.vocabularies import KINDS
 from pipelines.errors import ContractError
 
@@ -36,9 +35,6 @@ _USUAL_FIELDS = {
 }
 """What a contract without a sample starts from: fields that nearly every source of the kind delivers."""
 
-_KEYS = {"transaction": ("transaction_id", "line_number"), "organisation": ("organisation_id", "role")}
-_REQUIRED = frozenset({"registered_at", "transacted_at", "occurred_at", "effective_at", "verified_at"})
-
 _TEXT = """\
 # {source_id}: one source in the Open Data Contract Standard. Check it with `ucv check`.
 apiVersion: v3.1.0
@@ -53,9 +49,9 @@ servers:
     path: "landing/{source_id}/*{suffix}*"  # drop deliveries there; .gz and .zip are opened
     format: {format}  # csv, tsv, jsonl, xlsx or parquet
 {options}schema:
-  - name: {kind}  # the record kind: {kinds}
+  - name: {kind}  # {kind_why}; one of {kinds}
     logicalType: object
-    # name: canonical field; physicalName: the column as delivered. Columns that are not listed stay in `extra`.
+{known}{key_why}    # name: canonical field; physicalName: the column as delivered. Columns that are not listed stay in `extra`.
     # Dates of one form: add logicalTypeOptions: {{format: yyyy-MM-dd}}; bounds of numbers and dates: {{minimum: 0, maximum: 500}}.
     properties:
 {properties}
@@ -66,16 +62,19 @@ slaProperties:
 {price}customProperties:
   - {{property: channel, value: {channel}}}  # how it reaches us, such as website, store, data_company
   - {{property: deliveryMode, value: incremental}}  # or snapshot (each file is the whole truth), or events
-  # - {{property: defaultCountry, value: CN}}  # for phones and dates that do not say
-  # - {{property: freshnessSeverity, value: fail}}  # a late delivery makes the run red; default warn, or info
+{country}  # - {{property: freshnessSeverity, value: fail}}  # a late delivery makes the run red; default warn, or info
   # - {{property: landingRetention, value: 7}}  # days after publishing until a stored file is removed from landing
 {currency}{terms}"""
 
-_DOUBTFUL = """\
-      # {name} holds numbers such as 1.000 or 1,000 and nothing tells whether they are thousands; if a comma is the decimal
-      # sign, add customProperties: [{{property: decimalChar, value: ","}}] to the next line"""
+_KNOWN = """\
+    # {name}: its header was recognised. Each column says how sure it is (sure, likely, doubtful) and shows the form of three
+    # values: 9 stands for a digit, x and X for letters, 某 for a sign of another script.
+"""
 
-_CURRENCY = "  # - {property: defaultCurrency, value: CNY}  # of amounts whose rows name none; without it these are not added up\n"
+_SURENESS = """\
+    # Each column says how sure it is (sure, likely, doubtful) and shows the form of three values: 9 stands for a digit,
+    # x and X for letters, 某 for a sign of another script.
+"""
 
 _TERMS = """\
   - {{property: acquisitionMode, value: purchase}}  # or lease (then also validTo) or cooperation
@@ -99,107 +98,98 @@ def _options(header: Sample) -> str:
     return "".join(["    customProperties:\n" if lines else "", *(f"      - {line}\n" for line in lines)])
 
 
-def new_contract(source_id: str, kind: str, sample: Sample | None = None) -> str:
+def new_contract(source_id: str, kind: str | None = None, sample: Sample | None = None) -> str:
     """YAML text of a contract with comments; it passes the checks once each FILL_IN is replaced.
 
-    A sample gives format, encoding, place of the header and columns. Raises ContractError for an unusable id and an
-    unknown kind.
+    A sample gives format, encoding, place of the header and columns, and the kind where none is said. Raises ContractError
+    for an unusable id and an unknown kind.
     """
+    return written(source_id, new_draft(source_id, kind, sample))
+
+
+def new_draft(source_id: str, kind: str | None, sample: Sample | None) -> Draft:
+    """What the contract will say. Raises ContractError for an unusable id and an unknown kind."""
     if not SOURCE_ID.fullmatch(source_id):
         raise ContractError(
             f"The id {shown(source_id)} is not usable; {SOURCE_ID_RULE}, such as web_registrations."
         )
-    if kind not in KINDS:
+    if kind is not None and kind not in KINDS:
         near = nearest(kind, KINDS)
         hint = f"Did you mean {near}?" if near else "Choose one of them."
         raise ContractError(f"Unknown record kind {kind}; expected one of {', '.join(KINDS)}. {hint}")
-    header = sample or Sample()
-    mapped = (
-        guess_fields(header.columns, kind) if header.columns else {name: name for name in _USUAL_FIELDS[kind]}
-    )
+    if sample is not None and sample.columns:
+        return draft_from(sample, kind)
+    chosen = kind or DEFAULT_KIND
+    usual = {name: Guess(name, name, LIKELY, "a usual field") for name in _USUAL_FIELDS[chosen]}
+    guesses = Guesses(chosen, usual)
+    return Draft(chosen, "the record kind", guesses, guess_key(Sample(), guesses), sample or Sample())
+
+
+def written(source_id: str, draft: Draft) -> str:
+    """The draft as YAML text with comments."""
+    sample, kind = draft.sample, draft.kind
     bought = kind == "purchased_list"
-    lines = _properties(mapped, kind, header)
+    no_key = "" if draft.key.key else _NO_KEY
     return _TEXT.format(
         source_id=source_id,
         name=source_id.replace("_", " ").capitalize(),
-        format=header.format,
-        suffix=header.suffix or f".{header.format}",
-        options=_options(header),
+        format=sample.format,
+        suffix=sample.suffix or f".{sample.format}",
+        options=_options(sample),
         kind=kind,
+        kind_why=draft.kind_why,
         kinds=", ".join(KINDS),
-        properties="\n".join([*lines, *_unmapped(header.columns, mapped)]),
+        known=_known(draft),
+        key_why=_key_why(draft),
+        properties="\n".join([*property_lines(draft), *unmapped_lines(draft)]),
         price="price: {priceAmount: 0, priceCurrency: CNY, priceUnit: record}\n" if bought else "",
         channel="data_company" if bought else "internal",
-        currency=_CURRENCY if "amount" in mapped or "gift_cost" in mapped else "",
-        terms=_key_line(mapped, kind) + (_TERMS.format(placeholder=PLACEHOLDER) if bought else ""),
+        country=_country(draft),
+        currency=_currency(draft),
+        terms=no_key + (_TERMS.format(placeholder=PLACEHOLDER) if bought else ""),
     )
 
 
-def _key_of(mapped: dict[str, str], kind: str) -> tuple[str, ...]:
-    """The record id, else what usually names a record of the kind if delivered; else nothing."""
-    for key in (("source_record_id",), _KEYS.get(kind, ())):
-        if key and all(field in mapped for field in key):
-            return key
-    return ()
+_NO_KEY = (
+    "  - {property: key, value: derived}  # no column names a record; else mark one with primaryKey: true\n"
+)
+_SURE_SHARE = 0.8
 
 
-def _key_line(mapped: dict[str, str], kind: str) -> str:
-    if _key_of(mapped, kind):
+def _known(draft: Draft) -> str:
+    if not draft.sample.columns:
         return ""
-    return "  - {property: key, value: derived}  # no column names a record; else mark one with primaryKey: true\n"
+    return _KNOWN.format(name=draft.export.name) if draft.export else _SURENESS
 
 
-def _properties(mapped: dict[str, str], kind: str, sample: Sample) -> list[str]:
-    fields, key = fields_of(kind), _key_of(mapped, kind)
-    lines = []
-    for name, physical in mapped.items():
-        logical = LOGICAL_TYPES[fields[name].type][0]
-        parts = [
-            f"name: {name}",
-            f"physicalName: {json.dumps(physical, ensure_ascii=False)}",
-            f"logicalType: {logical}",
-        ]
-        if name in key:
-            parts += ["required: true", "primaryKey: true", f"primaryKeyPosition: {key.index(name) + 1}"]
-        elif name in _REQUIRED:
-            parts.append("required: true")
-        if fields[name].sensitivity == "pii":
-            parts.append("classification: pii")
-        if fields[name].type in NUMBER_TYPES:
-            parts += _number_signs(sample.number_signs.get(physical))
-            if physical in sample.doubtful_numbers:
-                lines.append(_DOUBTFUL.format(name=name))
-        lines.append(f"      - {{{', '.join(parts)}}}")
-    if not lines:
-        lines.append(f"      - {{name: {PLACEHOLDER}, physicalName: {PLACEHOLDER}, logicalType: string}}")
-    return lines
+def _key_why(draft: Draft) -> str:
+    """On how many rows the key was seen to hold."""
+    rows = max((shape.rows for shape in draft.sample.shapes.values()), default=0)
+    if not rows or not draft.key.key:
+        return ""
+    return f"    # Key: {', '.join(draft.key.key)}, filled and different on all {rows:,} rows of the sample; see that it stays so.\n"
 
 
-def _number_signs(signs: NumberSigns | None) -> list[str]:
-    if signs is None:
-        return []
-    told = {"decimalChar": signs.decimal, "groupChar": signs.group}
-    listed = ", ".join(
-        f"{{property: {name}, value: {json.dumps(sign)}}}" for name, sign in told.items() if sign
-    )
-    return [f"customProperties: [{listed}]"]
+def _country(draft: Draft) -> str:
+    """A line that holds where the values, or the system, are clear; else one to uncomment."""
+    told = "for phones and dates that do not say"
+    found = draft.country
+    if found is not None:
+        is_clear = found.share >= _SURE_SHARE
+        mark = "" if is_clear else "# "
+        return (
+            f"  {mark}- {{property: defaultCountry, value: {found.country}}}  # {told}; {found.share:.0%} of {found.count} "
+            "telling values are of it\n"
+        )
+    if draft.export and draft.export.country:
+        return f"  - {{property: defaultCountry, value: {draft.export.country}}}  # {told}; the country of {draft.export.name}\n"
+    return f"  # - {{property: defaultCountry, value: CN}}  # {told}\n"
 
 
-_KEY_LIKE = re.compile(r"(?i)(?:^|_|\b)(?:id|no|nr|number|key|code)$|编号$|编码$|流水号$|单号$")
-
-
-def _unmapped(columns: Sequence[str], mapped: dict[str, str]) -> list[str]:
-    """Comments for other columns; none if no name was recognised: the first line may be a person."""
-    if not set(mapped.values()) & set(columns):
-        return []
-    left = [column for column in columns if column not in mapped.values() and _is_name(column)]
-    told = [f"      # not mapped: {json.dumps(column, ensure_ascii=False)}" for column in left]
-    key = next((column for column in left if _KEY_LIKE.search(column)), None)
-    if key and "source_record_id" not in mapped:
-        line = f"- {{name: source_record_id, physicalName: {json.dumps(key, ensure_ascii=False)}, logicalType: string, primaryKey: true}}"
-        told += ["      # does it name a record? Then write, and remove key: derived", f"      # {line}"]
-    return told
-
-
-def _is_name(column: str) -> bool:
-    return column.isprintable() and "@" not in column and sum(map(str.isdigit, column)) < 4
+def _currency(draft: Draft) -> str:
+    if not {"amount", "unit_price", "gift_cost"} & set(draft.mapped):
+        return ""
+    told = "of amounts whose rows name none; without it these are not added up"
+    if draft.export and draft.export.currency:
+        return f"  - {{property: defaultCurrency, value: {draft.export.currency}}}  # {told}; that of {draft.export.name}\n"
+    return f"  # - {{property: defaultCurrency, value: CNY}}  # {told}\n"

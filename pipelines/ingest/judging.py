@@ -41,7 +41,10 @@ def stored_schema(contract: Contract, present: set[str]) -> dict[str, str]:
 def hashed_sql(contract: Contract, present: set[str], table: str) -> str:
     """`table` (of cast rows) with record_hash, and record_key where the contract names a key."""
     parts: list[str] = []
-    for name in [*fields_of(contract.kind), "extra"]:
+    fields = fields_of(contract.kind)
+    for name in [*fields, "extra"]:
+        if name in fields and fields[name].is_later and name not in present:
+            continue
         if name != "source_record_id" or contract.key == ("source_record_id",):
             # "=" and the value, or "-" for none, so that an empty text is not a null.
             has = name in present or name == "extra"

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import csv
+import io
 import zipfile
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from pipelines.contracts.headers import visible_name
+from pipelines.contracts.known_exports import known_names
 from pipelines.contracts.model import Server
-from pipelines.contracts.sample import Sample, known_names
+from pipelines.contracts.sample import Sample
 from pipelines.errors import ContractError, DeliveryError
 from pipelines.ingest.encodings import AUTO, SAMPLE_BYTES, settle_encoding
+from pipelines.ingest.header_line import HEAD, header_line
 from pipelines.ingest.opening import open_bytes
 from pipelines.ingest.readers import read_delivery
-from pipelines.ingest.sample_numbers import with_number_signs
+from pipelines.ingest.sample_rows import with_rows
 from pipelines.ingest.workbook import sheet_heads
 
 _FORMATS = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".xlsx": "xlsx", ".parquet": "parquet", ".txt": "csv"}  # fmt: skip
 _DELIMITERS = (",", "\t", ";", "|")
-_HEAD = 20  # lines among which the header is looked for
 
 Cells = list[str]
 
@@ -27,7 +30,7 @@ Cells = list[str]
 def sniff(path: Path) -> Sample:
     """What a sample says for the contract of its source. Raises ContractError for a file that tells nothing."""
     try:
-        return with_number_signs(_sniffed(path), path)
+        return with_rows(_sniffed(path), path)
     except DeliveryError as error:
         raise ContractError(
             f"The sample cannot be read: {error} Give another, or none and fill the columns in."
@@ -83,10 +86,11 @@ def _text(path: Path, form: str, suffix: str, member: str | None) -> Sample:
         raise ContractError(f"The sample {path} has no header line; expected column names in its first line.")
     encoding = settle_encoding(head, AUTO, path.name)
     text = head.decode(encoding, "ignore")
-    lines = text.splitlines(keepends=True)[:_HEAD]
+    lines = list(islice(io.StringIO(text, newline=""), HEAD))  # lines as the reader counts them
     tables = {mark: [next(csv.reader([line], delimiter=mark), []) for line in lines] for mark in _DELIMITERS}
     delimiter = max(_DELIMITERS, key=lambda mark: _score(tables[mark]))
-    row, columns = _header(tables[delimiter])
+    row, cells = header_line(tables[delimiter])
+    columns = _named(cells)
     if not columns:
         raise ContractError(f"The sample {path} has no header line; expected column names in its first line.")
     return Sample(
@@ -101,15 +105,20 @@ def _text(path: Path, form: str, suffix: str, member: str | None) -> Sample:
 
 
 def _workbook(path: Path, suffix: str) -> Sample:
-    heads = sheet_heads(path, _HEAD)
-    found = {name: _header([[cell or "" for cell in row] for row in rows]) for name, rows in heads.items()}
-    first = next(iter(found))
-    row, columns = found[first]
+    heads = sheet_heads(path, HEAD)
+    found = {
+        name: header_line([[cell or "" for cell in row] for row in rows]) for name, rows in heads.items()
+    }
+    first = next(iter(found), None)
+    row, cells = found[first] if first else (1, ())
+    columns = _named(cells)
     if not columns:
         raise ContractError(
             f"The sample {path} has no header line; expected column names on its first sheet."
         )
-    is_alike = len(found) > 1 and all(header == found[first] for header in found.values())
+    is_alike = len(found) > 1 and all(
+        _named(names) == columns and line == row for line, names in found.values()
+    )
     return Sample(
         columns,
         format="xlsx",
@@ -124,18 +133,6 @@ def _score(rows: Iterable[Cells]) -> tuple[int, int]:
     rows = list(rows)
     first = next((row for row in rows if any(row)), [])
     return max((known_names(row) for row in rows), default=0), len(first)
-
-
-def _header(rows: list[Cells]) -> tuple[int, tuple[str, ...]]:
-    """Line from 1 and names of the header: the line with most known names, else the first that is not blank."""
-    rows = [[cell.strip() for cell in row] for row in rows]
-    filled = [(number, row) for number, row in enumerate(rows, 1) if any(row)]
-    if not filled:
-        return 1, ()
-    number, row = max(filled, key=lambda one: (known_names(one[1]), -one[0]))
-    if known_names(row) < 2:
-        number, row = filled[0]
-    return number, _named(row)
 
 
 def _named(columns: Iterable[str]) -> tuple[str, ...]:
