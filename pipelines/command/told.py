@@ -7,6 +7,8 @@ from typing import Any
 
 from rich.console import Console
 
+from pipelines.ingest.no_record_rows import counted, no_records_told
+
 _AGAIN = "raw_by_day"  # the first part of the keys of what is taken again
 _RAW = ("raw", _AGAIN)
 _DELIVERY = "delivery"  # the check of contract and files
@@ -100,8 +102,13 @@ def _tell_source(source: str, metadata: dict[str, Any], console: Console) -> Non
             f"{replaced:,} of {replaced + unchanged:,} stored deliveries taken again had other rows and were replaced"
         )
     rejected = int(metadata["quarantined"].value) if "quarantined" in metadata else 0
+    reasons = dict(metadata["reasons"].data) if rejected else {}
+    spare = no_records_told(reasons)
+    if spare:
+        parts.append(spare)
+        rejected -= sum(reasons.pop(code) for code in counted(reasons))
     if rejected:
-        codes = _listed(metadata["reasons"].data)
+        codes = _listed(reasons)
         parts.append(f"{rejected:,} rows rejected ({codes}): `ucv rejects {source}`")
     if "repairs" in metadata and metadata["repairs"].data:
         parts.append(f"values mended or set aside: {_listed(metadata['repairs'].data)}")

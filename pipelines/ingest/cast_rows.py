@@ -9,7 +9,11 @@ from __future__ import annotations
 from pipelines.contracts.fields import raw_schema
 from pipelines.contracts.model import Contract
 from pipelines.ingest.casting import Cast, casts
+from pipelines.ingest.no_record_rows import suspect_sql
 from pipelines.storage.connection import quote
+
+_LABELS = frozenset({"full_name", "family_name", "transaction_id", "organisation_name"})
+"""Fields in which a total stands though other columns stand before it."""
 
 
 def plain_sql(
@@ -30,7 +34,9 @@ def plain_sql(
     values = ", ".join(
         f"{'p' if cast.plain else 't'}_{cast.field}::{kinds[cast.field]} AS {cast.field}" for cast in found
     )
-    is_odd = " OR ".join(["problem IS NOT NULL", *(cast.odd for cast in found)])
+    labels = [f"t_{cast.field}" for cast in found if cast.field in _LABELS]
+    suspect = suspect_sql(header, labels)
+    is_odd = " OR ".join(["problem IS NOT NULL", suspect, *(cast.odd for cast in found)])
     return f"""
         SELECT row_number, {values}, {_extra(contract, positions, [])} AS extra,
             CASE WHEN {is_odd} THEN [{_delivered(header)}] END AS odd_text

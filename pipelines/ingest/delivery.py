@@ -24,6 +24,7 @@ from pipelines.ingest.judging import (
 )
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import Manifest
+from pipelines.ingest.no_record_rows import counted, mark_no_records, no_records_told
 from pipelines.ingest.number_doubt import (
     doubtful_numbers,
     has_decimal_commas,
@@ -88,7 +89,7 @@ def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     )
     outcome = _count(conn, contract, header, warnings, rows_in, loaded_at, zone)
     if not is_accepted:
-        _check_shares(outcome.counts, contract, landed.path.name)
+        _check_shares(outcome, contract, landed.path.name)
     return outcome
 
 
@@ -140,6 +141,7 @@ def _cast_plain_rows(
             conn.execute(f"CREATE OR REPLACE TEMP TABLE plain_rows AS {hashed_sql(contract, present, plain)}")
             # A table of its own, since otherwise every use of a column would take it out of the list once more.
             conn.execute(f"CREATE OR REPLACE TEMP TABLE odd_text AS {odd_text_sql(header, 'plain_rows')}")
+            mark_no_records(conn, contract, header)
             return stream.rows
         except duckdb.Error:
             if isinstance(stream.error, DeliveryError):
@@ -194,11 +196,12 @@ def _count(  # noqa: PLR0913, PLR0917 - the facts of one delivery
     )
     mapped = {column.physical_name for column in contract.columns}
     extra = [name for name in header if name and name not in mapped]
+    spare = no_records_told(reasons)
     return Outcome(
         {"rows_in": rows_in, **counts, "closed": closed},
         reasons,
         repairs,
-        warnings,
+        (*warnings, spare) if spare else warnings,
         header,
         tuple(column.physical_name for column in absent_columns(contract, header)),
         list(stored_schema(contract, delivered_fields(contract, header))),
@@ -211,8 +214,9 @@ def _count(  # noqa: PLR0913, PLR0917 - the facts of one delivery
     )
 
 
-def _check_shares(counts: dict[str, int], contract: Contract, file_name: str) -> None:
-    bad, rows = counts["quarantined"], counts["rows_in"]
+def _check_shares(outcome: Outcome, contract: Contract, file_name: str) -> None:
+    spare = sum(counted(outcome.reasons).values())
+    bad, rows = outcome.counts["quarantined"] - spare, outcome.counts["rows_in"] - spare
     if bad > _FEW_ROWS and bad / rows > contract.max_quarantine_share:
         raise DeliveryError(
             "too_many_quarantined",
