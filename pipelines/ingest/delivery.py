@@ -32,10 +32,10 @@ from pipelines.ingest.number_doubt import (
     suspected_numbers,
     undeclared_numbers,
 )
+from pipelines.ingest.opened import open_delivery, read_again
 from pipelines.ingest.raw_retention import renewal_moment
-from pipelines.ingest.readers import Delivered, read_delivery
+from pipelines.ingest.readers import Delivered
 from pipelines.ingest.staging import is_irregular, streams
-from pipelines.ingest.typed_numbers import number_columns
 
 _TAKEN = "row_number NOT IN (SELECT row_number FROM apart)"
 _FEW_ROWS = 20  # a handful of bad rows never refuses a file, whatever their share
@@ -79,9 +79,8 @@ def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     """
     if earlier is None:
         earlier = earlier_deliveries(contract, home, landed)
-    delivered = _read(landed, contract)
+    contract, delivered, warnings = open_delivery(landed.path, contract)
     header = by_contract(delivered.header, contract)
-    warnings = _check_columns(header, contract, landed.path.name)
     rows_in = _cast_rows(conn, landed, contract, delivered)
     judge_rows(conn, contract, home, earlier, renewal_moment(contract, loaded_at))
     split_rows(
@@ -91,10 +90,6 @@ def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     if not is_accepted:
         _check_shares(outcome, contract, landed.path.name)
     return outcome
-
-
-def _read(landed: Landed, contract: Contract) -> Delivered:
-    return read_delivery(landed.path, contract.server, number_columns(contract))
 
 
 def _cast_rows(
@@ -108,11 +103,11 @@ def _cast_rows(
     if not suspected and has_decimal_commas(conn, contract, header):
         # Once more: numbers with two readings were taken for plain.
         suspected = undeclared_numbers(contract, header)
-        _cast_plain_rows(conn, landed, contract, _read(landed, contract), suspected)
+        _cast_plain_rows(conn, landed, contract, read_again(landed.path, contract), suspected)
     doubtful = doubtful_numbers(conn, contract, header) if suspected else suspected
     signed = signed_by_country(conn, contract, header, doubtful)
     if signed is not contract:
-        return _cast_rows(conn, landed, signed, _read(landed, contract))
+        return _cast_rows(conn, landed, signed, read_again(landed.path, contract))
     careful = careful_sql(contract, header, "odd_text", doubtful)
     conn.execute(f"CREATE TEMP TABLE odd_rows AS {hashed_sql(contract, present, careful)}")
     conn.execute("""
@@ -151,22 +146,6 @@ def _cast_plain_rows(
         finally:
             conn.unregister("delivered_rows")
     raise UcvError(f"{contract.id}: no reader took {landed.path.name}; this is a fault of ours.")
-
-
-def _check_columns(header: list[str], contract: Contract, file_name: str) -> tuple[str, ...]:
-    absent = absent_columns(contract, header)
-    needed = [c.physical_name for c in absent if c.required or c.field in contract.key]
-    if needed:
-        raise DeliveryError(
-            "missing_column",
-            f"{file_name} lacks {', '.join(needed[:5])}, which the contract requires; deliver it again with them.",
-        )
-    mapped = {column.physical_name for column in contract.columns}
-    added = [name for name in header if name and name not in mapped]
-    told = [f"column {column.physical_name} is absent" for column in absent]
-    told += [f"column {name} is not in the contract; kept in extra" for name in added]
-    nameless = header.count("")
-    return (*told, *([f"{nameless} column(s) without a name; not kept"] if nameless else []))
 
 
 def _count(  # noqa: PLR0913, PLR0917 - the facts of one delivery

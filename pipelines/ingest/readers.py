@@ -20,7 +20,7 @@ from pipelines.ingest.encodings import SAMPLE_BYTES, settle_encoding
 from pipelines.ingest.opening import open_bytes
 from pipelines.ingest.records import MAX_FIELD, split_records
 from pipelines.ingest.typed_numbers import unmistakable
-from pipelines.ingest.workbook import read_workbook
+from pipelines.ingest.workbook import first_lines, read_workbook
 
 MAX_COLUMNS = 2_000
 _TOO_LONG = '""x\n'
@@ -114,6 +114,17 @@ def _csv_rows(path: Path, server: Server, width: int) -> Iterator[Row]:
     for number, values, problem in records:
         wrong = "wrong_column_count" if problem is None and len(values) != width else problem
         yield number, values, wrong
+
+
+def head_lines(path: Path, server: Server) -> Iterator[list[str | None]]:
+    """The cells of every line from the first on, lines counted as `headerRow` counts them; of a workbook those of its first
+    sheet. Raises DeliveryError."""
+    if server.format == "xlsx":
+        yield from first_lines(path, server)
+        return
+    with _told(path, server), _text(path, server) as file:
+        for line in _unmarked(_bounded(file)):
+            yield [*next(csv.reader([line.replace("\x00", "")], delimiter=server.delimiter), [])]
 
 
 def _records(path: Path, server: Server) -> Iterator[Row]:

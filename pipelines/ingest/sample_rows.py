@@ -11,6 +11,7 @@ from pipelines.contracts.headers import visible_name
 from pipelines.contracts.model import Server
 from pipelines.contracts.sample import Sample
 from pipelines.errors import DeliveryError
+from pipelines.ingest.no_records import no_record
 from pipelines.ingest.number_forms import signs_of
 from pipelines.ingest.readers import Row, read_delivery
 
@@ -46,7 +47,7 @@ def _columns(header: list[str], rows: Iterable[Row]) -> dict[str, list[str | Non
     names = [visible_name(name) for name in header]
     columns: dict[str, list[str | None]] = {name: [] for name in names if name}
     for _, values, problem in rows:
-        if problem is None:
+        if problem is None and no_record(values, header, {}, ()) is None:
             for name, value in zip(names, values, strict=True):
                 if name:
                     columns[name].append(value.strip() or None if value else None)

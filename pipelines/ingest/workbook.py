@@ -59,6 +59,12 @@ def _rows(
                 )
 
 
+def first_lines(path: Path, server: Server) -> Iterator[list[str | None]]:
+    """The cells of each line of the first sheet that `sheet` names. Raises DeliveryError."""
+    for row in _sheets(path, server)[0].iter_rows():
+        yield [_cell(value) for value in row]
+
+
 def sheet_heads(path: Path, lines: int) -> dict[str, list[list[str | None]]]:
     """The first lines of every sheet that is not empty, by name. Raises DeliveryError."""
     sheets = _sheets(path, Server(path=path.name, format="xlsx", sheet="*"))

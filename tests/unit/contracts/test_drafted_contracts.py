@@ -242,3 +242,12 @@ def test_values_deny_even_the_column_of_a_known_export(tmp_path: Path) -> None:
     assert draft.export is not None
     assert "email" not in draft.mapped
     assert "its values are none" in draft.guesses.spoken_against["Email"]
+
+
+def test_a_total_below_the_sample_says_nothing_of_its_columns(tmp_path: Path) -> None:
+    rows = "".join(f"M{n},王伟,2026-06-0{n}\n" for n in range(1, 6))
+    draft = drafted(tmp_path, f"会员号,姓名,登记日期\n{rows}合计,5人,\n")
+    assert draft.sample.shapes["登记日期"].filled == 1
+    assert 'name: registered_at, physicalName: "登记日期", logicalType: timestamp, required: true' in written(
+        "leads", draft
+    )
