@@ -13,12 +13,16 @@ _WRITTEN = "how the text is written"
 
 
 def value_changes(old: Column, new: Column, *, is_key: bool) -> Iterator[Change]:
-    """Changes of enum, valueMap, format, signs of numbers and bounds of one column."""
+    """Changes of enum, valueMap, format, signs of numbers, bounds and fillDown of one column."""
     place = f"columns/{old.field}"
     yield from _enumeration(old, new, place)
     yield from _value_map(old, new, place, is_key=is_key)
     yield from _reading(old, new, place)
     yield from _bounds(old.bounds, new.bounds, place)
+    if old.fill_down != new.fill_down:
+        why = "blank cells are filled from the row above" if new.fill_down else "blank cells stay blank"
+        yield Change(f"{place}/fillDown", "fill_down_changed", BREAKING if is_key else COMPATIBLE, old.fill_down, new.fill_down,
+                     f"{why} from now on")  # fmt: skip
 
 
 def _enumeration(old: Column, new: Column, place: str) -> Iterator[Change]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pipelines.contracts.fields import raw_schema
 from pipelines.contracts.model import Contract
 from pipelines.ingest.casting import Cast, casts
+from pipelines.ingest.fill_down import FILLED, Fill, filled_repair, filled_sql, fills, staged_names
 from pipelines.ingest.no_record_rows import suspect_sql
 from pipelines.storage.connection import quote
 
@@ -36,16 +37,17 @@ def plain_sql(
     )
     labels = [f"t_{cast.field}" for cast in found if cast.field in _LABELS]
     suspect = suspect_sql(header, labels)
-    is_odd = " OR ".join(["problem IS NOT NULL", suspect, *(cast.odd for cast in found)])
+    is_filled = [f"{FILLED} IS NOT NULL"] if FILLED in staged_names(contract, header) else []
+    is_odd = " OR ".join(["problem IS NOT NULL", suspect, *is_filled, *(cast.odd for cast in found)])
     return f"""
         SELECT row_number, {values}, {_extra(contract, positions, [])} AS extra,
-            CASE WHEN {is_odd} THEN [{_delivered(header)}] END AS odd_text
-        FROM (SELECT {plain} FROM (SELECT {texts} FROM {table}))"""
+            CASE WHEN {is_odd} THEN [{", ".join(staged_names(contract, header))}] END AS odd_text
+        FROM (SELECT {plain} FROM (SELECT {texts} FROM {filled_sql(contract, header, table)}))"""
 
 
-def odd_text_sql(header: list[str], table: str) -> str:
-    """The delivered text of the odd rows that `plain_sql` set aside in `table`."""
-    names = ["problem", "broken", *(f"c{index}" for index in range(len(header)))]
+def odd_text_sql(contract: Contract, header: list[str], table: str) -> str:
+    """The delivered text of the odd rows that `plain_sql` set aside in `table`, blanks filled."""
+    names = staged_names(contract, header)
     columns = ", ".join(f"odd_text[{place}] AS {name}" for place, name in enumerate(names, 1))
     return f"SELECT row_number, {columns} FROM {table} WHERE odd_text IS NOT NULL"
 
@@ -70,7 +72,7 @@ def careful_sql(
             CASE WHEN len(reasons) > 0 THEN coalesce(delivered_row.broken, to_json(delivered_row)::VARCHAR) END AS delivered
         FROM (
             SELECT row_number, {_columns(contract, found)}, {_extra(contract, positions, lax)} AS extra,
-                {_reasons(found)} AS reasons, {_repairs(found)} AS repairs,
+                {_reasons(found)} AS reasons, {_repairs(found, fills(contract, header))} AS repairs,
                 struct_pack(row_number, {_delivered(header)}) AS delivered_row
             FROM (SELECT {checks} FROM (SELECT {values} FROM (SELECT {parsed} FROM (SELECT {texts} FROM {table})))))"""
 
@@ -94,13 +96,14 @@ def _reasons(found: list[Cast]) -> str:
     return f"CASE WHEN problem IS NOT NULL THEN [problem] ELSE {_filled(critical)} END"
 
 
-def _repairs(found: list[Cast]) -> str:
+def _repairs(found: list[Cast], filled: list[Fill]) -> str:
     unparsed = [
         f"CASE WHEN r_{cast.field} IS NOT NULL THEN 'unparsed:{cast.field}' END"
         for cast in found
         if not cast.is_critical
     ]
-    return _filled([*unparsed, *(repair for cast in found for repair in cast.repairs)])
+    down = [filled_repair(fill.field) for fill in filled]
+    return _filled([*unparsed, *down, *(repair for cast in found for repair in cast.repairs)])
 
 
 def _filled(codes: list[str]) -> str:

@@ -135,7 +135,9 @@ def _cast_plain_rows(
         try:
             conn.execute(f"CREATE OR REPLACE TEMP TABLE plain_rows AS {hashed_sql(contract, present, plain)}")
             # A table of its own, since otherwise every use of a column would take it out of the list once more.
-            conn.execute(f"CREATE OR REPLACE TEMP TABLE odd_text AS {odd_text_sql(header, 'plain_rows')}")
+            conn.execute(
+                f"CREATE OR REPLACE TEMP TABLE odd_text AS {odd_text_sql(contract, header, 'plain_rows')}"
+            )
             mark_no_records(conn, contract, header)
             return stream.rows
         except duckdb.Error:

@@ -8,6 +8,7 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.contracts.model import Contract
+from pipelines.ingest.fill_down import FILLED, fills
 from pipelines.ingest.no_records import NO_RECORDS, no_record, suspicion
 from pipelines.storage.connection import quote
 
@@ -40,15 +41,7 @@ def mark_no_records(conn: duckdb.DuckDBPyConnection, contract: Contract, header:
         for column in contract.columns
         if column.physical_name in header
     }
-    cells = ", ".join(f"c{index}" for index in range(len(header)))
-    whole = f"coalesce(broken, concat_ws({_CUT}, {cells}))"
-    filled = f"list_filter(string_split({whole}, {_CUT}), lambda cell: trim(cell) <> '')"
-    reader = conn.execute(
-        f"""SELECT row_number, broken, {cells} FROM odd_text
-        WHERE (problem IS NULL OR problem = '{_WRONG_WIDTH}')
-            AND (len({filled}) <= 1 OR regexp_matches({whole}, ?) OR lower(trim({filled}[1])) IN ({_names(header)}))""",
-        [suspicion(_start() + r"\s*")],
-    )
+    reader = conn.execute(_candidates_sql(contract, header))
     found: list[tuple[int, str]] = []
     while rows := reader.fetchmany(_BATCH):
         found += [(row[0], code) for row in rows if (code := _judged(row, header, fields, contract))]
@@ -64,6 +57,19 @@ def mark_no_records(conn: duckdb.DuckDBPyConnection, contract: Contract, header:
     conn.unregister("no_record_codes")
 
 
+def _candidates_sql(contract: Contract, header: list[str]) -> str:
+    """row_number, broken, filled and the cells of every row that may be no record; all rows where blanks were filled."""
+    cells = ", ".join(f"c{index}" for index in range(len(header)))
+    whole = f"coalesce(broken, concat_ws({_CUT}, {cells}))"
+    own = f"list_filter(string_split({whole}, {_CUT}), lambda cell: trim(cell) <> '')"
+    is_suspect = f"""len({own}) <= 1 OR lower(trim({own}[1])) IN ({_names(header)})
+        OR regexp_matches({whole}, {quote(suspicion(_start() + "[ ]*"))})"""
+    has_fills = bool(fills(contract, header))
+    return f"""
+        SELECT row_number, broken, {FILLED if has_fills else "NULL"}, {cells} FROM odd_text
+        WHERE (problem IS NULL OR problem = '{_WRONG_WIDTH}') AND ({"true" if has_fills else is_suspect})"""
+
+
 def _names(header: list[str]) -> str:
     return ", ".join(quote(name.strip().lower()) for name in header if name.strip()) or "NULL"
 
@@ -74,9 +80,12 @@ def _judged(
     broken = row[1]
     if isinstance(broken, str):
         return no_record(broken.split("\x1f"), header, {}, contract.key)
-    return no_record(
-        [str(cell) if cell is not None else None for cell in row[2:]], header, fields, contract.key
-    )
+    # What was filled from above is not the row's own.
+    lent = set(str(row[2]).split(",")) if row[2] else set()
+    cells = [
+        None if cell is None or fields.get(place) in lent else str(cell) for place, cell in enumerate(row[3:])
+    ]
+    return no_record(cells, header, fields, contract.key)
 
 
 def counted(reasons: Mapping[str, int]) -> dict[str, int]:

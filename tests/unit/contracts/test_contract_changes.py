@@ -307,6 +307,15 @@ def test_the_other_decimal_sign_makes_another_number(
     assert [change.severity for change in found] == [severity]
 
 
+def test_filling_a_key_from_above_names_other_records_and_filling_another_column_does_not(
+    tmp_path: Path,
+) -> None:
+    contract = load(tmp_path, BASE)
+    for field, severity in (("phone", COMPATIBLE), (contract.key[0], BREAKING)):
+        found = compare(contract, with_column(contract, field, fill_down="above"))
+        assert [(change.kind, change.severity) for change in found] == [("fill_down_changed", severity)]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "major", "renewed"),
     [

@@ -70,7 +70,9 @@ def test_a_plain_row_is_what_the_careful_cast_makes_of_it_without_a_reason_or_re
         wanted = conn.execute(f"""
             SELECT {columns} FROM careful WHERE row_number IN (SELECT row_number FROM plain WHERE odd_text IS NULL)
                 AND len(reasons) + len(repairs) = 0 ORDER BY 1""").fetchall()
-        aside = conn.execute(f"SELECT * FROM ({odd_text_sql(HEADER, 'plain')}) ORDER BY 1").fetchall()
+        aside = conn.execute(
+            f"SELECT * FROM ({odd_text_sql(contract, HEADER, 'plain')}) ORDER BY 1"
+        ).fetchall()
     assert quick == wanted
     assert [list(row[3:]) for row in aside] == [texts[row[0] - 1] for row in aside]
 
