@@ -21,6 +21,7 @@ _NO_NAME = (
 )
 _PHONES = ("mobile_cn", "phone")
 _LIKE_PHONES = (*_PHONES, "number", "code")  # 4420… without +, 1.38E+10, '138…
+_FEWEST = 2  # filled cells that may deny what a name says
 _MOST = 0.6
 _FEW = 0.3
 
@@ -40,9 +41,12 @@ _UNMISTAKABLE = (("email", ("email",)), ("national_id", ("resident_id",)), ("pho
 
 
 def verdict(field: Field, shape: Shape) -> bool | None:
-    """True: the values are such; False: they are not; None: they do not tell, or there are none."""
-    if not shape.filled:
-        return None
+    """True: the values are such; False: they are not; None: they do not tell, or are too few to deny it."""
+    told = _verdict(field, shape) if shape.filled else None
+    return None if told is False and shape.filled * shape.rows < _FEWEST else told
+
+
+def _verdict(field: Field, shape: Shape) -> bool | None:
     name = field.name.rstrip("_123")
     if field.type in _NUMBERS:
         return _least(shape.share("number"))

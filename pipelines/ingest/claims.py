@@ -19,6 +19,8 @@ from pipelines.storage.keys import Keys
 
 COLUMNS = ("file", "delivered_at", "row_number", "column", "reason_code", "reason", "原因", "value")
 _OPEN_CLASSES = frozenset({"public", "internal"})  # any other class of the contract is masked
+_LONGEST_VALUE, _LONGEST_LINE = 200, 1_000  # characters
+_UNREADABLE = frozenset({"broken_line", "broken_json"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -65,21 +67,39 @@ def _claims(manifest: Manifest, contract: Contract, settings: Settings, keys: Ke
                     yield [
                         manifest["file_name"], manifest["delivered_at"][:19], str(row_number),
                         column.physical_name if column else field, code, english, chinese,
-                        _value(delivered, column, positions),
+                        _value(delivered, code, column, positions),
                     ]  # fmt: skip
     finally:
         conn.close()
 
 
-def _value(delivered: str, column: Column | None, positions: dict[str, str]) -> str:
-    """The rejected value, masked by its class; of a row that is broken as a whole nothing is repeated."""
-    if column is None or not delivered.startswith("{"):
+def _value(delivered: str, code: str, column: Column | None, positions: dict[str, str]) -> str:
+    """The rejected value, masked by its class. Of a line whose parts cannot be told apart it is the line itself, by which
+    alone its sender finds it; of one with too many or too few cells nothing is repeated."""
+    cells = _cells(delivered)
+    if cells is None:
+        is_whole = code in _UNREADABLE or '"' in delivered
+        return _harmless(delivered.replace("\x1f", "|").strip(), _LONGEST_LINE) if is_whole else ""
+    if column is None:
         return ""
-    value = json.loads(delivered).get(positions.get(column_key(column.physical_name), "")) or ""
+    value = cells.get(positions.get(column_key(column.physical_name), "")) or ""
     if column.classification and column.classification not in _OPEN_CLASSES:
         return f"{value[:1]}***" if value else ""
-    # A cell that begins like a formula would be run by a spreadsheet.
-    return f"'{value[:200]}" if value.startswith(_FORMULA) else value[:200]
+    return _harmless(value, _LONGEST_VALUE)
+
+
+def _cells(delivered: str) -> dict[str, str | None] | None:
+    """The cells of a row that could be read, by their staged names; None for the text of one that could not."""
+    try:
+        cells = json.loads(delivered)
+    except ValueError:
+        return None
+    return cells if isinstance(cells, dict) and "row_number" in cells else None
+
+
+def _harmless(value: str, longest: int) -> str:
+    """A cell that begins like a formula would be run by a spreadsheet."""
+    return f"'{value[:longest]}" if value.startswith(_FORMULA) else value[:longest]
 
 
 @cache

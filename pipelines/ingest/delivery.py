@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
@@ -33,31 +32,13 @@ from pipelines.ingest.number_doubt import (
     undeclared_numbers,
 )
 from pipelines.ingest.opened import open_delivery, read_again
+from pipelines.ingest.outcome import Outcome
 from pipelines.ingest.raw_retention import renewal_moment
 from pipelines.ingest.readers import Delivered
 from pipelines.ingest.staging import is_irregular, streams
 
 _TAKEN = "row_number NOT IN (SELECT row_number FROM apart)"
 _FEW_ROWS = 20  # a handful of bad rows never refuses a file, whatever their share
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of the rows; the views `accepted` and `quarantined` stay on the connection."""
-
-    counts: dict[str, int]
-    reasons: dict[str, int]
-    repairs: dict[str, int]
-    warnings: tuple[str, ...]
-    header: list[str]  # columns of the contract under their physicalName; '' for one without a name
-    absent: tuple[str, ...]  # physicalNames of mapped columns that did not come
-    schema: list[str]  # columns of the accepted rows
-    extra_columns: list[str]
-    first_event_at: datetime | None
-    latest_event_at: datetime | None
-    latest_past_event_at: datetime | None  # of those that lie not in the future
-    future_events: int  # rows whose event lies in the future
-    loaded_at: datetime  # UTC without zone: when the run began
 
 
 def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings

@@ -9,8 +9,8 @@ import duckdb
 
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError
-from pipelines.ingest.delivery import Outcome
 from pipelines.ingest.landed import Landed
+from pipelines.ingest.outcome import Outcome
 from pipelines.ingest.raw_store import Manifest
 
 

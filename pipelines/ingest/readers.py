@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 import csv
-import gzip
-import io
-import json
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 
 from pipelines.contracts.headers import column_key, same_names
 from pipelines.contracts.model import Server
 from pipelines.errors import DeliveryError
-from pipelines.ingest.encodings import SAMPLE_BYTES, settle_encoding
-from pipelines.ingest.opening import open_bytes
-from pipelines.ingest.records import MAX_FIELD, split_records
-from pipelines.ingest.typed_numbers import unmistakable
+from pipelines.ingest.json_lines import read_json_lines
+from pipelines.ingest.records import MAX_FIELD, Row, split_records
+from pipelines.ingest.text_file import bounded, open_text, told
 from pipelines.ingest.workbook import first_lines, read_workbook
 
 MAX_COLUMNS = 2_000
-_TOO_LONG = '""x\n'
-
-Row = tuple[int, list[str | None], str | None]  # row number from 1, values in header order, problem code
 
 
 @dataclass(frozen=True)
@@ -73,34 +63,8 @@ def read_delivery(path: Path, server: Server, numbers: frozenset[str] = frozense
 
 
 def _guarded(path: Path, server: Server, rows: Iterator[Row]) -> Iterator[Row]:
-    with _told(path, server):
+    with told(path, server):
         yield from rows
-
-
-@contextmanager
-def _told(path: Path, server: Server) -> Iterator[None]:
-    try:
-        yield
-    except UnicodeError as error:
-        place = getattr(error, "start", "?")
-        raise DeliveryError(
-            "wrong_encoding",
-            f"{path.name} is not {server.encoding} (byte {place} of a block does not fit); correct `encoding` in the "
-            "contract or have the file written anew.",
-        ) from None
-    except (EOFError, gzip.BadGzipFile, zlib.error, csv.Error) as error:
-        raise DeliveryError(
-            "unreadable", f"{path.name} breaks off or is damaged ({type(error).__name__})."
-        ) from None
-
-
-@contextmanager
-def _text(path: Path, server: Server) -> Iterator[IO[str]]:
-    with open_bytes(path, server.member) as probe:
-        sample = probe.read(SAMPLE_BYTES)
-    encoding = settle_encoding(sample, server.encoding, path.name)
-    with open_bytes(path, server.member) as binary:
-        yield io.TextIOWrapper(binary, encoding=encoding, errors="strict", newline="")
 
 
 def _csv(path: Path, server: Server) -> Delivered:
@@ -122,18 +86,18 @@ def head_lines(path: Path, server: Server) -> Iterator[list[str | None]]:
     if server.format == "xlsx":
         yield from first_lines(path, server)
         return
-    with _told(path, server), _text(path, server) as file:
-        for line in _unmarked(_bounded(file)):
+    with told(path, server), open_text(path, server) as file:
+        for line in _unmarked(bounded(file)):
             yield [*next(csv.reader([line.replace("\x00", "")], delimiter=server.delimiter), [])]
 
 
 def _records(path: Path, server: Server) -> Iterator[Row]:
     """The header as record 0, then every record that is not blank."""
-    with _told(path, server), _text(path, server) as file:
+    with told(path, server), open_text(path, server) as file:
         for _ in range((server.header_row or 1) - 1):
             file.readline(MAX_FIELD)
         # NUL bytes would end the csv module's work; they are no part of any text.
-        lines = (line.replace("\x00", "") for line in _unmarked(_bounded(file)))
+        lines = (line.replace("\x00", "") for line in _unmarked(bounded(file)))
         for number, (values, problem) in enumerate(split_records(lines, server.delimiter)):
             yield number, values, problem
 
@@ -144,62 +108,8 @@ def _unmarked(lines: Iterator[str]) -> Iterator[str]:
         yield line if number else line.lstrip("\ufeff")
 
 
-def _bounded(file: IO[str]) -> Iterator[str]:
-    """Lines; in the place of one longer than MAX_FIELD stands text that no format can read, so that memory is bounded."""
-    while line := file.readline(MAX_FIELD):
-        if len(line) < MAX_FIELD or line.endswith(("\n", "\r")):
-            yield line
-            continue
-        while line and not line.endswith(("\n", "\r")):
-            line = file.readline(MAX_FIELD)
-        yield _TOO_LONG
-
-
 def _jsonl(path: Path, server: Server, numbers: frozenset[str]) -> Delivered:
-    header: dict[str, None] = {}
-    with _told(path, server), _text(path, server) as file:
-        for line in _bounded(file):
-            values = _json_object(line)
-            if values and len(header) <= MAX_COLUMNS:
-                header.update(dict.fromkeys(values))
-
-    columns = [(name, column_key(name) in numbers) for name in header]
-
-    def rows() -> Iterator[Row]:
-        number = 0
-        with _text(path, server) as file:
-            for line in _bounded(file):
-                if not line.strip():
-                    continue
-                number += 1
-                values = _json_object(line)
-                if values is None:
-                    yield number, [line.strip()], "broken_json"
-                else:
-                    yield (
-                        number,
-                        [_json_text(values.get(name), is_number) for name, is_number in columns],
-                        None,
-                    )
-
-    return Delivered([*header], rows())
-
-
-def _json_object(line: str) -> dict[str, Any] | None:
-    try:
-        values = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return values if isinstance(values, dict) else None
-
-
-def _json_text(value: Any, is_number: bool) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    text = json.dumps(value, ensure_ascii=False)
-    return unmistakable(text) if is_number else text
+    return Delivered(*read_json_lines(path, server, numbers, MAX_COLUMNS))
 
 
 def _xlsx(path: Path, server: Server, numbers: frozenset[str]) -> Delivered:

@@ -19,10 +19,11 @@ from pipelines.errors import UcvError
 from pipelines.ingest.acceptance import read_acceptances
 from pipelines.ingest.arrivals import landed_files
 from pipelines.ingest.damage import MANIFEST, ORIGINAL, REJECTED, ROWS, DamagedDelivery, damaged_parts
-from pipelines.ingest.delivery import Outcome, load_delivery
+from pipelines.ingest.delivery import load_delivery
 from pipelines.ingest.earlier import taken_before
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import Manifest, copy_path, original_path, read_manifest, write_manifest
+from pipelines.ingest.outcome import Outcome
 from pipelines.ingest.storing import read_original, store_original, store_rows
 from pipelines.settings import Settings
 from pipelines.storage.checksums import DamageError, file_hash

@@ -16,7 +16,7 @@ import duckdb
 
 from pipelines.contracts.model import Contract
 from pipelines.ingest.acceptance import read_acceptances
-from pipelines.ingest.delivery import Outcome, load_delivery
+from pipelines.ingest.delivery import load_delivery
 from pipelines.ingest.earlier import in_order
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import (
@@ -27,6 +27,7 @@ from pipelines.ingest.manifests import (
     quarantine_path,
     stored_at,
 )
+from pipelines.ingest.outcome import Outcome
 from pipelines.ingest.report import DeliveryReport, SourceReport
 from pipelines.ingest.source import delivery_report, file_facts, guarded
 from pipelines.ingest.storing import open_original, replace_delivery

@@ -13,7 +13,8 @@ from pipelines.contracts.sample import Sample
 from pipelines.errors import DeliveryError
 from pipelines.ingest.no_records import no_record
 from pipelines.ingest.number_forms import signs_of
-from pipelines.ingest.readers import Row, read_delivery
+from pipelines.ingest.readers import read_delivery
+from pipelines.ingest.records import Row
 
 _ROWS = 20_000
 

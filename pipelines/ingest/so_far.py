@@ -6,8 +6,8 @@ from pathlib import Path
 
 from pipelines.contracts.model import Contract
 from pipelines.ingest.damage import check_rows
-from pipelines.ingest.delivery import Outcome
 from pipelines.ingest.manifests import Manifest
+from pipelines.ingest.outcome import Outcome
 
 
 class SoFar:

@@ -16,11 +16,12 @@ from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.acceptance import ACCEPTABLE, Acceptance, read_acceptances
 from pipelines.ingest.arrivals import Arrival, arrivals, note_taken
-from pipelines.ingest.delivery import Outcome, load_delivery
+from pipelines.ingest.delivery import load_delivery
 from pipelines.ingest.earlier import return_to_earlier
 from pipelines.ingest.judge import Judge, refuse_red
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import Manifest, list_deliveries
+from pipelines.ingest.outcome import Outcome
 from pipelines.ingest.report import DeliveryReport, SourceReport
 from pipelines.ingest.seen_again import SeenAgain
 from pipelines.ingest.so_far import SoFar

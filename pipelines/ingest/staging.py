@@ -12,7 +12,8 @@ import pyarrow as pa
 from pipelines.contracts.model import Server
 from pipelines.ingest.fast_csv import IrregularError, is_candidate, read_regular
 from pipelines.ingest.parquet import is_textual, read_textual
-from pipelines.ingest.readers import Delivered, Row
+from pipelines.ingest.readers import Delivered
+from pipelines.ingest.records import Row
 
 _BATCH = 50_000
 

@@ -18,7 +18,6 @@ import pyarrow as pa
 
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, SettingsError
-from pipelines.ingest.delivery import Outcome
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import (
     Manifest,
@@ -28,6 +27,7 @@ from pipelines.ingest.manifests import (
     raw_folder,
     write_manifest,
 )
+from pipelines.ingest.outcome import Outcome
 from pipelines.settings import Settings
 from pipelines.storage.checksums import file_hash
 from pipelines.storage.connection import PARQUET_WRITE, quote

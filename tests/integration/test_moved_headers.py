@@ -82,7 +82,4 @@ def test_a_header_that_is_nowhere_is_told_with_the_line_that_is_most_like_it(hom
 def test_a_lone_word_of_a_note_is_no_header(home: Home) -> None:
     people = home.source("people", {"a.csv": "time\n1,a,2026-01-01\n"})
     (report,) = home.take(people)
-    assert (
-        report.error_message
-        == "a.csv lacks no, which the contract requires; deliver it again with them."
-    )
+    assert report.error_message == "a.csv lacks no, which the contract requires; deliver it again with them."
