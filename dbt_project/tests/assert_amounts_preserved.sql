@@ -3,7 +3,7 @@ with compared as (
     select
         (select count(*) from {{ ref('stg_transactions') }}) as staged_lines,
         (select count(*) from {{ ref('fct_transactions') }}) as published_lines,
-        (select coalesce(sum(staged.amount), 0) from {{ ref('stg_transactions') }} as staged) as staged_total,
+        (select coalesce(sum({{ line_amount('staged') }}), 0) from {{ ref('stg_transactions') }} as staged) as staged_total,
         (select coalesce(sum(published.amount), 0) from {{ ref('fct_transactions') }} as published) as published_total
 )
 

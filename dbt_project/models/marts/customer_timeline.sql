@@ -1,6 +1,6 @@
 {%- set events = {
     'stg_registrations': "'registered'",
-    'stg_transactions': "case when coalesce(is_return, amount < 0, false) then 'returned' else 'bought' end",
+    'stg_transactions': "case when coalesce(is_return, " ~ line_amount() ~ " < 0, false) then 'returned' else 'bought' end",
     'stg_purchased_lists': "'listed'", 'stg_interactions': "coalesce(interaction_type, 'contact')",
     'stg_suppressions': "'suppressed'", 'stg_verifications': "'verified_' || coalesce(result, 'unknown')",
     'stg_organisations': "'organisation_status'",
@@ -17,7 +17,7 @@ with happened as (
         delivered_at,
         row_number as delivered_row,
         {{ action }} as action,
-        {{ 'amount' if model == 'stg_transactions' else 'null::decimal(18, 4)' }} as amount,
+        {{ line_amount() if model == 'stg_transactions' else 'null::decimal(18, 4)' }} as amount,
         {{ 'currency' if model == 'stg_transactions' else 'null::varchar' }} as currency,
         {{ 'product_id' if model in ('stg_transactions', 'stg_interactions') else 'null::varchar' }} as product_id,
         {{ 'campaign_id' if model in ('stg_registrations', 'stg_interactions') else 'null::varchar' }} as campaign_id,
