@@ -18,6 +18,7 @@ from typing import Any
 import duckdb
 
 from pipelines.assets.dbt_call import invoke_dbt
+from pipelines.assets.dbt_cause import cause
 from pipelines.assets.dbt_manifest import parsed_manifest
 from pipelines.warehouse import WAREHOUSE_VARIABLE
 
@@ -29,6 +30,10 @@ code, not the night's data: `make test` runs them.
 """
 
 
+FAILED = frozenset({"error", "fail", "runtime error"})
+"""Statuses of nodes that failed; what only follows from one of them is skipped."""
+
+
 @dataclass(frozen=True)
 class NodeOutcome:
     """How one node of a part ended. `failures` counts the rows (a test: the broken rules) that failed, `seconds` is wall time."""
@@ -38,6 +43,7 @@ class NodeOutcome:
     failures: int
     seconds: float
     compiled_sql: str
+    cause: str = ""  # why it failed, without a value; empty for one that did not
 
     @property
     def is_good(self) -> bool:
@@ -150,4 +156,7 @@ def _result(result: Any) -> NodeOutcome:
         int(result.failures or 0),
         float(result.execution_time),
         str(getattr(result.node, "compiled_code", None) or ""),
+        cause(str(result.status), result.message, int(result.failures or 0))
+        if str(result.status) in FAILED
+        else "",
     )

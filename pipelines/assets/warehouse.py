@@ -1,5 +1,6 @@
 """The dbt models as assets: one dbt graph, run in three parts with a gate after each."""
 
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from pipelines.assets.dbt_process import NodeOutcome, PartOutcome, build_part
+from pipelines.assets.dbt_process import FAILED, NodeOutcome, PartOutcome, build_part
 from pipelines.assets.dbt_specs import DbtSpecs
 from pipelines.assets.judged_build import forget_later_verdicts, part_dir
 from pipelines.assets.layers import DBT_SETS, DbtSet
@@ -16,8 +17,10 @@ from pipelines.assets.nightly import Nightly
 from pipelines.assets.table_facts import broken_rules, layer_evidence, table_facts
 from pipelines.quality.results import CheckResult
 from pipelines.quality.run_record import write_results
+from pipelines.settings import DBT_PROJECT_DIR
 from pipelines.storage.standardised import keep_standardised
 
+_MOST_TOLD = 5  # failed nodes that a message names
 _TELL_SECONDS = 2.0  # a part that runs long says how far it is, and each line is an event to store
 
 
@@ -57,7 +60,8 @@ def _dbt_set(part: DbtSet, specs: DbtSpecs) -> dg.AssetsDefinition:
         write_results(nightly.settings.home, nightly.run_id, f"dbt-{part.name}", _kept(results))
         yield from results
         if not outcome.is_good:
-            raise dg.Failure(_told(outcome, target, is_dev=build.is_dev), allow_retries=False)
+            told = failure_told(outcome, target, nightly.settings.home, is_dev=build.is_dev)
+            raise dg.Failure(told, allow_retries=False)
 
     return models
 
@@ -137,16 +141,23 @@ def _kept(results: list[Any]) -> list[CheckResult]:
     ]  # fmt: skip
 
 
-def _told(outcome: PartOutcome, target: Path, *, is_dev: bool) -> str:
-    """Which models and tests failed, by name; dbt's own messages stay in the build, they may quote data."""
-    failed = [node.unique_id for node in outcome.nodes if node.status in ("error", "fail", "runtime error")]
-    count = (
-        f"{len(failed)} of {len(outcome.nodes)} nodes failed: {', '.join(failed[:20])}"
-        if failed
-        else "did not finish"
-    )
+def failure_told(outcome: PartOutcome, target: Path, home: Path, *, is_dev: bool) -> str:
+    """Which models and tests failed, why, and the command that shows more; dbt's own messages stay in the build, they may
+    quote data."""
+    failed = [node for node in outcome.nodes if node.status in FAILED]
+    if not failed:
+        return f"dbt did not finish. Its log is {target / 'dbt.log'}. Readers keep the last good version."
+    names = [node.unique_id.split(".")[2] for node in failed]
+    lines = [f"{name}: {node.cause}" for name, node in zip(names[:_MOST_TOLD], failed, strict=False)]
+    more = f"; and {len(failed) - _MOST_TOLD} more" if len(failed) > _MOST_TOLD else ""
+    verb = "test" if all(node.status == "fail" for node in failed) else "build"
+    dbt = Path(sys.executable).with_name("dbt")
+    command = f"cd {DBT_PROJECT_DIR} && UCV_HOME={home} {dbt} {verb} --select {' '.join(names[:_MOST_TOLD])}"
     hint = (
-        " What they read in dev may be missing or old: pick what is upstream as well, or remove the dev file, which then begins as "
-        "a copy of what is published."
+        " What they read in dev may be missing or old: pick what is upstream as well (+NAME), or remove the dev file, which then "
+        "begins as a copy of what is published."
     )
-    return f"dbt: {count}. Its log is {target / 'dbt.log'}. Readers keep the last good version.{hint if is_dev else ''}"
+    return (
+        f"dbt: {len(failed)} of {len(outcome.nodes)} nodes failed: {'; '.join(lines)}{more}. "
+        f"`{command}` shows it whole, values included. Readers keep the last good version.{hint if is_dev else ''}"
+    )

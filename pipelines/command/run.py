@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from pipelines.alerts.route import check_routes
 from pipelines.command.backfill import Backfill, partition_tags
@@ -150,7 +151,8 @@ def _tell(result: Any, console: Console) -> list[str]:
         if check.check_name == HELD_CHECK:
             console.print(f"[yellow]{check.description}[/]", highlight=False)
     for event in failures:
-        console.print(f"[red]{event.step_key}[/]: {_why(event)}", highlight=False)
+        # Not wrapped: a path or command broken in the middle of a word can be neither read nor copied.
+        console.print(f"[red]{event.step_key}[/]: {escape(_why(event))}", highlight=False, soft_wrap=True)
     names = [event.step_key or "" for event in failures]
     if not (
         result.success or failures
