@@ -19,7 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError
-from pipelines.ingest.arrivals import Arrival, fetched_name
+from pipelines.ingest.arrival import Arrival, fetched_name
 from pipelines.ingest.credentials import credential
 from pipelines.ingest.landing import UNFINISHED
 from pipelines.ingest.raw_store import Manifest

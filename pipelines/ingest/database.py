@@ -17,7 +17,7 @@ import duckdb
 from pipelines.contracts.headers import column_key
 from pipelines.contracts.model import Contract, Database
 from pipelines.errors import DeliveryError
-from pipelines.ingest.arrivals import Arrival, fetched_name
+from pipelines.ingest.arrival import Arrival, fetched_name
 from pipelines.ingest.credentials import credential
 from pipelines.ingest.raw_store import Manifest
 from pipelines.ingest.typed_numbers import FEW_DECIMALS, PADDED, number_columns

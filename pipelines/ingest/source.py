@@ -15,7 +15,8 @@ import duckdb
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
 from pipelines.ingest.acceptance import ACCEPTABLE, Acceptance, read_acceptances
-from pipelines.ingest.arrivals import Arrival, arrivals, note_taken
+from pipelines.ingest.arrival import Arrival
+from pipelines.ingest.arrivals import arrivals, note_taken
 from pipelines.ingest.delivery import load_delivery
 from pipelines.ingest.earlier import return_to_earlier
 from pipelines.ingest.judge import Judge, refuse_red
