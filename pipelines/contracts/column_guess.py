@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipelines.contracts.column_names import meant_fields, plain_name
+from pipelines.contracts.column_values import form_of
 from pipelines.contracts.field_evidence import given_away, is_code, is_money, is_time, verdict
 from pipelines.contracts.fields import Field, fields_of
 from pipelines.contracts.known_exports import KnownExport
 from pipelines.contracts.sample import Sample
 
 SURE, LIKELY, DOUBTFUL = "sure", "likely", "doubtful"
+_VALUES = frozenset({"email", "time", "resident_id", "mobile_cn", "phone", "number", "address_ip", "link"})
 _EVENT_TIMES = {
     "transaction": "transacted_at",
     "interaction": "occurred_at",
@@ -108,7 +110,7 @@ def _field(kind: str, name: str) -> Field:
 def _by_values(found: Guesses, sample: Sample) -> None:
     """Columns with an unknown or wrong name whose values are unmistakable."""
     for column in sample.columns:
-        name = None if column in found.taken else given_away(sample.shapes[column])
+        name = None if column in found.taken or _is_datum(column) else given_away(sample.shapes[column])
         free = found.free((name,)) if name else None
         if free:
             found.add(free, column, LIKELY, "its values alone")
@@ -119,6 +121,11 @@ def _by_values(found: Guesses, sample: Sample) -> None:
             found.add(key, column, DOUBTFUL, "its values are numbers of something, not what its name says")
 
 
+def _is_datum(column: str) -> bool:
+    """Whether the name is a value: of a file without a header the first line may be a person."""
+    return form_of(column) in _VALUES
+
+
 def _by_elimination(found: Guesses, sample: Sample) -> None:
     """The one column left that has times, or money, fills what every record of the kind needs."""
     wanted = [(_EVENT_TIMES.get(found.kind, ""), is_time)]
@@ -126,7 +133,9 @@ def _by_elimination(found: Guesses, sample: Sample) -> None:
         wanted.append(("amount", is_money))
     for name, fits in wanted:
         left = [
-            column for column in sample.columns if column not in found.taken and fits(sample.shapes[column])
+            column
+            for column in sample.columns
+            if column not in found.taken and fits(sample.shapes[column]) and not _is_datum(column)
         ]
         if name and name not in found.mapped and len(left) == 1:
             found.add(name, left[0], DOUBTFUL, "the only column left with such values")

@@ -84,7 +84,7 @@ def _mask(sign: str) -> str:
     if sign.isdigit():
         return "9"
     if not sign.isalpha():
-        return sign
+        return sign if sign.isprintable() else "?"
     if not sign.isascii() and not ("\u00c0" <= sign <= "\u024f"):
         return "某"
     return "X" if sign.isupper() else "x"

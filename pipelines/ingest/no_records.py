@@ -45,7 +45,7 @@ _PAGE = re.compile(
 )
 _TRAILERS = frozenset({"trailer", "trl", "footer", "eof"})
 _PLAIN_NOTES = frozenset(
-    {"endof", "generated", "exported", "printed", "poweredby", "thisfile", "thisreport", "downloaded"}
+    ["endof", "generated", "exported", "printed", "poweredby", "thisfile", "thisreport", "downloaded"]
 )
 _BUSINESS = re.compile(r".*(公司|店|厂|中心|部|所|院|馆)")
 _AROUND = re.compile(r"[\s_*=#\"'“”‘’()（）\[\]【】<>|~–—.-]+")

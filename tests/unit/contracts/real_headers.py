@@ -7,6 +7,9 @@ from pathlib import Path
 
 import yaml
 
+from pipelines.contracts.draft import Draft, draft_from
+from pipelines.ingest.sniffing import sniff
+
 
 @dataclass(frozen=True)
 class Export:
@@ -38,3 +41,10 @@ def _read() -> tuple[Export, ...]:
 
 
 EXPORTS = _read()
+
+
+def drafted(folder: Path, text: str, kind: str | None = None) -> Draft:
+    """The draft of a sample with this text, written below `folder`."""
+    sample = folder / "sample.csv"
+    sample.write_text(text, encoding="utf-8")
+    return draft_from(sniff(sample), kind)
