@@ -92,13 +92,11 @@ def _is_header(texts: list[str], header: Sequence[str]) -> bool:
 
 def _names_somebody(others: list[tuple[int, str]], fields: Mapping[int, str], key: Sequence[str]) -> bool:
     """Whether a cell beside the label is a key, or what identifies a person and is no count."""
-    for place, text in others:
-        field = "" if text.endswith(":") else fields.get(place, "")
-        if field in key and field not in _EVENTS:
-            return True
-        if _IDENTITY.fullmatch(field) and not _SHORT.fullmatch(text):
-            return True
-    return False
+    named = ((fields.get(place, ""), text) for place, text in others if not text.endswith(":"))
+    return any(
+        (field in key and field not in _EVENTS) or (_IDENTITY.fullmatch(field) and not _SHORT.fullmatch(text))
+        for field, text in named
+    )
 
 
 def _labelled(

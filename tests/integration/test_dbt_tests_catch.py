@@ -26,7 +26,8 @@ create table warehouse.golden.customer_xref as
     select 's' as source_system, n::varchar as source_record_id, 's:' || n as record_id, 'c' || n // 2 as customer_id,
         'person' as entity_type from range(3) as t(n);
 create table warehouse.golden.customers as select 'c' || n as customer_id, 'person' as entity_type from range(2) as t(n);
-create table warehouse.staging.stg_transactions as select 't:' || n as record_id, n::decimal(9,2) as amount from range(3) as t(n);
+create table warehouse.staging.stg_transactions as select 't:' || n as record_id, n::decimal(9,2) as amount,
+    null::decimal(18,4) as unit_price, null::decimal(18,4) as quantity from range(3) as t(n);
 create table warehouse.marts.fct_transactions as from warehouse.staging.stg_transactions;
 create table warehouse.golden.source_consistency as
     select 's' as source_system, 'id_sex' as rule, 100 as judged_count, 5 as broken_count, 0.05 as broken_share, 0.05 as warn_share;
