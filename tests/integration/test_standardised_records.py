@@ -70,3 +70,25 @@ def test_every_number_keeps_what_was_delivered_a_status_and_a_reason(conn: duckd
         ("13912345670", "valid", None),
         ("13912345671", "valid", None),
     ]
+
+
+def test_every_address_of_a_field_is_an_address_of_the_record(conn: duckdb.DuckDBPyConnection) -> None:
+    frame = registrations(2, column_lists()["person_columns"])
+    frame["email"] = ["Anna <anna@werft.de>; anna.kehl@posteo.de", None]
+    frame["email_2"] = ["kehl@werft.de", "bo@werft.de"]
+    conn.register("frame", frame)
+    conn.execute(
+        "CREATE TABLE stg_records AS SELECT * REPLACE (CAST(birth_date AS DATE) AS birth_date) FROM frame"
+    )
+    for model in STAGES:
+        conn.execute(f"CREATE TABLE {model} AS {model_sql(model)}")
+    found = conn.execute(
+        "SELECT position, email_raw, email_normal FROM std_record_emails ORDER BY record_id, position"
+    ).fetchall()
+    assert found == [
+        (1, "anna@werft.de", "anna@werft.de"),
+        (2, "anna.kehl@posteo.de", "anna.kehl@posteo.de"),
+        (3, "kehl@werft.de", "kehl@werft.de"),
+        (1, "bo@werft.de", "bo@werft.de"),
+    ]
+    assert conn.execute("SELECT len(emails) FROM std_records ORDER BY record_id").fetchall() == [(3,), (1,)]
