@@ -6,12 +6,12 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from pipelines.functions.lists import words
 from pipelines.functions.name_generation import take_mark
 from pipelines.functions.name_hanzi import latin_of, read_hanzi, script_of_name
 from pipelines.functions.name_latin import read_hangul, read_latin
+from pipelines.functions.name_none import is_junk_name
 from pipelines.functions.shown import shown_name
-from pipelines.functions.text import LONGEST, has_han, is_placeholder, tidy, to_simplified
+from pipelines.functions.text import LONGEST, has_han, tidy, to_simplified
 
 NAME_FIELDS = {
     "family": "VARCHAR",
@@ -31,9 +31,7 @@ NAME_FIELDS = {
     "reason": "VARCHAR",
 }
 
-_JUNK = words("name_placeholders")
 _HANGUL = re.compile("[가-힣]{2,5}")
-_NO_NAME = re.compile(r"[\s\d_\-]+")
 
 
 def standardise_name(
@@ -80,16 +78,6 @@ def _standardise(
     found["shown"] = shown_name(found, (native, full, family, given, middle))
     found["full_key"] = " ".join(found["tokens"]) if found["tokens"] else None
     return found
-
-
-def is_junk_name(whole: str) -> bool:
-    """Whether the text stands for no name: placeholders, digits or marks only, e-mail addresses."""
-    lower = to_simplified(whole).lower()
-    if lower in _JUNK or _NO_NAME.sub("", lower) in _JUNK or is_placeholder(lower):
-        return True
-    if len(lower) > 2 and len(set(lower)) == 1 and not has_han(lower):
-        return True
-    return "@" in whole or not any(letter.isalpha() for letter in whole)
 
 
 def _hanzi(found: dict[str, Any], shown: str, family: str, given: str) -> None:
