@@ -6,8 +6,10 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from pipelines.functions.name_arabic import arabic_reading, has_arabic
 from pipelines.functions.name_generation import take_mark
 from pipelines.functions.name_hanzi import latin_of, read_hanzi, script_of_name
+from pipelines.functions.name_japanese import is_kana, read_kana
 from pipelines.functions.name_latin import read_hangul, read_latin
 from pipelines.functions.name_none import is_junk_name
 from pipelines.functions.shown import shown_name
@@ -64,18 +66,24 @@ def _standardise(
         script = "han" if has_han(whole) else "other"
         reason = "too_long" if len(whole) > LONGEST else "placeholder"
         return {**found, "script": script, "status": "junk", "reason": reason}
+    is_own_script = False
     if has_han(shown):
         _hanzi(found, to_simplified(shown), family if has_han(family) else "", given)
     elif _HANGUL.fullmatch(whole.replace(" ", "")):
         found.update(read_hangul(whole.replace(" ", "")))
+    elif is_own_script := is_kana(whole):
+        found.update(read_kana(whole, family, given))
     else:
-        found.update(read_latin(whole, family, given, middle, bool(full) and not (family or given)))
+        is_free = bool(full) and not (family or given)
+        is_own_script = has_arabic(whole)
+        spoken = arabic_reading if is_own_script else str
+        found.update(read_latin(spoken(whole), spoken(family), spoken(given), spoken(middle), is_free))
     found["generation"] = next(filter(None, (mark for _, mark in marked)), found["generation"])
     if found["tokens"] is None:
         found["tokens"] = (
             sorted({part for part in (found["family_latin"], found["given_latin"]) if part}) or None
         )
-    found["shown"] = shown_name(found, (native, full, family, given, middle))
+    found["shown"] = whole if is_own_script else shown_name(found, (native, full, family, given, middle))
     found["full_key"] = " ".join(found["tokens"]) if found["tokens"] else None
     return found
 
