@@ -12,6 +12,7 @@ from pipelines.functions.name_hanzi import latin_of, read_hanzi, script_of_name
 from pipelines.functions.name_japanese import is_kana, read_kana
 from pipelines.functions.name_latin import read_hangul, read_latin
 from pipelines.functions.name_none import is_junk_name
+from pipelines.functions.name_organisation import is_organisation
 from pipelines.functions.shown import shown_name
 from pipelines.functions.text import LONGEST, has_han, tidy, to_simplified
 
@@ -31,6 +32,7 @@ NAME_FIELDS = {
     "shown": "VARCHAR",
     "status": "VARCHAR",
     "reason": "VARCHAR",
+    "organisation": "VARCHAR",
 }
 
 _HANGUL = re.compile("[가-힣]{2,5}")
@@ -43,7 +45,8 @@ def standardise_name(
 
     `family` and `given` are simplified hanzi or lower-case latin words, `*_latin` pinyin or joined ASCII letters (ü is v),
     `full_key` the tokens in order of the alphabet. status: valid, repaired (stray digits), suspicious (several people,
-    samples), partial (an honorific, a mask or one part only), junk (placeholder, too long). `generation` is what Jr, III or 张三（大）
+    samples), partial (an honorific, a mask or one part only), junk (placeholder, too long). Of an organisation in a person's place
+    there is nothing but its name as written, `organisation`. `generation` is what Jr, III or 张三（大）
     says, 1 the eldest. `shown` keeps accents and traditional
     characters for people to read.
     """
@@ -67,6 +70,9 @@ def _standardise(
         reason = "too_long" if len(whole) > LONGEST else "placeholder"
         return {**found, "script": script, "status": "junk", "reason": reason}
     is_own_script = False
+    alone = native or full or (family if not given else "") or (given if not family else "")
+    if alone and is_organisation(alone):
+        return {**found, "status": "valid", "reason": "organisation", "organisation": alone}
     if has_han(shown):
         _hanzi(found, to_simplified(shown), family if has_han(family) else "", given)
     elif _HANGUL.fullmatch(whole.replace(" ", "")):

@@ -97,8 +97,8 @@ def read_hanzi(shown: str) -> dict[str, Any]:
     status, reason = "valid", None
     text = _DOTS.sub("·", _GREETING.sub("", shown))
     several = [part for part in _SEVERAL.split(text) if has_han(part)]
-    couple = _COUPLE.search(text)
-    if len(several) > 1 or couple or _are_two(text.split()):
+    couple = _COUPLE.search(text) if len(text) > 3 else None
+    if len(several) > 1 or couple or (" " in text and _are_two(text.split())):
         text = text[: couple.start()] if couple else several[0] if len(several) > 1 else text.split()[0]
         status, reason = "suspicious", "several_people"
     text = _NOTE.sub(" ", text) if has_han(_NOTE.sub("", text)) else text

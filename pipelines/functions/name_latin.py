@@ -45,6 +45,9 @@ def read_latin(whole: str, family: str, given: str, middle: str, is_free: bool) 
         )
     lone = frozenset() if is_free else frozenset({_fold(family).strip(), _fold(given).strip()})
     honorific, suffix, names = _sorted_words(text, lone)
+    generation = around.generation
+    if not generation and (suffix or not is_free):
+        generation = _generation((text,) if is_free else (middle, given, family, text), lone)
     honorific, suffix = around.honorific or honorific, around.suffix or suffix
     parts = _free_parts(text, names) if is_free else _own_parts(family, given, middle)
     status, reason = ("suspicious", "several_people") if is_several else _judged(parts, honorific)
@@ -53,7 +56,7 @@ def read_latin(whole: str, family: str, given: str, middle: str, is_free: bool) 
     return {
         "family": parts[0], "given": parts[1], "middle": parts[2], "script": "latin",
         "family_latin": _joined(parts[0]), "given_latin": _joined(parts[1]), "honorific": honorific, "suffix": suffix,
-        "generation": around.generation or _generation((text,) if is_free else (middle, given, family, text), lone),
+        "generation": generation,
         "tokens": sorted({word for word in names if word not in PARTICLES}) or None, "status": status, "reason": reason,
     }  # fmt: skip
 

@@ -36,7 +36,7 @@ def is_junk_name(whole: str) -> bool:
     """Whether the text stands for no name, e-mail addresses and text without letters included."""
     if whole.isascii():
         lower = bare = whole.lower()
-        if not whole.isalpha():
+        if not (whole[0].isalpha() and whole[-1].isalnum()):
             bare = _AROUND.sub("", lower)
         return _is_listed(lower, bare) or "@" in whole or not bare or _is_junk_latin(bare)
     lower = to_simplified(whole).lower()

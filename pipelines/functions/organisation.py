@@ -59,13 +59,14 @@ def _standardise(text: str) -> dict[str, Any]:
 
 
 def standardise_organisation(raw: str | None) -> dict[str, Any] | None:
-    """One organisation name; None for blank. `core_key` is lower case without blanks, marks, legal form and branch.
+    """One organisation name; None for blank. `name` is as written; `core_key` is lower case without blanks, marks, legal form and branch.
 
     `words`: those that tell it from others, branch included. `sounds`: its pinyin, to meet a name in the other script.
     """
-    text = to_simplified(tidy(raw))
+    written = tidy(raw)
+    text = to_simplified(written)
     text = _FORMER.sub("", text).strip() or text
-    return dict(_standardise(text)) if text else None
+    return {**_standardise(text), "name": written} if text else None
 
 
 def _chinese(text: str) -> dict[str, Any]:

@@ -92,3 +92,36 @@ def test_every_address_of_a_field_is_an_address_of_the_record(conn: duckdb.DuckD
         (1, "bo@werft.de", "bo@werft.de"),
     ]
     assert conn.execute("SELECT len(emails) FROM std_records ORDER BY record_id").fetchall() == [(3,), (1,)]
+
+
+def test_an_organisation_in_the_column_of_names_is_one(conn: duckdb.DuckDBPyConnection) -> None:
+    # delivered: full_name, organisation_name -> entity, organisation shown, key
+    cases = [
+        ("Abernathy & Sons Ltd.", None, "organisation", "Abernathy & Sons Ltd.", "abernathyandsons"),
+        ("南京華盛科技有限公司", None, "organisation", "南京華盛科技有限公司", None),
+        ("Keller GmbH", "Keller Werke GmbH", "organisation", "Keller Werke GmbH", "kellerwerke"),
+        ("Anna Keller", "Keller GmbH", "person", "Keller GmbH", "keller"),
+        ("合计", "Keller GmbH", "organisation", "Keller GmbH", "keller"),
+        ("Anna Keller", None, "person", None, None),
+        ("test test", None, "person", None, None),
+    ]
+    frame = registrations(len(cases), column_lists()["person_columns"])
+    frame["full_name"] = [case[0] for case in cases]
+    frame["organisation_name"] = pd.Series([case[1] for case in cases], dtype="string")
+    for column in ("family_name", "given_name", "middle_name", "native_name"):
+        frame[column] = pd.Series([None] * len(cases), dtype="string")
+    conn.register("frame", frame)
+    conn.execute(
+        "CREATE TABLE stg_records AS SELECT * REPLACE (CAST(birth_date AS DATE) AS birth_date) FROM frame"
+    )
+    for model in STAGES:
+        conn.execute(f"CREATE TABLE {model} AS {model_sql(model)}")
+    found = conn.execute(
+        "SELECT entity_type, organisation_name, organisation_key, coalesce(family_name, given_name, name_shown), len(phones) > 0 "
+        "FROM std_records ORDER BY record_id"
+    ).fetchall()
+    for case, (entity, shown, key, person, has_phone) in zip(cases, found, strict=True):
+        assert (entity, shown) == case[2:4]
+        assert case[4] in (None, key)
+        assert (person is None) == (entity == "organisation" or case[0] == "test test")
+        assert has_phone  # nothing else of the record is lost

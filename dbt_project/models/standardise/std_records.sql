@@ -60,8 +60,12 @@ select
     records.source_rank,
     case
         when
-            records.organisation_name is not null
-            and (names.name_key is null or names.name_status in ('junk', 'missing'))
+            coalesce(records.organisation_name, names.organisation_raw) is not null
+            and (
+                names.name_key is null
+                or names.name_status in ('junk', 'missing')
+                or names.organisation_raw is not null
+            )
             then 'organisation'
         else 'person'
     end as entity_type,
@@ -142,7 +146,7 @@ left join {{ ref('std_identifiers') }} as identifiers
         records.national_id = identifiers.identifier_raw
         and coalesce(records.national_id_country, records.default_country, '') = identifiers.country
 left join {{ ref('std_organisations') }} as organisations
-    on records.organisation_name = organisations.organisation_raw
+    on coalesce(records.organisation_name, names.organisation_raw) = organisations.organisation_raw
 {% for column in codes %}
 left join {{ column }}_codes on records.{{ column }} = {{ column }}_codes.{{ column }}
 {% endfor %}
