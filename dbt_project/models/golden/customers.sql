@@ -62,9 +62,9 @@ select
         else {{ title_case("nullif(concat_ws(' ', names.given_latin, names.family_latin), '')") }}
     end as latin_name,
     places.country,
-    places.province,
-    places.city,
-    places.district,
+    {{ shown_place('places.province') }} as province,
+    {{ shown_place('places.city') }} as city,
+    {{ shown_place('places.district') }} as district,
     places.address_line,
     places.postcode,
     members.record_count,
