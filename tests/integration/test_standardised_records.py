@@ -125,3 +125,28 @@ def test_an_organisation_in_the_column_of_names_is_one(conn: duckdb.DuckDBPyConn
         assert case[4] in (None, key)
         assert (person is None) == (entity == "organisation" or case[0] == "test test")
         assert has_phone  # nothing else of the record is lost
+
+
+def test_further_addresses_are_read_like_the_first(conn: duckdb.DuckDBPyConnection) -> None:
+    frame = registrations(3, column_lists()["person_columns"])
+    frame["address"] = ["江苏省南京市鼓楼区中山北路12号", "江苏省南京市鼓楼区中山北路12号", None]
+    frame["address_2"] = pd.Series(
+        ["上海市徐汇区漕溪北路1号", None, "浙江省杭州市西湖区文三路1号"], dtype="string"
+    )
+    frame["address_3"] = pd.Series(["测试地址", None, "江苏省南京市鼓楼区中山北路12号"], dtype="string")
+    frame["default_country"] = "CN"
+    conn.register("frame", frame)
+    conn.execute(
+        "CREATE TABLE stg_records AS SELECT * REPLACE (CAST(birth_date AS DATE) AS birth_date) FROM frame"
+    )
+    for model in STAGES:
+        conn.execute(f"CREATE TABLE {model} AS {model_sql(model)}")
+    found = conn.execute("SELECT further_addresses FROM std_records ORDER BY record_id").fetchall()
+    assert found == [
+        (["上海市 徐汇区 漕溪北路1号"],),
+        ([],),
+        (["江苏省 南京市 鼓楼区 中山北路12号", "浙江省 杭州市 西湖区 文三路1号"],),
+    ]
+    assert conn.execute("SELECT count(*) = count(DISTINCT address_key) FROM std_addresses").fetchone() == (
+        True,
+    )

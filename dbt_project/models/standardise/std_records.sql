@@ -41,6 +41,26 @@ phones as (
     group by record_id
 ),
 
+-- further addresses in the form in which the golden record compares addresses
+further_addresses as (
+    select
+        further.record_id,
+        list(distinct {{ address_value('addresses') }} order by {{ address_value('addresses') }}) as values_told
+    from (
+        {% for column in ['address_2', 'address_3'] %}
+        select
+            record_id,
+            {{ further_address_key(column) }} as address_key
+        from {{ ref('stg_records') }}
+        where {{ column }} is not null
+        {% if not loop.last %}union{% endif %}
+        {% endfor %}
+    ) as further
+    inner join {{ ref('std_addresses') }} as addresses on further.address_key = addresses.address_key
+    where addresses.address_status not in ('junk', 'missing')
+    group by further.record_id
+),
+
 emails as (
     select
         record_id,
@@ -112,6 +132,7 @@ select
     addresses.address_shown,
     addresses.address_match_key,
     addresses.address_status,
+    coalesce(further_addresses.values_told, []::varchar []) as further_addresses,
     organisations.organisation_name,
     organisations.organisation_key,
     organisations.organisation_words,
@@ -152,3 +173,4 @@ left join {{ column }}_codes on records.{{ column }} = {{ column }}_codes.{{ col
 {% endfor %}
 left join phones on records.record_id = phones.record_id
 left join emails on records.record_id = emails.record_id
+left join further_addresses on records.record_id = further_addresses.record_id
