@@ -13,6 +13,9 @@ _SEVERAL = re.compile(
     r"\s(?:&|\+|and|und|et|y|e)\s+(?=[A-Z].*\s[A-Z]|Mrs|Mme|Frau|Ms)|\s(?:&|\+|and|und|u\.)\s+(?=[^\W\d_]{2,}\.?$)|\su\.\s+(?=\w+\s\w)"
 )
 _LIST = re.compile(r"(?<=[^\W\d_]{2})\s*[/;|]\s*(?=[^\W\d_]{2})")
+# As tickets have it: XU/ZHENJING, SMITH/JOHN PAUL MR; else a slash parts people.
+_TICKET = re.compile(r"([^\W\d_]{2,})/([^\W\d_]{2,}(?: [^\W\d_]+)*)")
+_TICKET_TITLE = re.compile(r" (?:MR|MRS|MS|MISS|MSTR|MISTER|CHD|INF)$")
 _FAMILY = re.compile(
     r"^(?:(?:familie|fam\.|family|famille|famiglia|familia|eheleute|ehepaar|geschwister|gebrüder|the)\s+)+(.+?)(?:\s+(?:family|household))?$",
     re.IGNORECASE,
@@ -28,6 +31,9 @@ def first_of(text: str) -> tuple[str, bool]:
     """The name of the first person, and whether more than one is named."""
     if not _MAY_BE.search(text):
         return text, False
+    ticket = _TICKET.fullmatch(text)
+    if ticket and (text.isupper() or " " not in text) and to_ascii(ticket[1]) not in TITLES:
+        return f"{ticket[1]}, {_TICKET_TITLE.sub('', ticket[2])}", False
     couple = _COUPLE.match(text)
     if couple and all(to_ascii(word) in TITLES or to_ascii(word) in _OF_COUPLES for word in couple.groups()):
         return f"{_OF_COUPLES.get(to_ascii(couple[1]), couple[1])} {text[couple.end() :]}", True

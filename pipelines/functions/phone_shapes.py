@@ -33,8 +33,13 @@ def is_chinese_shape(text: str) -> bool:
 
 
 def may_be_chinese(number: str) -> bool:
-    """Whether digits that are no number in use have the form of one with a slip: a mobile, or area code and subscriber."""
-    return re.fullmatch(r"1[2-9]\d{8,10}", number) is not None or _WITH_TRUNK.fullmatch(number) is not None
+    """Whether what is no number in use has the form of one with a slip: letters, a digit more or less, or a wrong one."""
+    has_letter = any(map(str.isalpha, number))
+    return (
+        has_letter
+        or re.fullmatch(r"1\d{9,11}", number) is not None
+        or _WITH_TRUNK.fullmatch(number) is not None
+    )
 
 
 def as_north_american(text: str) -> str | None:

@@ -26,7 +26,8 @@ def name(
         "Avv. Anna Kehl", "Herrn Dr. med. Anna Kehl", "Frau Prof. Dr. Anna Kehl", "Sig.ra Anna Kehl", "Mevr. Anna Kehl", "Fr. Anna Kehl", "Drs. Anna Kehl",
         "Lic. Anna Kehl", "Univ.-Prof. Dr. Anna Kehl", "Priv.-Doz. Dr. Anna Kehl", "Shri Anna Kehl", "Eng. Anna Kehl", "DR MED ANNA KEHL",
         "Kehl, Dr. med. Anna", "Kehl, Anna, Dr. med.", "Anna Kehl Dr. med.", "Anna Kehl, M.A.", "Anna Kehl M.A.", "Anna Kehl B.Sc.", "Anna Kehl, RN",
-        "Anna Kehl, LL.M.", "Anna Kehl, MBA, CPA", "Kehl, Anna, RN", "Anna Kehl, Dipl.-Ing.", "Anna Kehl, Esq.", "Anna Kehl, V", "Anna Kehl V", "Kehl, Anna, V",
+        "Anna Kehl, LL.M.", "Anna Kehl, MBA, CPA", "Kehl, Anna, RN", "Anna Kehl, Dipl.-Ing.", "Anna Kehl, Esq.", "Anna Kehl, V", "Anna Kehl V",
+        "Kehl, Anna, V",
         "Anna Kehl, VII", "Anna Kehl, I", "Anna Kehl, Ph.D.",
     ],
 )  # fmt: skip
@@ -111,6 +112,18 @@ def test_of_several_people_the_first_is_taken_and_the_rest_told(
         "suspicious",
         "several_people",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "family", "given"),
+    [
+        ("XU/ZHENJING", "xu", "zhenjing"), ("Richter/Peter", "richter", "peter"), ("SMITH/JOHN MR", "smith", "john"), ("SMITH/JOHN PAUL", "smith", "john"),
+        ("DUAN/LI", "duan", "li"),
+    ],
+)  # fmt: skip
+def test_a_slash_of_a_ticket_parts_surname_and_given_name(text: str, family: str, given: str) -> None:
+    found = name(text)
+    assert (found["family"], found["given"], found["status"]) == (family, given, "valid")
 
 
 def test_several_in_the_column_of_given_names() -> None:
