@@ -44,7 +44,7 @@ STAGES = (
     "std_record_phones", "std_records",
 )  # fmt: skip
 SAMPLE = 20_000
-_MACROS = ("value_key", "phone_fields")
+_MACROS = ("value_key", "phone_fields", "address_value")
 
 
 def main(rows: int) -> None:

@@ -45,3 +45,8 @@
         list_transform(string_split({{ expression }}, ' '), lambda word: upper(word[1]) || word[2:]), ' '
     )
 {%- endmacro %}
+
+{#- A place for people to read: those in latin letters are kept in small ones, those in hanzi have none. -#}
+{% macro shown_place(column) -%}
+    case when length({{ column }}) <= 3 then upper({{ column }}) else {{ title_case(column) }} end
+{%- endmacro %}

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from pipelines.functions.address_chinese import read_chinese
+from pipelines.functions.address_parted import parted_line
 from pipelines.functions.address_western import plain_words, read_western
 from pipelines.functions.countries import country_code
 from pipelines.functions.divisions_latin import to_hanzi_divisions
@@ -75,10 +76,11 @@ def standardise_address(  # noqa: PLR0913, PLR0917 - the columns of an address
     ambiguous (a district name that several cities have), junk (samples), missing; reason abolished_district or renamed where a
     division is history.
     """
+    address, named = parted_line(address) if address else (address, None)
     given = (address, house_number, street, address_line_2, district, city, province)
     parts = [_part(raw) if raw else "" for raw in given]
     line, number, road, second, area, town, region = parts
-    code = country_code(country) or default_country or None
+    code = country_code(country) or named or default_country or None
     found: dict[str, Any] = dict.fromkeys(ADDRESS_FIELDS)
     found["country"] = code
     found["postcode"] = _postcode(postcode)

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from pipelines.functions.date_words import chinese_numerals_to_digits
-from pipelines.functions.divisions import Division, read_divisions
+from pipelines.functions.divisions import NO_CITY, Division, read_divisions
 
 _TYPE = r"(?:大街|大道|公路|胡同|路|街(?!道)|道(?!路)|巷|弄堂|里(?!\d*村))"
 _LOT = r"[甲乙丙丁]?\d+(?:[-之]\d+)?(?:号|弄)"
@@ -44,6 +44,8 @@ def read_chinese(found: dict[str, Any], line: str, town: str, area: str, region:
     head, rest = _divisions(found, compact, town, area, region)
     found["province"], found["city"] = head.province or None, head.city
     found["district"], found["division_code"] = head.district or area or None, head.code or None
+    if head.city == NO_CITY:
+        found["city"], found["district"] = head.district, None
     if head.history:
         found["reason"] = head.history
     _inside_place(found, rest)

@@ -19,6 +19,10 @@ _TODAY = "2024"
 # Years whose districts, merged or renamed since, stay readable.
 _PAST = ("2015", "2009", "2008", "2005", "2000", "1995", "1990")
 _GENERIC_CITIES = frozenset({"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"})
+_PEOPLES = re.compile(
+    r"(?:(?:各|满|回|蒙古|苗|彝|壮|布依|朝鲜|侗|瑶|白|土家|哈尼|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|柯尔克孜|土|达斡尔|仫佬|羌|布朗|撒拉"
+    r"|毛南|仡佬|锡伯|普米|塔吉克|怒|鄂温克|保安|裕固|独龙|哈萨克|维吾尔|藏)族)+自治[县旗]$"
+)
 COLUMNS = ("rank", "name", "readings", "province", "city", "district", "code", "history")
 
 
@@ -95,7 +99,10 @@ def _district_names(name: str) -> set[str]:
     """The name and what people leave of it (浦东新区: 浦东)."""
     if not name:
         return set()
-    short = re.sub(r"(?:新区|自治县|区|县|市)$", "", name)
+    people = _PEOPLES.search(name)
+    # 陵水黎族自治县: 陵水; of the Oroqen's banner their name is left
+    own = name[: people.start()] if people and people.start() > 1 else re.sub(r"族?自治[县旗]$", "", name)
+    short = re.sub(r"(?:新区|林区|特区|区|县|市)$", "", own)
     return {name, short} if len(short) > 1 else {name}
 
 

@@ -30,6 +30,13 @@ class Division:
 
 Names = dict[str, list[Division]]
 
+NO_CITY = "直辖县"
+"""In place of a city, of counties that lie straight below their province."""
+_ZONE_BEHIND = re.compile(
+    r"(?:高新技术|经济技术|工业|高新|经济|产业|科技|综合保税|保税)?(?:产业)?(?:开发区|园区|高新区|经开区|工业园|新区)"
+)
+_TOWN_BEHIND = re.compile(r"[^\d路街巷道]{1,5}(?:镇|街道)")
+
 
 @cache
 def _tables() -> tuple[dict[str, Division], Names, Names, Names]:
@@ -127,19 +134,54 @@ def _read_city(found: Division | None, rest: str) -> tuple[Division | None, str]
     _, cities, districts, _ = _tables()
     _, city_sizes, district_sizes, _ = _sizes()
     name = _prefix(rest, cities, city_sizes)
+    longer = _prefix(rest, districts, district_sizes)
+    if name and longer and len(longer) > len(name) and _is_longer_district(longer, found):
+        return found, rest  # 大理市, 阿拉善左旗
     if name is None or _is_road(rest, name) or (len(name) == 2 and rest[2:3] in ("县", "区")):
         return found, rest
     options = [c for c in cities[name] if found is None or c.province == found.province]
     if len(options) != 1:
         return found, rest
     left = rest[len(name) :]
-    left = left.removeprefix("市") if not name.endswith("市") else left
+    whole = f"市{left}" if name.endswith("市") else left
+    left = whole if _begins_with_district(whole, options[0]) else whole.removeprefix("市")
     # A short name without its province is a city only where one of its districts follows.
     if found is None and len(name) == 2 and rest[2:3] != "市":
         next_name = _prefix(left, districts, district_sizes)
-        if left and not (next_name and any(d.city == options[0].city for d in districts[next_name])):
+        is_followed = next_name and any(d.city == options[0].city for d in districts[next_name])
+        if left and not (is_followed or _is_alone(left, options[0])):
             return found, rest
     return options[0], left
+
+
+def _is_longer_district(longer: str, found: Division | None) -> bool:
+    """Whether a county-level name that begins like a city is meant: 大理市 is not 大理, but 吉林市 and 本溪市 are cities."""
+    _, cities, districts, _ = _tables()
+    return (
+        longer not in cities
+        and longer[-1] in "市旗县"
+        and any(_is_within(one, found) for one in districts[longer])
+    )
+
+
+def _begins_with_district(left: str, city: Division) -> bool:
+    """Whether 市 begins the name of a district (济南市中区, 青岛市南香港中路), not of what lies in the city (青岛市南京路)."""
+    _, cities, districts, _ = _tables()
+    if left[:1] != "市" or not any(one.city == city.city for one in districts.get(left[:2], ())):
+        return False
+    return left[2:3] == "区" or (left[1:3] not in cities and left[1:3] not in _tables()[0])
+
+
+def _is_alone(left: str, city: Division) -> bool:
+    """Whether what follows a city's short name can be in it: a zone, or a town where it has no districts (东莞长安镇)."""
+    if _ZONE_BEHIND.match(left):
+        return True
+    return city.city not in _cities_with_districts() and _TOWN_BEHIND.match(left) is not None
+
+
+@cache
+def _cities_with_districts() -> frozenset[str]:
+    return frozenset(one.city for found in _tables()[2].values() for one in found if one.city)
 
 
 def _is_within(division: Division, found: Division | None) -> bool:

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from pipelines.functions.divisions import Division, Names, division_readings, division_tables
+from pipelines.functions.divisions import NO_CITY, Division, Names, division_readings, division_tables
 from pipelines.functions.text import has_han, to_ascii
 
 # English and other customary names that are no pinyin; 陕西 is spelled apart from 山西.
@@ -45,6 +45,8 @@ def to_hanzi_divisions(found: dict[str, Any]) -> None:
     found["province"], found["city"] = city.province, city.city
     found["district"] = area.district if area else _left_over(found["district"], city)
     found["division_code"] = (area or city).code
+    if city.city == NO_CITY:
+        found["city"], found["district"] = found["district"], None
 
 
 def _left_over(district: str | None, city: Division) -> str | None:

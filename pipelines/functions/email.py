@@ -14,6 +14,7 @@ from pipelines.functions.email_domains import (
     suggest_domain,
     unicode_domain,
 )
+from pipelines.functions.email_text import AT
 from pipelines.functions.lists import words
 from pipelines.functions.text import is_placeholder, tidy
 
@@ -35,7 +36,6 @@ _SHAPE = re.compile(
     rf"{_LOCAL}(?:\.{_LOCAL})*@(?:{_LABEL}\.)+(?:xn--[a-z0-9\-]+|[a-z\u0080-\U0010ffff]{{2,}})"
 )
 _BRACKETED = re.compile(r"^[^<>]*<([^<>]+)>$")
-_AT = re.compile(r"[\[({]\s*at\s*[\])}]|＠|#@|@@?(?=@)")
 _BETWEEN = re.compile(r"[;；,，、/|\s]|或")
 _ROLES = words("email_roles")
 _DOTLESS = frozenset({"gmail.com"})
@@ -74,7 +74,7 @@ def _mended(text: str) -> tuple[str, bool]:
     text = text.removeprefix("mailto:").strip()
     bracketed = _BRACKETED.match(text)
     bare = bracketed[1] if bracketed else text
-    bare = _AT.sub("@", bare).replace("。", ".").replace("．", ".")
+    bare = AT.sub("@", bare).replace("。", ".").replace("．", ".")
     bare = re.sub(r"^(?:e-?mail|邮箱|电子邮件)\s*[:：]\s*", "", bare)
     bare = bare.replace(" ", "").strip("\"';,，；<>()")
     bare = bare.removesuffix(".") if "@" in bare else bare

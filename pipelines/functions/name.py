@@ -6,12 +6,15 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from pipelines.functions.lists import words
+from pipelines.functions.name_arabic import arabic_reading, has_arabic
 from pipelines.functions.name_generation import take_mark
 from pipelines.functions.name_hanzi import latin_of, read_hanzi, script_of_name
+from pipelines.functions.name_japanese import is_kana, read_kana
 from pipelines.functions.name_latin import read_hangul, read_latin
+from pipelines.functions.name_none import is_junk_name
+from pipelines.functions.name_organisation import is_organisation
 from pipelines.functions.shown import shown_name
-from pipelines.functions.text import LONGEST, has_han, is_placeholder, tidy, to_simplified
+from pipelines.functions.text import LONGEST, has_han, tidy, to_simplified
 
 NAME_FIELDS = {
     "family": "VARCHAR",
@@ -29,11 +32,10 @@ NAME_FIELDS = {
     "shown": "VARCHAR",
     "status": "VARCHAR",
     "reason": "VARCHAR",
+    "organisation": "VARCHAR",
 }
 
-_JUNK = words("name_placeholders")
 _HANGUL = re.compile("[가-힣]{2,5}")
-_NO_NAME = re.compile(r"[\s\d_\-]+")
 
 
 def standardise_name(
@@ -43,7 +45,8 @@ def standardise_name(
 
     `family` and `given` are simplified hanzi or lower-case latin words, `*_latin` pinyin or joined ASCII letters (ü is v),
     `full_key` the tokens in order of the alphabet. status: valid, repaired (stray digits), suspicious (several people,
-    samples), partial (an honorific, a mask or one part only), junk (placeholder, too long). `generation` is what Jr, III or 张三（大）
+    samples), partial (an honorific, a mask or one part only), junk (placeholder, too long). Of an organisation in a person's place
+    there is nothing but its name as written, `organisation`. `generation` is what Jr, III or 张三（大）
     says, 1 the eldest. `shown` keeps accents and traditional
     characters for people to read.
     """
@@ -66,30 +69,29 @@ def _standardise(
         script = "han" if has_han(whole) else "other"
         reason = "too_long" if len(whole) > LONGEST else "placeholder"
         return {**found, "script": script, "status": "junk", "reason": reason}
+    is_own_script = False
+    alone = native or full or (family if not given else "") or (given if not family else "")
+    if alone and is_organisation(alone):
+        return {**found, "status": "valid", "reason": "organisation", "organisation": alone}
     if has_han(shown):
         _hanzi(found, to_simplified(shown), family if has_han(family) else "", given)
     elif _HANGUL.fullmatch(whole.replace(" ", "")):
         found.update(read_hangul(whole.replace(" ", "")))
+    elif is_own_script := is_kana(whole):
+        found.update(read_kana(whole, family, given))
     else:
-        found.update(read_latin(whole, family, given, middle, bool(full) and not (family or given)))
+        is_free = bool(full) and not (family or given)
+        is_own_script = has_arabic(whole)
+        spoken = arabic_reading if is_own_script else str
+        found.update(read_latin(spoken(whole), spoken(family), spoken(given), spoken(middle), is_free))
     found["generation"] = next(filter(None, (mark for _, mark in marked)), found["generation"])
     if found["tokens"] is None:
         found["tokens"] = (
             sorted({part for part in (found["family_latin"], found["given_latin"]) if part}) or None
         )
-    found["shown"] = shown_name(found, (native, full, family, given, middle))
+    found["shown"] = whole if is_own_script else shown_name(found, (native, full, family, given, middle))
     found["full_key"] = " ".join(found["tokens"]) if found["tokens"] else None
     return found
-
-
-def is_junk_name(whole: str) -> bool:
-    """Whether the text stands for no name: placeholders, digits or marks only, e-mail addresses."""
-    lower = to_simplified(whole).lower()
-    if lower in _JUNK or _NO_NAME.sub("", lower) in _JUNK or is_placeholder(lower):
-        return True
-    if len(lower) > 2 and len(set(lower)) == 1 and not has_han(lower):
-        return True
-    return "@" in whole or not any(letter.isalpha() for letter in whole)
 
 
 def _hanzi(found: dict[str, Any], shown: str, family: str, given: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from pipelines.functions.chinese_names import COMMON, COMPOUND, DOUBLE, JAPANESE, given_pinyin, surname_pinyin
 from pipelines.functions.lists import words
 from pipelines.functions.name_generation import take_prefix
+from pipelines.functions.name_japanese import kanji_reading
 from pipelines.functions.text import has_han, script_of, to_ascii
 
 HONORIFICS = sorted(words("chinese_honorifics"), key=len, reverse=True)
@@ -16,6 +17,9 @@ _SAMPLES = frozenset({"张三", "李四", "王五", "赵六", "某某某", "王�
 _DOTS = re.compile(r"(?<=[㐀-鿿])\s*[·•・‧∙●.．。‐]\s*(?=[㐀-鿿])")
 _NOTE = re.compile(r"[(（\[【<《].*?[)）\]】>》]")
 _SEVERAL = re.compile(r"[/、,，;；&＆+]|和(?=[㐀-鿿]{2})|与(?=[㐀-鿿]{2})")
+_COUPLE = re.compile(
+    r"(?<=[㐀-鿿]{2})(?:夫妇|夫妻|伉俪|一家|全家|一家人|家庭|母子|父子|母女|父女|兄弟|姐妹)$"
+)
 _GREETING = re.compile(r"^(?:尊敬的|亲爱的|致)")
 _MASK = re.compile(r"(?:[*＊×某○〇□]|(?<=[㐀-鿿])[xX](?=[xX㐀-鿿]|$)|(?<=[xX])[xX])+")
 _MOST_FREQUENT, _FREQUENT, _USUAL = COMMON[:40], COMMON[:100], COMMON[:300]
@@ -93,8 +97,10 @@ def read_hanzi(shown: str) -> dict[str, Any]:
     status, reason = "valid", None
     text = _DOTS.sub("·", _GREETING.sub("", shown))
     several = [part for part in _SEVERAL.split(text) if has_han(part)]
-    if len(several) > 1:
-        text, status, reason = several[0], "suspicious", "several_people"
+    couple = _COUPLE.search(text) if len(text) > 3 else None
+    if len(several) > 1 or couple or (" " in text and _are_two(text.split())):
+        text = text[: couple.start()] if couple else several[0] if len(several) > 1 else text.split()[0]
+        status, reason = "suspicious", "several_people"
     text = _NOTE.sub(" ", text) if has_han(_NOTE.sub("", text)) else text
     without_digits = re.sub(r"\d+", "", text).strip()
     if without_digits != text.strip() and has_han(without_digits):
@@ -134,10 +140,10 @@ def _unmasked(text: str, status: str, reason: str | None) -> dict[str, Any]:
         family, given, middle = split_hanzi(bare, bool(honorific))
     if latin and family and not given and not honorific:
         given = to_ascii(latin.split()[0])
-    if bare in _SAMPLES:
+    if bare in _SAMPLES and not reason:
         status, reason = "suspicious", "sample_name"
     is_whole = bool(given) and (bool(family) or len(set(given)) > 1) and honorific != "阿"
-    if not is_whole:
+    if not is_whole and reason != "several_people":
         status, reason = "partial", "honorific" if honorific else "one_part"
     return {
         "family": family or None, "given": given or None, "middle": middle or None, "honorific": honorific,
@@ -159,9 +165,29 @@ def _by_space(parts: list[str]) -> tuple[str, str] | None:
     return (first, last) if len(first) <= 2 or first in COMPOUND | JAPANESE else None
 
 
+def _are_two(parts: list[str]) -> bool:
+    """Whether a blank parts two whole names (王建国 李梅), each begun by a frequent surname."""
+    if len(parts) != 2 or any(not 2 <= len(part) <= 3 or not has_han(part) for part in parts):
+        return False
+    first, last = parts
+    return (
+        first[0] in _FREQUENT
+        and last[0] in _FREQUENT
+        and first not in COMPOUND | JAPANESE
+        and last not in HONORIFICS
+    )
+
+
 def latin_of(found: dict[str, Any]) -> None:
     """Fill family_latin and given_latin from hanzi."""
     family, given = found["family"], found["given"]
+    spoken = kanji_reading("family", family) if family and len(family) > 1 else None
+    if spoken:
+        found["family_latin"] = spoken
+        found["given_latin"] = (
+            (kanji_reading("given", given) or given_pinyin(given) or None) if given else None
+        )
+        return
     found["family_latin"] = surname_pinyin(family) if family else None
     found["given_latin"] = (given_pinyin(given) or None) if given else None
 

@@ -56,6 +56,21 @@ def order_of(names: list[str], upper: set[str]) -> Parts:
     return " ".join(names[cut:]), names[0], " ".join(names[1:cut]) or None
 
 
+def with_particles(family: list[str], given: list[str]) -> tuple[list[str], list[str]]:
+    """Family and given names where particles stand behind either, as lists sorted by surname have it: Vries | Peter de."""
+    for names in (given, family):
+        at = len(names)
+        while at > 1 and (
+            names[at - 1] in PARTICLES or (names[at - 1] == "t" and names[at - 2] in PARTICLES)
+        ):
+            at -= 1
+        if at < len(names) and names[at] in PARTICLES:
+            moved = names[at:]
+            del names[at:]
+            family[:0] = moved
+    return family, given
+
+
 def eastern_with_english(names: list[str]) -> Parts | None:
     """Surname, Chinese given name and an English one in front (Andy Lau Tak Wah)."""
     found = _eastern(names[1:])

@@ -7,7 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.functions.lists import words
-from pipelines.functions.organisation_words import organisation_sounds, organisation_words
+from pipelines.functions.organisation_chinese import read_chinese_organisation
+from pipelines.functions.organisation_words import organisation_sounds, organisation_words, place_sounds
 from pipelines.functions.text import LONGEST, has_han, is_placeholder, tidy, to_ascii, to_simplified
 
 ORGANISATION_FIELDS = {
@@ -21,16 +22,6 @@ ORGANISATION_FIELDS = {
     "reason": "VARCHAR",
 }
 
-_CHINESE_FORMS = re.compile(
-    r"(集团股份有限公司|集团有限责任公司|集团有限公司|股份有限公司|有限责任公司|有限公司|集团公司|集团|公司"
-    r"|农民专业合作社|专业合作社|合作社|律师事务所|会计师事务所|税务师事务所|事务所|合伙企业|个体工商户|个人独资企业|株式会社|工厂)$"
-)
-_LEADING_FORM = re.compile(r"^(株式会社|有限会社)(?=.{2})")
-_PARTNERSHIP = re.compile(r"[(（](?:特殊)?(?:普通|有限)合伙[)）]$")
-# A branch names its place behind the firm; a firm's own name has at least four characters before it.
-_AFTER_FORM = re.compile(
-    r"^(.{2,}?(?:公司|银行|集团|事务所))((?:驻)?[^公司]{2,12}?(?:分公司|子公司|支公司|分行|支行|分店|办事处|营业部|分所|分理处|代表处|门店))$"
-)
 _WESTERN_FORMS = re.compile(
     r"(?:\b(aktiengesellschaft|gesellschaft mit beschrankter haftung|kommanditgesellschaft|societe anonyme|"
     r"sociedad anonima|societa per azioni|limited liability company|public limited company|"
@@ -59,29 +50,19 @@ def _standardise(text: str) -> dict[str, Any]:
 
 
 def standardise_organisation(raw: str | None) -> dict[str, Any] | None:
-    """One organisation name; None for blank. `core_key` is lower case without blanks, marks, legal form and branch.
+    """One organisation name; None for blank. `name` is as written; `core_key` is lower case without blanks, marks, legal form and branch.
 
     `words`: those that tell it from others, branch included. `sounds`: its pinyin, to meet a name in the other script.
     """
-    text = to_simplified(tidy(raw))
+    written = tidy(raw)
+    text = to_simplified(written)
     text = _FORMER.sub("", text).strip() or text
-    return dict(_standardise(text)) if text else None
+    return {**_standardise(text), "name": written} if text else None
 
 
 def _chinese(text: str) -> dict[str, Any]:
-    bare = re.sub(r"[\s()\[\]（）【】·,，.。、\-]", "", _PARTNERSHIP.sub("", text))
-    branch = None
-    with_branch = _AFTER_FORM.match(bare)
-    if with_branch:
-        bare, branch = with_branch[1], with_branch[2]
-    leading = _LEADING_FORM.match(bare)
-    if leading:
-        return _result(text, bare[leading.end() :].lower(), leading[1], branch, "valid", None)
-    form = _CHINESE_FORMS.search(bare)
-    core = bare[: form.start()] if form else bare
-    return _result(
-        text, core.lower() or bare.lower(), form[1] if form and core else None, branch, "valid", None
-    )
+    core, form, branch = read_chinese_organisation(text)
+    return _result(text, core, form, branch, "valid", None)
 
 
 def _western(text: str) -> dict[str, Any]:
@@ -106,12 +87,22 @@ def _western(text: str) -> dict[str, Any]:
     leading = _WESTERN_LEADING.match(left) if not forms else None
     if leading:
         forms, left = [leading[1]], left[leading.end() :]
-    left = left.removeprefix("the ")
+    left = _place_first(left.removeprefix("the ")) if forms else left.removeprefix("the ")
     core = left.replace(" ", "") or plain.replace(" ", "")
     spaced = left or re.sub(r"\s+", " ", plain).strip()
     if not forms and _WESTERN_FORMS.fullmatch(left):
         return _result(text, None, left, branch, "junk", "legal_form_only")
     return _result(text, core or None, " ".join(forms) or None, branch, "valid", None, spaced)
+
+
+def _place_first(left: str) -> str:
+    """Acme (Shanghai) Co., Ltd. as Shanghai Acme: a place of China stands on either side."""
+    head, _, last = left.rpartition(" ")
+    return (
+        f"{last} {head}"
+        if head and last in place_sounds() and head.split(" ")[0] not in place_sounds()
+        else left
+    )
 
 
 def _plain_branch(text: str) -> str:

@@ -56,7 +56,7 @@ def organisation_sounds(plain: str) -> list[str]:
         left = _without_place(plain)
         found = [to_pinyin(left[at : at + size]) for size in (2, 3, 4) for at in range(len(left) - size + 1)]
     else:
-        found = [word for word in plain.split() if is_pinyin(word) and word not in _place_sounds()]
+        found = [word for word in plain.split() if is_pinyin(word) and word not in place_sounds()]
     return sorted({sound for sound in found if len(sound) >= _TELLING})
 
 
@@ -83,13 +83,13 @@ def _without_place(text: str) -> str:
     """The name without the first province or prefecture in it, unless fewer than four characters would be left (南京大学)."""
     for size in (4, 3, 2):
         for start in range(len(text) - size + 1):
-            if text[start : start + size] in _prefectures() and len(text) - size >= _TELLING:
+            if text[start : start + size] in place_names() and len(text) - size >= _TELLING:
                 return text[:start] + text[start + size :]
     return text
 
 
 @lru_cache(maxsize=1)
-def _prefectures() -> frozenset[str]:
+def place_names() -> frozenset[str]:
     """Provinces and cities of the rank of a prefecture, long and short names; counties are words of names too often (东方)."""
     provinces, cities, _ = division_tables()
     large = {name for name, found in cities.items() if any(one.code.endswith("00") for one in found)}
@@ -97,6 +97,6 @@ def _prefectures() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _place_sounds() -> frozenset[str]:
+def place_sounds() -> frozenset[str]:
     """The same places in pinyin, without their class word too (shanghai, guangdong)."""
-    return frozenset(to_pinyin(re.sub(r"[省市]$", "", name)) for name in _prefectures())
+    return frozenset(to_pinyin(re.sub(r"[省市]$", "", name)) for name in place_names())

@@ -6,6 +6,13 @@ import re
 from functools import cache, lru_cache
 from typing import Any
 
+from pipelines.functions.phone_shapes import (
+    as_north_american,
+    chinese_subscriber,
+    is_chinese_shape,
+    is_nobodys,
+    may_be_chinese,
+)
 from pipelines.functions.phone_text import clean_number, split_extension, split_phones
 from pipelines.functions.text import is_placeholder, tidy
 
@@ -27,7 +34,7 @@ _PREFIX_TWICE = re.compile(r"^(?:\+?86|0086)[ -]?(?=(?:\+86|0086|86[ -]?1[3-9]\d
 _HIDDEN = re.compile(r"\d[*＊xX•●#]{3,}|[*＊xX•●#]{3,}\d")
 _FLOAT = re.compile(r"(\d{6,15})\.0+")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d+")
-_NANP_SHAPE = re.compile(r"\(?[2-9]\d{2}\)?[ .\-][2-9]\d{2}[ .\-]\d{4}")
+_AFTER_ONE = ("-", " ", ".")  # 1-415-555-2671 is no mobile 141…
 _SAMPLES = frozenset({
     "13800000000", "13800138000", "12345678901", "1234567890", "123456789", "12345678", "1234567", "13912345678",
     "13812345678", "13888888888", "13333333333", "18888888888", "13123456789",
@@ -52,7 +59,12 @@ def _parse(text: str, region: str) -> dict[str, Any]:
         return _result(None, "unknown", region, None, "junk", "placeholder")
     status, reason = "valid", None
     plain = _CN_MOBILE.fullmatch(text.replace(" ", "").replace("-", ""))
-    if plain and not plain[1] and (region in ("", "CN") or text.startswith(("+86", "0086"))):
+    if (
+        plain
+        and not plain[1]
+        and text[1:2] not in _AFTER_ONE
+        and (region in ("", "CN") or text.startswith(("+86", "0086")))
+    ):
         return _mobile(
             plain[2], None, status, reason
         )  # nine values in ten, without looking for what stands around
@@ -84,12 +96,13 @@ def _classified(  # noqa: PLR0913, PLR0917 - what is known so far
     text: str, number: str, region: str, extension: str | None, status: str, reason: str | None
 ) -> dict[str, Any]:
     mobile = _CN_MOBILE.fullmatch(number)
-    if mobile and (region in ("", "CN") or number.startswith(("+86", "0086"))):
+    is_mobile = mobile and text[1:2] not in _AFTER_ONE
+    if mobile and is_mobile and (region in ("", "CN") or number.startswith(("+86", "0086"))):
         if mobile[1]:
             status, reason = "repaired", "trunk_zero"
         return _mobile(mobile[2], extension, status, reason)
     digits = number.lstrip("+")
-    if digits and len(set(digits)) == 1:
+    if digits and (len(set(digits)) == 1 or is_nobodys(digits)):
         return _result(None, "unknown", region, None, "junk", "same_digits")
     if digits in _SAMPLES:
         return _result(None, "unknown", region, None, "junk", "sample_number")
@@ -100,15 +113,31 @@ def _classified(  # noqa: PLR0913, PLR0917 - what is known so far
             return _result("+86" + toll_free[1], "toll_free", "CN", extension, status, reason)
         if re.fullmatch(r"[2-8]\d{6,7}", number):
             return _result(None, "fixed", "CN", extension, "suspicious", "area_code_missing")
+        if not number.startswith(("+", "00")):
+            return _in_china(text, number, extension, status, reason)
     found = _international(number, region, extension, status, reason)
-    is_foreign = region == "CN" and _NANP_SHAPE.fullmatch(text.strip())
-    if found["e164"] and (is_foreign or (mobile and found["status"] == "suspicious")):
-        found.update(kind="unknown", status="suspicious", reason="foreign_shape")
+    if mobile and found["e164"] and found["status"] == "suspicious":
+        found.update(kind="unknown", reason="foreign_shape")
+    return found
+
+
+def _in_china(
+    text: str, number: str, extension: str | None, status: str, reason: str | None
+) -> dict[str, Any]:
+    """A national number that a Chinese source has: with no made-up +86 where it has the shape of another country's."""
+    american = as_north_american(text)
+    if american and (found := _international(american, "", extension, status, reason))["e164"]:
+        return {**found, "status": "suspicious", "reason": "foreign_shape"}
+    found = _international(number, "CN", extension, status, reason)
+    is_known = found["kind"] != "unknown" or found["status"] != "suspicious"
+    if found["e164"] and not (is_chinese_shape(text) and (is_known or may_be_chinese(number))):
+        return _result(None, "unknown", "", None, "suspicious", "foreign_shape")
     return found
 
 
 def _mobile(national: str, extension: str | None, status: str, reason: str | None) -> dict[str, Any]:
-    kind = "virtual" if national.startswith(_VIRTUAL) else "mobile"
+    # a mobile has no extension: it is an intermediary's, one for many people
+    kind = "virtual" if extension or national.startswith(_VIRTUAL) else "mobile"
     if national in _SAMPLES or len(set(national[3:])) == 1:
         return _result("+86" + national, kind, "CN", extension, "junk", "sample_number")
     return _result("+86" + national, kind, "CN", extension, status, reason)
@@ -131,6 +160,14 @@ def _international(
     e164 = lib.format_number(parsed, lib.PhoneNumberFormat.E164)
     where = lib.region_code_for_number(parsed) or lib.region_code_for_country_code(parsed.country_code or 0)
     kind = _kinds().get(sort, "unknown")
+    national = str(parsed.national_number)
+    if is_nobodys(national):
+        return _result(None, "unknown", region, None, "junk", "same_digits")
+    subscriber = chinese_subscriber(national) if parsed.country_code == 86 else None
+    if subscriber in _SAMPLES:
+        return _result(e164, kind, where, extension, "junk", "sample_number")
+    if subscriber and subscriber[0] in "01":
+        return _result(e164, "fixed", where, extension, "suspicious", "unassigned_range")
     if sort == lib.PhoneNumberType.UNKNOWN:
         return _result(e164, kind, where, extension, "suspicious", "unassigned_range")
     if parsed.country_code == 1 and number[-7:-4] == "555" and number[-4:-2] == "01":

@@ -17,6 +17,12 @@ _NOTE = re.compile(
 )
 _EXTENSION = re.compile(r"(?:转|分机号?|ext(?:ension)?|extn|x|#|,|;)\s*[.:]?\s*(\d{1,6})$", re.IGNORECASE)
 _DASH_EXTENSION = re.compile(r"^((?:(?:\+|00)?86[- ]?)?\(?0?\d{2,3}\)?[- ]?\d{7,8})-(\d{1,5})$")
+# What a shop hands out in place of a customer's mobile: one number for many, told apart behind it.
+_INTERMEDIARY = re.compile(
+    r"^((?:(?:\+|00)?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4})(?:\s*[-_~—–*]+\s*(\d{1,6})|\s+(\d{3,6}))$"
+)
+_CODE_FIRST = re.compile(r"^[\[(【]\s*(\d{3,6})\s*[\])】]\s*(1[3-9]\d{9})$")
+_TOLD = re.compile(r"^[^\d+(\[]*[㐀-鿿][\s:：,，]*(?=[+(\[【\d])")  # 王先生 139…, 请拨打139…
 _ONE = re.compile(r"[\d()+. -]{1,21}")  # too short for two numbers and no mark between
 _EXTENSION_LIST = re.compile(r"(?<=\d)(-\d{1,5})(?:[/、,，]\d{1,5})+$")  # -801/802: the first is called
 _DANGLING = re.compile(r"\s*(?:转|分机|ext\.?|x)\s*$", re.IGNORECASE)
@@ -64,8 +70,12 @@ def _words(text: str) -> list[str]:
 
 def split_extension(text: str) -> tuple[str, str | None]:
     """The number without label, note and extension, and the extension."""
-    text = _LABEL.sub("", text, count=1)
-    text = _DANGLING.sub("", _NOTE.sub("", text))
+    text = _TOLD.sub("", _LABEL.sub("", text, count=1))
+    text = _DANGLING.sub("", _NOTE.sub("", text)).rstrip("# ")
+    if first := _CODE_FIRST.match(text):
+        return first[2], first[1]
+    if intermediary := _INTERMEDIARY.match(text):
+        return intermediary[1], intermediary[2] or intermediary[3]
     found = _EXTENSION.search(text)
     if found and _digits(text[: found.start()]) >= _SHORTEST:
         return text[: found.start()].strip(), found[1]

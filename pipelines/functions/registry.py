@@ -23,6 +23,7 @@ from pipelines.functions.coded import (
 from pipelines.functions.countries import country_code
 from pipelines.functions.date import DATE_FIELDS, is_junk_date, parse_date
 from pipelines.functions.email import EMAIL_FIELDS, standardise_email
+from pipelines.functions.email_text import split_emails
 from pipelines.functions.identifier import IDENTIFIER_FIELDS, standardise_identifier, standardise_passport
 from pipelines.functions.kept_answers import kept_alive
 from pipelines.functions.name import NAME_FIELDS, standardise_name
@@ -72,6 +73,9 @@ FUNCTIONS = (
     ),
     SqlFunction(
         "split_phones", ("raw",), "VARCHAR[]", split_phones, "The numbers in a field that holds several"
+    ),
+    SqlFunction(
+        "split_emails", ("raw",), "VARCHAR[]", split_emails, "The addresses in a field that holds several"
     ),
     SqlFunction(
         "standardise_email", ("raw",), EMAIL_FIELDS, standardise_email, "Address to normal form and match key"

@@ -89,6 +89,8 @@ def _spelling(word: str) -> tuple[tuple[str, ...], str]:
     """Standardised forms of one word, ü as u and as v, and how it is shown."""
     bare = word.strip(".'’")
     plain = (to_ascii(bare), to_ascii(_ROUNDED.sub("v", bare.lower())))
+    if len(bare) == 1 and word[:1] in "'’":
+        return (to_ascii(bare),), word  # van 't Hof
     keys = filter(None, (_NO_LETTER.sub("", text) for text in plain))
     return tuple(dict.fromkeys(keys)), _cased(bare, is_name=True)
 

@@ -14,6 +14,13 @@ from datetime import date
 from pipelines.contracts.fields import fields_of
 from pipelines.contracts.model import Bounds, Column, Contract
 from pipelines.contracts.vocabularies import FIELD_VOCABULARIES
+from pipelines.ingest.around import (
+    bare,
+    has_blanks,
+    has_guard,
+    has_plain_blanks,
+    has_something_around,
+)
 from pipelines.ingest.moments import MOMENTS, moment
 from pipelines.ingest.numbers import NUMBERS, number
 from pipelines.ingest.typed import Typed
@@ -28,7 +35,6 @@ _SCIENTIFIC = r"^\d(\.\d+)?[eE]\+\d+$"  # 1.38001E+10: the digits are lost, noth
 _DECIMAL_ENDING = r"^(\d{5,})\.0+$"  # 13800138000.0
 _WIDE, _NARROW = "０１２３４５６７８９＋－．", "0123456789+-."
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f]"
-_EDGES = r"^[\s\x{3000}\x{a0}]+|[\s\x{3000}\x{a0}]+$"
 _TRUE = "('true', 't', 'yes', 'y', '1', '是', '有', '同意', 'on')"
 _FALSE = "('false', 'f', 'no', 'n', '0', '否', '无', '不同意', 'off')"
 
@@ -78,15 +84,15 @@ def casts(
 
 
 def _cast(contract: Contract, column: Column, delivered: str, typed: Typed) -> Cast:
-    name = column.field
-    trimmed = f"nullif({_trimmed(delivered)}, '')"
+    name, kind = column.field, fields_of(contract.kind)[column.field].type
+    trimmed = f"nullif({bare(delivered, name)}, '')"
     vocabulary = FIELD_VOCABULARIES.get((contract.kind, name))
     is_critical = (
         column.required or name in contract.key or name in _CRITICAL or bool(vocabulary or column.enumeration)
     )
     checks = [f"WHEN t_{name} IS NOT NULL AND v_{name} IS NULL THEN {typed.reason}", *typed.checks]
     plain_text = f"nullif({delivered}, '')"
-    odd = [_has_edges(plain_text if column.value_map else f"t_{name}"), typed.odd]
+    odd = [_around(plain_text if column.value_map else f"t_{name}", kind), typed.odd]
     for code, allowed in (("not_in_vocabulary", vocabulary), ("not_in_enumeration", column.enumeration)):
         if allowed:
             odd.append(f"t_{name} NOT IN ({', '.join(quote(item) for item in sorted(allowed))})")
@@ -101,7 +107,10 @@ def _cast(contract: Contract, column: Column, delivered: str, typed: Typed) -> C
     if name != "text":
         odd.append(f"strlen(t_{name}) > {MAX_TEXT}")  # of bytes, not fewer than the characters
         checks.append(f"WHEN {odd[-1]} AND length(t_{name}) > {MAX_TEXT} THEN 'value_too_long:{name}'")
-    spaces = f"CASE WHEN {_has_edges(delivered)} AND {trimmed} IS NOT NULL THEN 'spaces:{name}' END"
+    around = (
+        f"CASE WHEN {condition} AND {trimmed} IS NOT NULL THEN '{code}:{name}' END"
+        for code, condition in (("spaces", has_blanks(delivered)), ("guard", has_guard(delivered, name)))
+    )
     return Cast(
         name,
         _mapped(plain_text, column),
@@ -110,10 +119,17 @@ def _cast(contract: Contract, column: Column, delivered: str, typed: Typed) -> C
         typed.value,
         f"CASE {' '.join(checks)} END",
         is_critical,
-        (spaces, *typed.repairs),
+        (*around, *typed.repairs),
         typed.plain,
         " OR ".join(condition for condition in odd if condition),
     )
+
+
+def _around(text: str, kind: str) -> str:
+    """Whether something stands around a value that would be cast all the same: a date or boolean is cast as it should be or not."""
+    if kind in NUMBERS:
+        return has_plain_blanks(text)
+    return "" if kind in MOMENTS or kind == "boolean" else has_something_around(text)
 
 
 def outside(value: str, bounds: Bounds) -> str:
@@ -171,19 +187,4 @@ def _digits(name: str, bare: str, has_control: str) -> Typed:
             f"CASE WHEN strlen({text}) > length({text}) AND regexp_matches({text}, '[０-９]') THEN 'full_width:{name}' END",
             f"CASE WHEN {ending} THEN 'decimal_ending:{name}' END",
         ),
-    )
-
-
-def _trimmed(text: str) -> str:
-    return f"CASE WHEN {_has_edges(text)} THEN regexp_replace({text}, '{_EDGES}', '', 'g') ELSE {text} END"
-
-
-def _has_edges(text: str) -> str:
-    """Whether blanks stand at its ends: '!' is the first sign after the blanks and control characters of ASCII."""
-    wide = " OR ".join(
-        f"{side}({text}, chr({code}))" for side in ("prefix", "suffix") for code in (0x3000, 0xA0)
-    )
-    return (
-        f"({text} < '!' OR suffix({text}, ' ') OR suffix({text}, chr(9)) "
-        f"OR (strlen({text}) > length({text}) AND ({wide})))"
     )

@@ -23,7 +23,7 @@ KEPT_MODELS = {
     "std_names": ("name_key",),
     "std_identifiers": ("identifier_raw", "country"),
     "std_organisations": ("organisation_raw",),
-    "std_emails": ("email_raw",),
+    "std_emails": ("field_raw",),
     "std_phones": ("field_raw", "region"),
 }
 """Model -> the value as delivered that its rows answer. Every other column depends on the key and on code alone."""

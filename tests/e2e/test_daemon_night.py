@@ -161,7 +161,15 @@ def test_planted_values_are_in_the_encrypted_store_only(night: Night) -> None:
     ]
     kinds = {path.suffix for path in files}
     assert {".parquet", ".duckdb", ".db", ".log", ".html", ".json", ".sql"} <= kinds
-    assert {str(path): found for path in files if (found := found_in(path.read_bytes()))} == {}
+    assert {str(path): found for path in files if (found := found_in(_content(path)))} == {}
+
+
+def _content(path: Path) -> bytes:
+    """Nothing where the daemon took a journal away after the files were listed: its rows stand in the database beside it by then."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def test_the_refused_file_and_the_quarantined_rows_are_told_without_their_values(night: Night) -> None:

@@ -32,8 +32,8 @@ def test_a_key_shared_by_a_hundred_thousand_makes_no_pair_and_is_listed(
         )
     models = ("identity_hot_keys", "identity_candidate_pairs")
     run_dbt(home.root, tmp_path / "target", *BUILD, *models)
-    hot = read(home, "SELECT rule, profile_count FROM identity_hot_keys ORDER BY rule")
-    assert hot == [("family_birth", 101), ("phone", SHARED_BY)]
+    hot = read(home, "SELECT rule, profile_count, key_value FROM identity_hot_keys ORDER BY rule")
+    assert hot == [("family_birth", 101, None), ("phone", SHARED_BY, None)]  # of no profile that there is
     assert read(home, "SELECT count(*), max(profile_b) FROM identity_candidate_pairs") == [
         (100 * 99 // 2, 100)
     ]

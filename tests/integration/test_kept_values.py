@@ -28,7 +28,7 @@ from pipelines.storage.standardised import (
 
 PEOPLE = 60
 ON_DISTINCT_VALUES = (
-    "standardise_phone", "split_phones", "standardise_email", "standardise_name", "standardise_address",
+    "standardise_phone", "split_phones", "split_emails", "standardise_email", "standardise_name", "standardise_address",
     "standardise_organisation", "nickname_roots", "name_phonetic",
 )  # fmt: skip
 
@@ -43,6 +43,7 @@ def records(seed: int = 7) -> pd.DataFrame:
     frame = registrations(PEOPLE, column_lists()["person_columns"], seed)
     frame.loc[::9, "organisation_name"] = "南京华盛科技有限公司"
     frame.loc[::7, "phone"] = "13912340021/025-83456789"
+    frame.loc[::11, "email"] = "wang.wei@sina.com; wangwei@huasheng.cn"
     return frame
 
 

@@ -3,11 +3,12 @@
 {%- set single = {
     'gender': 'gender', 'birth_date': 'birth_date::varchar',
     'national_id': 'case when not national_id_is_masked then national_id end',
-    'organisation_name': 'organisation_name', 'organisation_id': 'organisation_id', 'occupation': 'occupation',
-    'education': 'education', 'marital_status': 'marital_status', 'income_band': 'income_band',
+    'organisation_name': 'organisation_name', 'organisation_id': 'organisation_id',
+    'occupation': 'coalesce(occupation_group, occupation)', 'education': 'education_level',
+    'marital_status': 'marital_status_code', 'income_band': 'income_band',
     'birth_place': 'birth_place',
     'member_no': "case when starts_with(member_key, 'own:') then substr(member_key, 5) end",
-    'address': "concat_ws(' ', province, nullif(city, province), district, address_line, postcode)",
+    'address': address_value(),
     'display_name': "coalesce(native_name, " ~ title_case("trim(concat_ws(' ', given_name, middle_name, family_name))") ~ ")",
 } -%}
 {%- set completeness = {'display_name': name_completeness(), 'address': address_completeness()} -%}
@@ -77,6 +78,19 @@ observed as (
         'phone' as field,
         unnest(phones) as value,
         1.0 as completeness,
+        record_id,
+        source_system,
+        source_rank,
+        event_at,
+        outcome
+    from owned
+    union all
+    -- where a record tells of further addresses, its main one comes first
+    select
+        customer_id,
+        'address' as field,
+        unnest(list_filter(further_addresses, lambda told: told <> coalesce({{ address_value() }}, ''))) as value,
+        0.05 as completeness,
         record_id,
         source_system,
         source_rank,

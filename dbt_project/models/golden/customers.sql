@@ -37,7 +37,11 @@ select
     {% for field in fields -%}
     {# values compete in their standardised form; the record that gave the best one says how it is written -#}
     {% if field == 'display_name' -%}
-    coalesce(names.name_shown, golden.display_name) as display_name,
+    coalesce(
+        names.name_shown,
+        golden.display_name,
+        case when members.entity_type = 'organisation' then golden.organisation_name end
+    ) as display_name,
     {% elif field == 'address' -%}
     coalesce(places.address_shown, golden.address) as address,
     {% else -%}
@@ -58,9 +62,9 @@ select
         else {{ title_case("nullif(concat_ws(' ', names.given_latin, names.family_latin), '')") }}
     end as latin_name,
     places.country,
-    places.province,
-    places.city,
-    places.district,
+    {{ shown_place('places.province') }} as province,
+    {{ shown_place('places.city') }} as city,
+    {{ shown_place('places.district') }} as district,
     places.address_line,
     places.postcode,
     members.record_count,

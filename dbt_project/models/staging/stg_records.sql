@@ -16,7 +16,14 @@ with records as (
 )
 
 select
-    records.*,
+    records.* replace (
+        -- a record with nothing but a second address lives there
+        case
+            when coalesce({{ address_parts() | join(', ') }}) is null
+                then coalesce(records.address_2, records.address_3)
+            else records.address
+        end as address
+    ),
     sources.default_country,
     coalesce(sources.acquisition_mode, 'own') as acquisition_mode,
     coalesce(sources.source_rank, 99) as source_rank

@@ -3,6 +3,18 @@ with distinct_addresses as (
         {{ value_key(address_columns()) }} as address_key,
         {{ address_columns() | join(', ') }}
     from {{ ref('stg_records') }}
+    {% for column in ['address_2', 'address_3'] %}
+    union
+    select
+        {{ further_address_key(column) }} as address_key,
+        {{ column }} as address,
+        {% for part in address_columns()[1:9] -%}
+        null::varchar as {{ part }},
+        {% endfor -%}
+        default_country
+    from {{ ref('stg_records') }}
+    where {{ column }} is not null
+    {% endfor %}
 ),
 
 -- as an earlier night standardised them with the same code (pipelines/storage/standardised.py)

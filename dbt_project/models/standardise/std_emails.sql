@@ -1,6 +1,6 @@
-with distinct_emails as (
+with distinct_fields as (
     {% for column in email_columns() %}
-    select {{ column }} as email_raw
+    select {{ column }} as field_raw
     from {{ ref('stg_records') }}
     where {{ column }} is not null
     {% if not loop.last %}union{% endif %}
@@ -11,20 +11,38 @@ with distinct_emails as (
 kept as (
     select kept_values.*
     from {{ source('kept', 'std_emails') }} as kept_values
-    semi join distinct_emails using (email_raw)
+    semi join distinct_fields using (field_raw)
+),
+
+addresses as (
+    select
+        field_raw,
+        split_emails(field_raw) as addresses
+    from distinct_fields
+    anti join kept using (field_raw)
+),
+
+-- A field may hold several addresses (private; office); each counts as an address of the record.
+parted as (
+    select
+        field_raw,
+        generate_subscripts(addresses, 1)::integer as address_no,
+        unnest(addresses) as email_raw
+    from addresses
 ),
 
 parsed as (
     select
-        email_raw,
+        *,
         standardise_email(email_raw) as email
-    from distinct_emails
-    anti join kept using (email_raw)
+    from parted
 )
 
 select * from kept
 union all by name
 select
+    field_raw,
+    address_no,
     email_raw,
     email.normal as email_normal,
     email.match_key as email_match_key,

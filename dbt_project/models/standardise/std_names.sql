@@ -43,5 +43,6 @@ select
     name.generation as name_generation,
     name.shown as name_shown,
     name.status as name_status,
-    name.reason as name_reason
+    name.reason as name_reason,
+    name.organisation as organisation_raw
 from parsed

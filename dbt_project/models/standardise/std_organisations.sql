@@ -1,7 +1,12 @@
 with distinct_organisations as (
-    select distinct organisation_name as organisation_raw
+    select organisation_name as organisation_raw
     from {{ ref('stg_records') }}
     where organisation_name is not null
+    union
+    -- an organisation that stood where people's names do
+    select organisation_raw
+    from {{ ref('std_names') }}
+    where organisation_raw is not null
 ),
 
 -- as an earlier night standardised them with the same code (pipelines/storage/standardised.py)

@@ -41,6 +41,26 @@ phones as (
     group by record_id
 ),
 
+-- further addresses in the form in which the golden record compares addresses
+further_addresses as (
+    select
+        further.record_id,
+        list(distinct {{ address_value('addresses') }} order by {{ address_value('addresses') }}) as values_told
+    from (
+        {% for column in ['address_2', 'address_3'] %}
+        select
+            record_id,
+            {{ further_address_key(column) }} as address_key
+        from {{ ref('stg_records') }}
+        where {{ column }} is not null
+        {% if not loop.last %}union{% endif %}
+        {% endfor %}
+    ) as further
+    inner join {{ ref('std_addresses') }} as addresses on further.address_key = addresses.address_key
+    where addresses.address_status not in ('junk', 'missing')
+    group by further.record_id
+),
+
 emails as (
     select
         record_id,
@@ -60,8 +80,12 @@ select
     records.source_rank,
     case
         when
-            records.organisation_name is not null
-            and (names.name_key is null or names.name_status in ('junk', 'missing'))
+            coalesce(records.organisation_name, names.organisation_raw) is not null
+            and (
+                names.name_key is null
+                or names.name_status in ('junk', 'missing')
+                or names.organisation_raw is not null
+            )
             then 'organisation'
         else 'person'
     end as entity_type,
@@ -108,6 +132,7 @@ select
     addresses.address_shown,
     addresses.address_match_key,
     addresses.address_status,
+    coalesce(further_addresses.values_told, []::varchar []) as further_addresses,
     organisations.organisation_name,
     organisations.organisation_key,
     organisations.organisation_words,
@@ -142,9 +167,10 @@ left join {{ ref('std_identifiers') }} as identifiers
         records.national_id = identifiers.identifier_raw
         and coalesce(records.national_id_country, records.default_country, '') = identifiers.country
 left join {{ ref('std_organisations') }} as organisations
-    on records.organisation_name = organisations.organisation_raw
+    on coalesce(records.organisation_name, names.organisation_raw) = organisations.organisation_raw
 {% for column in codes %}
 left join {{ column }}_codes on records.{{ column }} = {{ column }}_codes.{{ column }}
 {% endfor %}
 left join phones on records.record_id = phones.record_id
 left join emails on records.record_id = emails.record_id
+left join further_addresses on records.record_id = further_addresses.record_id
