@@ -9,19 +9,24 @@ from __future__ import annotations
 from pipelines.contracts.fields import raw_schema
 from pipelines.contracts.model import Contract
 from pipelines.ingest.casting import Cast, casts
+from pipelines.ingest.people import RESEMBLES_REASON
 from pipelines.storage.connection import quote
 
 
-def plain_sql(
+def plain_sql(  # noqa: PLR0913 - what is known of one file
     contract: Contract,
     header: list[str],
     table: str,
     *,
     is_clean: bool,
     doubtful: frozenset[str] = frozenset(),
+    is_held: str | None = None,
 ) -> str:
     """SELECT over the delivered text (row_number, problem, broken, c0, c1, …), one row per row: row_number, every delivered
-    canonical column, extra, and odd_text: null, or of an odd row its text (then nothing else in it is of use)."""
+    canonical column, extra, and odd_text: null, or of an odd row its text (then nothing else in it is of use).
+
+    `is_held` is a condition on row_number for rows that are set aside in any case.
+    """
     positions = {name: index for index, name in enumerate(header) if name}
     found = casts(contract, positions, is_clean=is_clean, doubtful=doubtful)
     kinds = raw_schema(contract.kind)
@@ -30,7 +35,7 @@ def plain_sql(
     values = ", ".join(
         f"{'p' if cast.plain else 't'}_{cast.field}::{kinds[cast.field]} AS {cast.field}" for cast in found
     )
-    is_odd = " OR ".join(["problem IS NOT NULL", *(cast.odd for cast in found)])
+    is_odd = " OR ".join(["problem IS NOT NULL", *filter(None, [is_held]), *(cast.odd for cast in found)])
     return f"""
         SELECT row_number, {values}, {_extra(contract, positions, [])} AS extra,
             CASE WHEN {is_odd} THEN [{_delivered(header)}] END AS odd_text
@@ -45,7 +50,11 @@ def odd_text_sql(header: list[str], table: str) -> str:
 
 
 def careful_sql(
-    contract: Contract, header: list[str], table: str, doubtful: frozenset[str] = frozenset()
+    contract: Contract,
+    header: list[str],
+    table: str,
+    doubtful: frozenset[str] = frozenset(),
+    is_held: str | None = None,
 ) -> str:
     """SELECT over delivered text as for `plain_sql`, one row per row: row_number, every delivered canonical column, extra,
     lists of reasons and repairs, is_bad, and `delivered`, the row as it came where it is quarantined.
@@ -64,7 +73,7 @@ def careful_sql(
             CASE WHEN len(reasons) > 0 THEN coalesce(delivered_row.broken, to_json(delivered_row)::VARCHAR) END AS delivered
         FROM (
             SELECT row_number, {_columns(contract, found)}, {_extra(contract, positions, lax)} AS extra,
-                {_reasons(found)} AS reasons, {_repairs(found)} AS repairs,
+                {_reasons(found, is_held)} AS reasons, {_repairs(found)} AS repairs,
                 struct_pack(row_number, {_delivered(header)}) AS delivered_row
             FROM (SELECT {checks} FROM (SELECT {values} FROM (SELECT {parsed} FROM (SELECT {texts} FROM {table})))))"""
 
@@ -82,8 +91,9 @@ def _columns(contract: Contract, found: list[Cast]) -> str:
     )
 
 
-def _reasons(found: list[Cast]) -> str:
+def _reasons(found: list[Cast], is_held: str | None) -> str:
     critical = [f"r_{cast.field}" for cast in found if cast.is_critical]
+    critical += [f"CASE WHEN {is_held} THEN '{RESEMBLES_REASON}:full_name' END"] if is_held else []
     # Of a row that is broken as a whole nothing more can be said.
     return f"CASE WHEN problem IS NOT NULL THEN [problem] ELSE {_filled(critical)} END"
 

@@ -78,6 +78,9 @@ def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     """
     if earlier is None:
         earlier = earlier_deliveries(contract, home, landed)
+    conn.execute("CREATE TEMP TABLE held_rows (row_number BIGINT)")
+    if landed.held:
+        conn.executemany("INSERT INTO held_rows VALUES (?)", [[number] for number in landed.held])
     delivered = _read(landed, contract)
     header = by_contract(delivered.header, contract)
     warnings = _check_columns(header, contract, landed.path.name)
@@ -88,7 +91,7 @@ def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     )
     outcome = _count(conn, contract, header, warnings, rows_in, loaded_at, zone)
     if not is_accepted:
-        _check_shares(outcome.counts, contract, landed.path.name)
+        _check_shares(outcome.counts, contract, landed)
     return outcome
 
 
@@ -112,7 +115,7 @@ def _cast_rows(
     signed = signed_by_country(conn, contract, header, doubtful)
     if signed is not contract:
         return _cast_rows(conn, landed, signed, _read(landed, contract))
-    careful = careful_sql(contract, header, "odd_text", doubtful)
+    careful = careful_sql(contract, header, "odd_text", doubtful, _held(landed))
     conn.execute(f"CREATE TEMP TABLE odd_rows AS {hashed_sql(contract, present, careful)}")
     conn.execute("""
         CREATE TEMP VIEW cast_rows AS
@@ -134,7 +137,14 @@ def _cast_plain_rows(
     header = by_contract(delivered.header, contract)
     present = delivered_fields(contract, header)
     for stream in streams(landed.path, contract.server, delivered):
-        plain = plain_sql(contract, header, "delivered_rows", is_clean=stream.is_clean, doubtful=suspected)
+        plain = plain_sql(
+            contract,
+            header,
+            "delivered_rows",
+            is_clean=stream.is_clean,
+            doubtful=suspected,
+            is_held=_held(landed),
+        )
         conn.register("delivered_rows", stream.reader())
         try:
             conn.execute(f"CREATE OR REPLACE TEMP TABLE plain_rows AS {hashed_sql(contract, present, plain)}")
@@ -149,6 +159,11 @@ def _cast_plain_rows(
         finally:
             conn.unregister("delivered_rows")
     raise UcvError(f"{contract.id}: no reader took {landed.path.name}; this is a fault of ours.")
+
+
+def _held(landed: Landed) -> str | None:
+    """The condition for rows that resemble an erased person, if there are any."""
+    return "row_number IN (SELECT row_number FROM held_rows)" if landed.held else None
 
 
 def _check_columns(header: list[str], contract: Contract, file_name: str) -> tuple[str, ...]:
@@ -211,8 +226,9 @@ def _count(  # noqa: PLR0913, PLR0917 - the facts of one delivery
     )
 
 
-def _check_shares(counts: dict[str, int], contract: Contract, file_name: str) -> None:
-    bad, rows = counts["quarantined"], counts["rows_in"]
+def _check_shares(counts: dict[str, int], contract: Contract, landed: Landed) -> None:
+    file_name = landed.path.name
+    bad, rows = counts["quarantined"] - len(landed.held), counts["rows_in"]
     if bad > _FEW_ROWS and bad / rows > contract.max_quarantine_share:
         raise DeliveryError(
             "too_many_quarantined",

@@ -95,7 +95,8 @@ def _told(path: Path, server: Server) -> Iterator[None]:
 
 
 @contextmanager
-def _text(path: Path, server: Server) -> Iterator[IO[str]]:
+def open_text(path: Path, server: Server) -> Iterator[io.TextIOWrapper]:
+    """The content as text, unpacked and decoded as the contract says."""
     with open_bytes(path, server.member) as probe:
         sample = probe.read(SAMPLE_BYTES)
     encoding = settle_encoding(sample, server.encoding, path.name)
@@ -118,22 +119,22 @@ def _csv_rows(path: Path, server: Server, width: int) -> Iterator[Row]:
 
 def _records(path: Path, server: Server) -> Iterator[Row]:
     """The header as record 0, then every record that is not blank."""
-    with _told(path, server), _text(path, server) as file:
+    with _told(path, server), open_text(path, server) as file:
         for _ in range((server.header_row or 1) - 1):
             file.readline(MAX_FIELD)
         # NUL bytes would end the csv module's work; they are no part of any text.
-        lines = (line.replace("\x00", "") for line in _unmarked(_bounded(file)))
+        lines = (line.replace("\x00", "") for line in unmarked(bounded_lines(file)))
         for number, (values, problem) in enumerate(split_records(lines, server.delimiter)):
             yield number, values, problem
 
 
-def _unmarked(lines: Iterator[str]) -> Iterator[str]:
+def unmarked(lines: Iterator[str]) -> Iterator[str]:
     """Without byte order marks at the start: one more than the codec takes would hide a quotation mark behind it."""
     for number, line in enumerate(lines):
         yield line if number else line.lstrip("\ufeff")
 
 
-def _bounded(file: IO[str]) -> Iterator[str]:
+def bounded_lines(file: IO[str]) -> Iterator[str]:
     """Lines; in the place of one longer than MAX_FIELD stands text that no format can read, so that memory is bounded."""
     while line := file.readline(MAX_FIELD):
         if len(line) < MAX_FIELD or line.endswith(("\n", "\r")):
@@ -146,8 +147,8 @@ def _bounded(file: IO[str]) -> Iterator[str]:
 
 def _jsonl(path: Path, server: Server, numbers: frozenset[str]) -> Delivered:
     header: dict[str, None] = {}
-    with _told(path, server), _text(path, server) as file:
-        for line in _bounded(file):
+    with _told(path, server), open_text(path, server) as file:
+        for line in bounded_lines(file):
             values = _json_object(line)
             if values and len(header) <= MAX_COLUMNS:
                 header.update(dict.fromkeys(values))
@@ -156,8 +157,8 @@ def _jsonl(path: Path, server: Server, numbers: frozenset[str]) -> Delivered:
 
     def rows() -> Iterator[Row]:
         number = 0
-        with _text(path, server) as file:
-            for line in _bounded(file):
+        with open_text(path, server) as file:
+            for line in bounded_lines(file):
                 if not line.strip():
                     continue
                 number += 1

@@ -33,9 +33,10 @@ class _Lines:
         self._size += len(line)
         return line
 
-    def settle(self) -> None:
-        self._taken.clear()
-        self._size = 0
+    def settle(self) -> list[str]:
+        """The lines since the last `settle`, which will not come again."""
+        taken, self._taken, self._size = self._taken, [], 0
+        return taken
 
     def give_back(self) -> str:
         """Every line since the last `settle` but the first, which is returned, will come once more."""
@@ -47,6 +48,14 @@ class _Lines:
 
 def split_records(source: Iterator[str], delimiter: str) -> Iterator[Record]:
     """Every record that is not blank; one that cannot be read is its first line and `broken_line`."""
+    for values, problem, _ in split_with_lines(source, delimiter):
+        yield values, problem
+
+
+def split_with_lines(
+    source: Iterator[str], delimiter: str
+) -> Iterator[tuple[list[str | None], str | None, list[str]]]:
+    """The same with the lines that each record stands on."""
     csv.field_size_limit(MAX_FIELD)
     lines = _Lines(source)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
@@ -56,9 +65,10 @@ def split_records(source: Iterator[str], delimiter: str) -> Iterator[Record]:
         except StopIteration:
             return
         except csv.Error:
-            yield [lines.give_back()[:_KEPT]], "broken_line"
+            first = lines.give_back()
+            yield [first[:_KEPT]], "broken_line", [first]
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
             continue
-        lines.settle()
+        taken = lines.settle()
         if values:  # a blank line is no row
-            yield values, None
+            yield values, None, taken

@@ -51,6 +51,14 @@ class Keys:
         key = self.derive("token")
         return lambda text: hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()
 
+    def peppered(self, version: int) -> Callable[[str], str]:
+        """As `tokeniser`, for what has to be known again although nothing of it is kept: tombstones of erased people.
+
+        `version` is that of the pepper, which every tombstone names: a later pepper leaves earlier tombstones readable.
+        """
+        key = self.derive(f"erasure-pepper/{version}")
+        return lambda text: hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()
+
     def encrypt(self, plain: bytes, purpose: str) -> bytes:
         """AES-256-GCM, nonce in front."""
         nonce = os.urandom(_NONCE_BYTES)
