@@ -20,7 +20,6 @@ from pipelines.assets.run_start import RunStart
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
 from pipelines.privacy.receipts import has_open_receipt
-from pipelines.privacy.tombstones import tombstones_path
 from pipelines.publishing.built_contracts import keep_files
 from pipelines.publishing.contracts_in_force import InForce, contracts_in_force
 from pipelines.publishing.fingerprint import Inputs, nothing_new, read_inputs, rolled_back_from
@@ -28,6 +27,7 @@ from pipelines.publishing.locks import home_lock
 from pipelines.publishing.recovery import recover
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.connection import connect
+from pipelines.storage.erased_since import is_behind, tombstones_path
 from pipelines.storage.keys import Keys, load_keys
 from pipelines.storage.space import check_space
 from pipelines.storage.standardised import forget_standardised
@@ -67,7 +67,7 @@ class Nightly(dg.ConfigurableResource[Any]):
         settings = load_settings(Path(self.home))
         check_space(settings)
         self._settings = settings
-        self._keys = load_keys(settings)
+        self._keys = load_keys(settings, to_erase=True)
         self._facts = RunStart.of(context)
         self._given_day = self.options.day(self._facts)  # a wrong one is refused before any work begins
         # Between a night and its build somebody may back up or roll back: the build waits, since nobody asks for it again.
@@ -180,7 +180,7 @@ class Nightly(dg.ConfigurableResource[Any]):
         return self._erased
 
     def _finish_erasures(self, context: dg.InitResourceContext) -> None:
-        if not has_open_receipt(self._settings.home):
+        if not (has_open_receipt(self._settings.home) or is_behind(self._settings)):
             return
         from pipelines.command.erase import finish_erasures  # noqa: PLC0415
 

@@ -34,7 +34,7 @@ def erase(
     settings = require_home(load_settings(home))
     listed = [*(targets or []), *(_lines(file) if file else [])]
     told = (name, reason) if listed else ("ucv erase", "what was cut short")
-    receipts = erase_people(settings, load_keys(settings), listed, by=told[0], reason=told[1])
+    receipts = erase_people(settings, load_keys(settings, to_erase=True), listed, by=told[0], reason=told[1])
     for receipt in receipts:
         show_receipt(receipt, out)
     if not receipts:

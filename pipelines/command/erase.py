@@ -17,11 +17,12 @@ from pipelines.command.erased_people import Subject, tombstone_of
 from pipelines.errors import UcvError
 from pipelines.privacy.erased import ErasedPeople
 from pipelines.privacy.receipts import Receipt, read_receipts
-from pipelines.privacy.tombstones import add_tombstones, merge_tombstones, read_tombstones, tombstones_path
+from pipelines.privacy.tombstones import add_tombstones, merge_tombstones, read_tombstones
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.recovery import recover
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection
+from pipelines.storage.erased_since import is_behind, tombstones_path
 from pipelines.storage.keys import Keys
 from pipelines.storage.space import check_space
 
@@ -61,6 +62,8 @@ def erase(  # noqa: PLR0913 - who, why and by whom
     with home_lock(settings), open_connection(settings, keys) as conn:
         recover(settings)
         done = resume(settings, keys, conn, moment, on_step)
+        if is_behind(settings):
+            done += filter(None, [replay(settings, keys, moment)])
         subjects = find_subjects(settings, keys, conn, targets)
         if subjects:
             done.append(erase_subjects(settings, keys, conn, subjects, by, reason, moment, on_step))
@@ -107,9 +110,11 @@ def resume(
 
 
 def finish_erasures(settings: Settings, keys: Keys, now: datetime) -> list[Receipt]:
-    """`resume` for a run that holds the lock."""
+    """The same for a run that holds the lock; before, everybody leaves whom this copy of the home should not hold any more."""
     with open_connection(settings, keys) as conn:
-        return resume(settings, keys, conn, now)
+        done = resume(settings, keys, conn, now)
+    again = replay(settings, keys, now) if is_behind(settings) else None
+    return [*done, *([again] if again else [])]
 
 
 def replay(settings: Settings, keys: Keys, now: datetime, others: Sequence[Path] = ()) -> Receipt | None:

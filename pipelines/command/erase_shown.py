@@ -29,7 +29,7 @@ def show_receipt(receipt: Receipt, console: Console) -> None:
         _tell(console, f"Was in export {name}: whoever got that file has to be told.")
     for what in sorted(receipt.places.get("not searched", {})):
         console.print(f"Not searched: {what}", style="red", highlight=False, markup=False, soft_wrap=True)
-    _tell(console, f"Receipt: {receipt.path}")
+    _tell(console, f"Receipt: state/erasures/{receipt.path.name}")
 
 
 def is_whole(receipts: Iterable[Receipt]) -> bool:

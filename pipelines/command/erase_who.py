@@ -8,10 +8,11 @@ import duckdb
 
 from pipelines.command.erased_people import Record, Subject, describe, person_rows
 from pipelines.errors import UcvError
-from pipelines.privacy.tombstones import read_tombstones, tombstones_path
+from pipelines.privacy.tombstones import read_tombstones
 from pipelines.publishing.query import open_reader
 from pipelines.publishing.version import current_version
 from pipelines.settings import Settings
+from pipelines.storage.erased_since import tombstones_path
 from pipelines.storage.keys import Keys
 
 

@@ -15,9 +15,10 @@ from pipelines.ingest.raw_store import raw_relation_sql
 from pipelines.privacy.claims import likeness_answers, likeness_claims, naming_answers, naming_claims
 from pipelines.privacy.erased import ErasedPeople, record_claim
 from pipelines.privacy.signs import NORMALISER, PERSON_FIELDS, Signs, signs_of
-from pipelines.privacy.tombstones import PEPPER, Tombstone, read_tombstones, tombstones_path
+from pipelines.privacy.tombstones import PEPPER, Tombstone, read_tombstones
 from pipelines.publishing.contracts_in_force import contracts_in_force
 from pipelines.settings import Settings
+from pipelines.storage.erased_since import tombstones_path
 from pipelines.storage.keys import Keys
 
 Record = tuple[str, str]

@@ -17,7 +17,7 @@ from pipelines.identity.verdicts import VerdictError, read_verdicts
 from pipelines.ingest.damage import damaged_deliveries
 from pipelines.ingest.repair import RepairError, repair_delivery
 from pipelines.privacy.receipts import read_receipts
-from pipelines.privacy.tombstones import read_tombstones, tombstones_path
+from pipelines.privacy.tombstones import read_tombstones
 from pipelines.publishing.damage import damaged_ledger_files, damaged_versions, restore_ledger_file
 from pipelines.publishing.history import PRUNED, append_event, event
 from pipelines.publishing.layout import version_dir
@@ -27,6 +27,7 @@ from pipelines.publishing.recovery import recover
 from pipelines.publishing.version import current_version, list_versions
 from pipelines.settings import Settings
 from pipelines.storage.checksums import DamageError
+from pipelines.storage.erased_since import tombstones_path
 from pipelines.storage.keys import Keys
 
 _BACKUP = "take it from a backup"

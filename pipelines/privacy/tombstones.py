@@ -17,6 +17,7 @@ from typing import Any
 from pipelines.settings import Settings
 from pipelines.storage.append_log import append_line
 from pipelines.storage.checksums import CHECKSUM, DamageError, is_whole, with_checksum
+from pipelines.storage.erased_since import copy_beside_key, tombstones_path, whole_lines
 from pipelines.storage.keys import Keys
 
 PEPPER = 1
@@ -47,29 +48,15 @@ class Tombstone:
     cleared: tuple[str, ...] = ()
 
 
-def tombstones_path(home: Path) -> Path:
-    """The home's own copy."""
-    return home / "state" / "erasures" / "tombstones.jsonl"
-
-
-def copy_beside_key(settings: Settings) -> Path:
-    """The copy outside the home."""
-    return settings.key_path.with_suffix(".tombstones.jsonl")
-
-
 def read_tombstones(path: Path, keys: Keys) -> list[Tombstone]:
     """All lines, oldest first. Raises DamageError for one that is not what was written: an erased person could come back."""
     if not path.exists():
         return []
     found = []
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, text in enumerate(whole_lines(path), start=1):
         told = _read(text)
-        if told is None:
-            if number == len(path.read_bytes().splitlines()) and not path.read_bytes().endswith(b"\n"):
-                continue  # cut short by a kill, before anything was erased by it
-            raise _damaged(path, number)
-        seal = told.pop(_SEAL, None)
-        if seal != _seal_of(told, keys):
+        seal = told.pop(_SEAL, None) if told else None
+        if told is None or seal != _seal_of(told, keys):
             raise _damaged(path, number)
         found.append(_tombstone(told))
     return found
@@ -104,11 +91,14 @@ def merge_tombstones(settings: Settings, keys: Keys, *others: Path) -> int:
 
 def _add(path: Path, tombstone: Tombstone, keys: Keys) -> None:
     told = json.loads(json.dumps(asdict(tombstone)))
+    if path.exists():  # half a line that a kill left goes: nothing was erased by it yet
+        with path.open("r+b") as file:
+            file.truncate(file.read().rfind(b"\n") + 1)
     append_line(path, with_checksum({**told, _SEAL: _seal_of(told, keys)}))
     os.chmod(path, 0o600)
 
 
-def _read(text: str) -> dict[str, Any] | None:
+def _read(text: bytes) -> dict[str, Any] | None:
     try:
         told = json.loads(text)
     except ValueError:
