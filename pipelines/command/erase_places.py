@@ -84,13 +84,14 @@ class Sweep:
 
     def versions(self) -> None:
         for version in list_versions(self.settings.home):
-            removed = erase_from_version(
-                self.settings.home, version, self.settings, self.keys, self.customers, self.people.has_record
+            erase_from_version(
+                version,
+                self.settings,
+                self.keys,
+                self.customers,
+                self.people.has_record,
+                lambda what, count: self.receipt.note("versions", what, count),
             )
-            if removed is None:
-                self.receipt.note("versions", f"{version} as a whole", 1)
-            for table, count in (removed or {}).items():
-                self.receipt.note("versions", f"{version} {table}", count)
 
     def builds(self) -> None:
         for build, count in erase_builds(self.settings.home).items():

@@ -30,7 +30,7 @@ def write_without(path: Path, target: Path, server: Server, rows: Collection[int
             lines = _json_lines if server.format == "jsonl" else _csv_lines
             with open_text(path, server) as file:
                 text = "".join(lines(file, server, rows))
-                encoding = file.encoding
+                encoding = file.encoding.removesuffix("-sig")  # a mark at the start tells nothing more
             _pack(path, target, server, text.encode(encoding))
 
 

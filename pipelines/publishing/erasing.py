@@ -37,6 +37,9 @@ from pipelines.storage.keys import Keys
 HasRecord = Callable[[str, str], bool]
 """Whether source and key are those of an erased person's record."""
 
+Note = Callable[[str, int], None]
+"""Called with a table (or version) and the number of rows that go, before they do."""
+
 _OLD, _NEW = "stored", "written"
 _TELLS_CUSTOMER = ("customer_id", "successor_id")
 _LISTS = "customer_ids"
@@ -52,36 +55,46 @@ class Leaving:
 
 
 def erase_from_version(  # noqa: PLR0913, PLR0917 - one version's surroundings
-    home: Path, version: str, settings: Settings, keys: Keys, customers: Iterable[str], has_record: HasRecord
-) -> dict[str, int] | None:
-    """Rows removed by table, empty where nobody was in it; None where the version went as a whole."""
+    version: str,
+    settings: Settings,
+    keys: Keys,
+    customers: Iterable[str],
+    has_record: HasRecord,
+    note: Note,
+) -> None:
+    """Write a version anew without the erased, if anybody is in it. Raises PublishError where the one that readers see cannot
+    be read."""
+    home = settings.home
     folder = version_dir(home, version)
     half = folder / f".{DATABASE}.erasing"
     half.unlink(missing_ok=True)
     try:
         conn = _attached(settings, keys, folder / DATABASE)
     except SettingsError:
+        note(f"{version} as a whole", 1)
         _discard(home, version)
-        return None
+        return
     try:
         leaving = _leaving(conn, set(customers), has_record)
         if leaving.is_mixed and version != current_version(home):
             conn.close()
+            note(f"{version} as a whole", 1)
             _discard(home, version)
-            return None
+            return
         is_half = _is_half(home, version)
         if not (leaving.customers or leaving.records or is_half):
-            return {}
+            return
         attach_database(conn, half, keys, alias=_NEW)
         removed, facts = _write(conn, leaving)
         conn.execute(f"CHECKPOINT {_NEW}")
     finally:
         conn.close()
     sync_file(half)
+    for table, count in removed.items():
+        note(f"{version} {table}", count)
     os.replace(half, folder / DATABASE)
     sync_directory(folder)
     _tell(home, version, facts)
-    return removed
 
 
 def erase_builds(home: Path) -> dict[str, int]:
@@ -146,7 +159,7 @@ def _write(conn: duckdb.DuckDBPyConnection, leaving: Leaving) -> tuple[dict[str,
     conn.execute(
         "CREATE TEMP TABLE left_customers AS SELECT unnest(?::VARCHAR[]) AS id", [[*leaving.customers]]
     )
-    conn.execute("SET VARIABLE left_customers = ?", [[*leaving.customers]])
+    conn.execute("SET VARIABLE left_customers = ?::VARCHAR[]", [[*leaving.customers]])
     conn.execute("CREATE TEMP TABLE left_records AS SELECT unnest(?::VARCHAR[]) AS id", [[*leaving.records]])
     removed, facts = {}, {}
     tables = conn.execute(
