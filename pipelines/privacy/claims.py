@@ -23,11 +23,12 @@ def naming_claims(signs: Signs) -> set[str]:
 
 def naming_answers(signs: Signs) -> set[str]:
     """The claims of rows that are about a person with these signs."""
-    found = naming_claims(signs)
+    found = {*signs.ids, *signs.emails}
+    forms = ("l",) if signs.natives else ("l", "x")
     for contact in signs.contacts:
-        found |= {f"{contact}&l:{name}" for name in signs.latins}
-        if not signs.natives:
-            found |= {f"{contact}&x:{name}" for name in signs.latins}
+        found |= {f"{contact}&n:{name}" for name in signs.natives}
+        found |= {f"{contact}&{form}:{name}" for name in signs.latins for form in forms}
+        found |= {f"{contact}&b:{birth}" for birth in signs.births}
     return found
 
 

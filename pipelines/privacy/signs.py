@@ -40,7 +40,8 @@ _DIGITS = re.compile(r"\d")
 @dataclass(frozen=True)
 class Signs:
     """What a row, or all rows of a person, tell. `ids` and `contacts` are `kind:value`; names are in simplified characters
-    (`natives`) and in Latin letters in any order (`latins`), `sounds` how the latter sound; `births` ISO dates."""
+    (`natives`) and in Latin letters (`latins`), these in the order of the alphabet, since people write names in any order and
+    syllables together or apart; `sounds` how they sound; `births` ISO dates."""
 
     ids: frozenset[str] = frozenset()
     contacts: frozenset[str] = frozenset()
@@ -153,7 +154,7 @@ def _name(*parts: str | None) -> tuple[frozenset[str], frozenset[str], frozenset
     native = frozenset({_plain(told["native"])} if told["native"] and told["family"] else ())
     if not all(words):
         return native, empty, empty
-    latin = "|".join(sorted(_plain(word) for word in words))
+    latin = "".join(sorted("".join(_plain(word) for word in words)))
     given = {told["given_latin"], *(nickname_roots(told["given_latin"]) or ())}
     sounds = {"|".join(sorted(name_phonetic(word) or "" for word in (words[0], one))) for one in given}
     return native, frozenset({latin}), frozenset(sounds)
