@@ -1,4 +1,4 @@
-"""`ucv erase`: what people may ask for about themselves."""
+"""`ucv erase`, `ucv subject-access`, `ucv correct`: what people may ask for about themselves."""
 
 from __future__ import annotations
 
@@ -41,6 +41,49 @@ def erase(
         out.print("Nothing was left to do.")
     if not is_whole(receipts):
         raise typer.Exit(1)
+
+
+@app.command("subject-access")
+def subject_access(
+    target: Annotated[str, typer.Argument(help="A customer, or a record SOURCE:RECORD")],
+    name: Annotated[str, typer.Option("--name", help="Who answers, for the log")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why, such as the number of the request")] = "",
+    folder: Annotated[
+        Path | None,
+        typer.Option("--output", help="Folder; default below the home's exports", show_default=False),
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Write what the home keeps about one person, with where it came from, as JSON and as a page in English and Chinese."""
+    from pipelines.command.subject_access import subject_access as answer_subject  # noqa: PLC0415
+
+    settings = require_home(load_settings(home))
+    answer = answer_subject(settings, load_keys(settings), target, by=name, reason=reason, folder=folder)
+    counted = ", ".join(f"{count:,} {what}" for what, count in answer.counts.items())
+    out.print(f"{counted}: {answer.page}, {answer.data}", highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command()
+def correct(
+    customer: Annotated[str, typer.Argument(help="A customer_id")],
+    values: Annotated[
+        list[str], typer.Argument(help="What is right, as field=value, such as email=a@b.example")
+    ],
+    name: Annotated[str, typer.Option("--name", help="Who corrects")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why, such as the number of the request")] = "",
+    home: Home = None,
+) -> None:
+    """Record what is right about a customer: from the next run on it wins over every source, after a rebuild too."""
+    from pipelines.command.correct import correct as record_correction  # noqa: PLC0415
+
+    settings = require_home(load_settings(home))
+    done = record_correction(settings, load_keys(settings), customer, values, by=name, reason=reason)
+    out.print(
+        f"Recorded as {done.record_id}, tied to {done.tied_to}. The next `ucv run` shows it.",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 def _lines(file: Path) -> list[str]:

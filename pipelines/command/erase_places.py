@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +78,12 @@ class Sweep:
         )
 
     def claims(self) -> None:
-        """Written anew when somebody asks for them; what lies there tells of rejected rows that go now."""
+        """Written anew when somebody asks for them; what lies there tells of rejected rows that go now. So do answers that
+        erased people were given about themselves."""
+        for folder in sorted((self.settings.home / "exports" / "subject_access").glob("*")):
+            if folder.name in self.customers:
+                self.receipt.note("claim files", f"subject_access/{folder.name}", 1)
+                shutil.rmtree(folder)
         for path in sorted((self.settings.home / "exports" / "claims").glob("*.csv")):
             self.receipt.note("claim files", path.name, 1)
             path.unlink()

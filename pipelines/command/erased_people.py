@@ -81,6 +81,8 @@ def describe(
         if record in owner or record not in xref:
             continue  # what is in nobody's view stands for nobody: it is judged by its own signs
         signs = signs_of(row, contracts.get(row["source_system"]))
+        if not (signs.ids or signs.natives or signs.latins or signs.births):
+            continue  # a bare number or mailbox is nobody else's: it goes with whom it names
         naming = naming_claims(signs)
         for claim in naming:
             for subject in by_naming.get(claim, ()):

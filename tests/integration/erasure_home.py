@@ -54,7 +54,8 @@ NAMESAKE = {
 WEB = ["source_record_id", "full_name", "phone", "email", "birth_date", "consent_marketing", "registered_at"]
 SHOP = ["source_record_id", "transaction_id", "transacted_at", "amount", "currency", "full_name", "phone"]
 LIST = ["source_record_id", "full_name", "phone", "email", "collected_at"]
-FIELDS = {"web": WEB, "shop": SHOP, "list": LIST}
+OUT = ["source_record_id", "full_name", "phone", "email", "scope", "reason", "effective_at"]
+FIELDS = {"web": WEB, "shop": SHOP, "list": LIST, "out": OUT}
 CLEAR = ("李建国", "李建國", "Li Jianguo", "jianguo.li@mail.example.cn", "1961-05-06")
 """Values that nobody but the father has, but for the name, which his namesake has too."""
 ONLY_HIS = CLEAR[1:4]
@@ -80,6 +81,16 @@ def listed(key: str, who: dict[str, str]) -> dict[str, str]:
     return {"source_record_id": key, "collected_at": "2031-01-05 00:00:00", **who}
 
 
+def out(key: str, reason: str, **who: str) -> dict[str, str]:
+    return {
+        "source_record_id": key,
+        "scope": "all",
+        "reason": reason,
+        "effective_at": "2031-02-01 00:00:00",
+        **who,
+    }
+
+
 def rows() -> dict[str, list[dict[str, str]]]:
     """What each source delivers."""
     others = [person(turn) for turn in range(20)]
@@ -97,6 +108,7 @@ def rows() -> dict[str, list[dict[str, str]]]:
             listed("", {**FATHER, "full_name": "李建國"}),  # without a key: rejected
             *(listed(f"l{turn}", one) for turn, one in enumerate(others[:10])),
         ],
+        "out": [out("o1", "opt_out", email=others[3]["email"])],
     }  # fmt: skip
 
 
@@ -115,6 +127,7 @@ def make_home(root: Path) -> Settings:
         "web": ("registration", "website"),
         "shop": ("transaction", "website"),
         "list": ("purchased_list", "publisher"),
+        "out": ("suppression", "internal"),
     }
     for source, (kind, channel) in kinds.items():
         text = contract_text(source, kind, channel, FIELDS[source])
