@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from pipelines.cli.shared import Home, app, out
-from pipelines.settings import load_settings
+from pipelines.settings import Settings, load_settings
 from pipelines.storage.keys import load_keys, require_home
 
 
 @app.command()
-def erase(
+def erase(  # noqa: PLR0913, PLR0917 - the words of the command
     targets: Annotated[
         list[str] | None,
         typer.Argument(
@@ -25,6 +25,19 @@ def erase(
     file: Annotated[
         Path | None, typer.Option("--file", help="A file with one target a line", show_default=False)
     ] = None,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="List rows that resemble an erased person and wait for a word")
+    ] = False,
+    same: Annotated[
+        str | None,
+        typer.Option("--same", help="The waiting row at this place is that person's", show_default=False),
+    ] = None,
+    another: Annotated[
+        str | None,
+        typer.Option(
+            "--another", help="The waiting row at this place is somebody else's", show_default=False
+        ),
+    ] = None,
     home: Home = None,
 ) -> None:
     """Take people out of everything that the home keeps, for good, so that no delivery, rebuild or restore brings them back."""
@@ -32,6 +45,9 @@ def erase(
     from pipelines.command.erase_shown import is_whole, show_receipt  # noqa: PLC0415
 
     settings = require_home(load_settings(home))
+    if waiting or same or another:
+        _answer_waiting(settings, same, another, name, reason)
+        return
     listed = [*(targets or []), *(_lines(file) if file else [])]
     told = (name, reason) if listed else ("ucv erase", "what was cut short")
     receipts = erase_people(settings, load_keys(settings, to_erase=True), listed, by=told[0], reason=told[1])
@@ -41,6 +57,22 @@ def erase(
         out.print("Nothing was left to do.")
     if not is_whole(receipts):
         raise typer.Exit(1)
+
+
+def _answer_waiting(
+    settings: Settings, same: str | None, another: str | None, name: str, reason: str
+) -> None:
+    from pipelines.command.erase_shown import show_receipt  # noqa: PLC0415
+    from pipelines.command.erase_waiting import judge_another, judge_same, list_waiting  # noqa: PLC0415
+
+    keys = load_keys(settings)
+    if same:
+        show_receipt(judge_same(settings, keys, same, by=name, reason=reason), out)
+    if another:
+        judge_another(settings, keys, another)
+        out.print("The row is taken; the next `ucv run` shows it.")
+    for row in list_waiting(settings, keys):
+        out.print(f"{row.place}  {row.file_name}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command("subject-access")

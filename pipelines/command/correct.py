@@ -60,7 +60,7 @@ class Correction:
     tied_to: str
 
 
-def correct(
+def correct(  # noqa: PLR0913 - who, what, why
     settings: Settings, keys: Keys, customer: str, told: Sequence[str], *, by: str, reason: str
 ) -> Correction:
     """Record values (`field=value`) for a customer of the published version.

@@ -42,17 +42,18 @@ class ErasedPeople:
         use, so that one which resembles is let pass."""
         if record is not None and self.has_record(contract.id, record):
             return ERASED
-        return self._judge(signs_of(values, contract), is_held=contract.kind != _SUPPRESSION)
+        own = {record_claim(contract.id, record)} if record is not None else set()
+        return self._judge(signs_of(values, contract), own, is_held=contract.kind != _SUPPRESSION)
 
     def verdict_of_line(self, contract: Contract, text: str) -> str | None:
         """Of a line that no reader could take apart: ERASED or None; it is in quarantine in any case."""
-        return self._judge(signs_of_pieces(text, contract), is_held=False)
+        return self._judge(signs_of_pieces(text, contract), set(), is_held=False)
 
-    def _judge(self, signs: Signs, *, is_held: bool) -> str | None:
+    def _judge(self, signs: Signs, own: set[str], *, is_held: bool) -> str | None:
         naming = naming_claims(signs)
         if any(one.names(naming) for one in self._by_pepper.values()):
             return ERASED
-        if is_held and any(one.resembles(signs, naming) for one in self._by_pepper.values()):
+        if is_held and any(one.resembles(signs, naming | own) for one in self._by_pepper.values()):
             return RESEMBLES
         return None
 

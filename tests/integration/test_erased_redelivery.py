@@ -12,7 +12,8 @@ from erasure_home import CHILD, FATHER, HOME_PHONE, MOTHER, NAMESAKE, WEB, file_
 from small_night import deliver
 from stored_rows import unverified
 
-from pipelines.command.erase import erase
+from pipelines.command.erase import EraseError, erase
+from pipelines.command.erase_waiting import judge_another, judge_same, list_waiting
 from pipelines.command.erase_who import UnknownTargetError
 from pipelines.command.erased_people import erased_people
 from pipelines.contracts.load import load_contracts
@@ -127,6 +128,33 @@ def test_what_merely_resembles_him_waits_for_the_officer_and_is_no_fault_of_the_
     assert {reason.partition(":")[0] for reason in report.reasons} == {"resembles_erased"}
     (contract,) = load_contracts(home.home).contracts
     assert write_claims(contract, home, load_keys(home))[1] == 0
+
+
+@pytest.mark.parametrize("case", ALIKE)
+def test_the_officer_says_that_it_is_somebody_else(home: Settings, case: str) -> None:
+    take(home, "second.csv", [ALIKE[case]])
+    keys = load_keys(home)
+    (row,) = list_waiting(home, keys)
+    with pytest.raises(EraseError, match="No row waits"):
+        judge_another(home, keys, f"{row.place}0")
+    judge_another(home, keys, row.place)
+    assert list_waiting(home, keys) == []
+    assert "n" in keys_of(home)
+    assert unverified(home.home) == []
+    (report,) = take(home, "third.csv", [{**ALIKE[case], "registered_at": "2031-02-01 00:00:00"}])
+    assert (report.accepted, report.quarantined) == (1, 0), "said once, it holds"
+
+
+def test_the_officer_says_that_it_is_he(home: Settings) -> None:
+    take(home, "second.csv", [ALIKE["name in pinyin with another number"]])
+    keys = load_keys(home)
+    (row,) = list_waiting(home, keys)
+    judge_same(home, keys, row.place, by="officer", reason="R-1")
+    assert list_waiting(home, keys) == []
+    assert keys_of(home) == {"mother", "child", "namesake"}
+    (report,) = take(home, "third.csv", [web("m", only(full_name="Jianguo Li", phone="+86 13700001236"))])
+    assert report.status == "known", "the other number is his, too"
+    assert unverified(home.home) == []
 
 
 def test_a_file_of_nothing_else_is_no_delivery(home: Settings) -> None:

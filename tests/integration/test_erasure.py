@@ -31,6 +31,7 @@ from small_night import night, query
 from typer.testing import CliRunner
 
 from pipelines.cli import app
+from pipelines.command.correct import CorrectionError, correct
 from pipelines.command.erase import erase
 from pipelines.command.erase_who import UnknownTargetError
 from pipelines.command.erased_people import erased_people
@@ -57,7 +58,7 @@ def erase_father(settings: Settings) -> Receipt:
 
 def ucv(settings: Settings, *words: str, code: int = 0) -> str:
     ended = CliRunner().invoke(app, [*words, "--home", str(settings.home)], env={"COLUMNS": "400"})
-    assert ended.exit_code == code, ended.output
+    assert ended.exit_code == code, (ended.output, ended.exception)
     assert not any(value in ended.output for value in (*CLEAR, HOME_PHONE))
     return ended.output
 
@@ -248,6 +249,16 @@ def test_without_its_key_a_restored_home_is_read_by_nobody_until_the_erased_have
 
 def test_neither_a_redelivery_nor_a_rebuild_of_everything_brings_him_back(home: Settings) -> None:
     before = ids(home)
+    ucv(
+        home,
+        "correct",
+        before["web:w-mother"],
+        "email=right.one@mail.example.cn",
+        "--name",
+        "o",
+        "--reason",
+        "C-1",
+    )
     erase_father(home)
     pinyin = {**FATHER, "full_name": "LI Jian Guo", "email": "", "birth_date": ""}
     take_again(home, "web", "second.csv", [web("new-1", pinyin), web("new-2", MOTHER), web("new-3", CHILD)])
@@ -257,6 +268,10 @@ def test_neither_a_redelivery_nor_a_rebuild_of_everything_brings_him_back(home: 
     outcome, told = night(home, full_refresh=True)
     assert outcome.success, told
     after = ids(home)
+    (correction,) = [record for record in after if record.startswith("corrections:")]
+    assert after.pop(correction) == before["web:w-mother"]
+    mailbox = f"SELECT email FROM customers WHERE customer_id = '{before['web:w-mother']}'"
+    assert query(home, mailbox) == [("right.one@mail.example.cn",)], "over two newer deliveries of the source"
     assert (after.pop("web:new-2"), after.pop("web:new-3")) == (before["web:w-mother"], before["web:w-child"])
     assert after == {record: one for record, one in before.items() if record not in FATHERS}
     assert places_of(home, (*ONLY_HIS, "LI Jian Guo")) == {}
@@ -264,6 +279,63 @@ def test_neither_a_redelivery_nor_a_rebuild_of_everything_brings_him_back(home: 
     (count,) = query(home, "SELECT count(*) FROM customers WHERE display_name LIKE '%建国%'")
     assert count == (1,), "his namesake"
     assert verify(home, load_keys(home), repair=False) == []
+
+
+def test_a_person_is_answered_with_all_that_is_kept_and_nothing_of_others(home: Settings) -> None:
+    ucv(
+        home,
+        "export",
+        "everybody",
+        "--channel",
+        "email",
+        "--purpose",
+        "marketing",
+        "--hold-out",
+        "0",
+        "--export-id",
+        "one",
+    )
+    who = customer(home, FATHERS[0])
+    ucv(home, "subject-access", FATHERS[1], "--name", "officer", "--reason", "A-1")
+    folder = home.home / "exports" / "subject_access" / who
+    told = json.loads((folder / "data.json").read_text("utf-8"))
+    assert [(one["source"], one["row"]["full_name"]) for one in told["deliveries"]] == [
+        ("list", "李建國"), ("web", "李建国"), ("shop", "Li Jianguo"),
+    ]  # fmt: skip
+    assert [one["reasons"] for one in told["rejected"]] == ["missing_key:source_record_id"]
+    assert [one["export_id"] for one in told["exports"]] == ["one"]
+    assert told["deliveries"][0]["acquisition_mode"] == "purchase"
+    (golden,) = told["tables"]["golden.customers"]
+    assert golden["birth_date"] == FATHER["birth_date"]
+    assert {row["source_system"] for row in told["tables"]["golden.customer_values"]} == {
+        "web",
+        "list",
+        "shop",
+    }
+    for text in ((folder / "page.html").read_text("utf-8"), json.dumps(told, ensure_ascii=False)):
+        assert all(value in text for value in CLEAR)
+        assert not any(
+            other[name] in text for other in (MOTHER, CHILD) for name in ("full_name", "email", "birth_date")
+        )
+    assert (folder / "page.html").stat().st_mode & 0o077 == 0
+    ucv(home, "subject-access", "web:nobody", "--name", "officer", "--reason", "A-1", code=1)
+    erase_father(home)
+    assert not folder.exists(), "an answer is a copy, too"
+    ucv(home, "subject-access", who, "--name", "officer", "--reason", "A-2", code=1)
+
+
+def test_a_correction_of_nobody_or_of_nonsense_is_refused(home: Settings) -> None:
+    before = tree(home.home)
+    mother = customer(home, "web:w-mother")
+    for told in (
+        ["C000", "email=a@mail.example.cn"],
+        [mother, "email=nonsense"],
+        [mother, "shoe=42"],
+        [mother, "phone="],
+    ):
+        with pytest.raises(CorrectionError):
+            correct(home, load_keys(home), told[0], told[1:], by="o", reason="C-1")
+    assert tree(home.home) == before
 
 
 def test_tombstones_hold_no_value_and_a_changed_one_stops_everything(home: Settings) -> None:
