@@ -15,6 +15,7 @@ from pipelines.command.erase_places import Sweep
 from pipelines.command.erase_who import find_subjects
 from pipelines.command.erased_people import Subject, tombstone_of
 from pipelines.errors import UcvError
+from pipelines.exports.ledger import ledger_lock
 from pipelines.privacy.erased import ErasedPeople
 from pipelines.privacy.receipts import Receipt, read_receipts
 from pipelines.privacy.tombstones import add_tombstones, merge_tombstones, read_tombstones
@@ -145,9 +146,10 @@ def _sweep(  # noqa: PLR0913, PLR0917 - one erasure's surroundings
     tombstones = read_tombstones(tombstones_path(settings.home), keys)
     customers = tuple(sorted({one.customer_id for one in tombstones if one.customer_id}))
     sweep = Sweep(settings, keys, conn, ErasedPeople(tombstones, keys), customers, receipt)
-    for place, step in sweep.steps().items():
-        on_step(place)
-        receipt.look(place)
-        step()
+    with ledger_lock(settings.home):  # an export that has begun is finished first, and none begins on what is written anew
+        for place, step in sweep.steps().items():
+            on_step(place)
+            receipt.look(place)
+            step()
     on_step("done")
     receipt.finish(now)
