@@ -23,9 +23,12 @@ from pipelines.publishing.locks import home_lock
 from pipelines.publishing.recovery import recover
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection
-from pipelines.storage.erased_since import is_behind, tombstones_path
+from pipelines.storage.erased_since import copy_beside_key, is_behind, tombstones_path
 from pipelines.storage.keys import Keys
 from pipelines.storage.space import check_space
+
+REPLAYED = "tombstones of a later time"
+"""The reason on the receipt of a restored or copied home."""
 
 Step = Callable[[str], None]
 """Called with a step's name before the step; tests fail there."""
@@ -64,7 +67,7 @@ def erase(  # noqa: PLR0913 - who, why and by whom
         recover(settings)
         done = resume(settings, keys, conn, moment, on_step)
         if is_behind(settings):
-            done += filter(None, [replay(settings, keys, moment)])
+            done += filter(None, [replay(settings, keys, moment, on_step=on_step)])
         subjects = find_subjects(settings, keys, conn, targets)
         if subjects:
             done.append(erase_subjects(settings, keys, conn, subjects, by, reason, moment, on_step))
@@ -102,7 +105,7 @@ def resume(
     merge_tombstones(settings, keys)  # a kill may have come between the two copies
     known = {one.erasure_id for one in read_tombstones(tombstones_path(settings.home), keys)}
     for receipt in open_ones:
-        if receipt.erasure_id not in known:
+        if receipt.erasure_id not in known and receipt.told["reason"] != REPLAYED:
             receipt.withdraw()
             continue
         _sweep(settings, keys, conn, receipt, now, on_step)
@@ -118,20 +121,23 @@ def finish_erasures(settings: Settings, keys: Keys, now: datetime) -> list[Recei
     return [*done, *([again] if again else [])]
 
 
-def replay(settings: Settings, keys: Keys, now: datetime, others: Sequence[Path] = ()) -> Receipt | None:
+def replay(
+    settings: Settings, keys: Keys, now: datetime, others: Sequence[Path] = (), on_step: Step = _no_step
+) -> Receipt | None:
     """After a restore: take over tombstones that are younger than the backup and let everybody leave whom they stand for.
 
     None where nobody was ever erased. Raises DamageError for tombstones that are not what was written.
     """
-    merge_tombstones(settings, keys, *others)
-    people = {one.customer_id for one in read_tombstones(tombstones_path(settings.home), keys)}
+    places = (tombstones_path(settings.home), copy_beside_key(settings), *others)
+    people = {one for place in places for one in read_tombstones(place, keys)}
     if not people:
         return None
     with home_lock(settings), open_connection(settings, keys) as conn:
-        receipt = Receipt.begin(
-            settings.home, now, "ucv restore", "tombstones replayed on a backup", len(people)
-        )
-        _sweep(settings, keys, conn, receipt, now, _no_step)
+        # Begun before the home knows of them: once it does, it counts as one that they have left.
+        receipt = Receipt.begin(settings.home, now, "ucv", REPLAYED, len(people))
+        on_step("merge")
+        merge_tombstones(settings, keys, *others)
+        _sweep(settings, keys, conn, receipt, now, on_step)
     return receipt
 
 
@@ -146,7 +152,9 @@ def _sweep(  # noqa: PLR0913, PLR0917 - one erasure's surroundings
     tombstones = read_tombstones(tombstones_path(settings.home), keys)
     customers = tuple(sorted({one.customer_id for one in tombstones if one.customer_id}))
     sweep = Sweep(settings, keys, conn, ErasedPeople(tombstones, keys), customers, receipt)
-    with ledger_lock(settings.home):  # an export that has begun is finished first, and none begins on what is written anew
+    with ledger_lock(
+        settings.home
+    ):  # an export that has begun is finished first, and none begins on what is written anew
         for place, step in sweep.steps().items():
             on_step(place)
             receipt.look(place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from pipelines.command.erase_waiting import judge_another, judge_same, list_wait
 from pipelines.command.erase_who import UnknownTargetError
 from pipelines.command.erased_people import erased_people
 from pipelines.contracts.load import load_contracts
+from pipelines.errors import SettingsError
 from pipelines.ingest.claims import write_claims
 from pipelines.ingest.manifests import list_deliveries
 from pipelines.ingest.people import ERASED, RESEMBLES
@@ -24,7 +26,7 @@ from pipelines.ingest.raw_store import raw_relation_sql
 from pipelines.ingest.report import DeliveryReport
 from pipelines.ingest.source import ingest_source
 from pipelines.privacy import erased as privacy
-from pipelines.settings import Settings
+from pipelines.settings import Settings, load_settings
 from pipelines.storage.connection import open_connection
 from pipelines.storage.home import create_home
 from pipelines.storage.keys import load_keys
@@ -35,8 +37,8 @@ NATIONAL_ID = "110105196105060014"
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A home whose only source has the family; nothing is published yet, and the father is erased."""
+def before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """A home whose only source has the family; nothing is published yet."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     settings = create_home(tmp_path / "home")
     text = contract_text("web", "registration", "website", WEB)
@@ -44,9 +46,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     family = [web("father", FATHER), web("mother", MOTHER), web("child", CHILD), web("namesake", NAMESAKE)]
     (report,) = take(settings, "first.csv", family)
     assert report.accepted == 4
-    erase(settings, load_keys(settings), ["web:father"], by="officer", reason="R-1", now=NOW)
-    assert keys_of(settings) == {"mother", "child", "namesake"}
     return settings
+
+
+@pytest.fixture
+def home(before: Settings) -> Settings:
+    """The same after the father was erased."""
+    erase(before, load_keys(before), ["web:father"], by="officer", reason="R-1", now=NOW)
+    assert keys_of(before) == {"mother", "child", "namesake"}
+    return before
 
 
 def take(settings: Settings, name: str, lines: list[dict[str, str]]) -> list[DeliveryReport]:
@@ -192,3 +200,31 @@ def test_a_waiting_file_is_written_anew_and_one_that_was_taken_goes(home: Settin
 
 def test_both_rooms_mean_the_same_by_their_words() -> None:
     assert (ERASED, RESEMBLES) == (privacy.ERASED, privacy.RESEMBLES)
+
+
+class Killed(BaseException):
+    """As if the process had ended here."""
+
+
+@pytest.mark.parametrize("step", ["merge", "landing", "raw", "done"])
+def test_a_copy_that_is_behind_stays_unread_until_all_have_left_also_after_a_kill(
+    before: Settings, step: str
+) -> None:
+    shutil.copytree(before.home, before.home.with_name("copy"))
+    erase(before, load_keys(before), ["web:father"], by="officer", reason="R-1", now=NOW)
+    copy = load_settings(before.home.with_name("copy"))
+
+    def stop(reached: str) -> None:
+        if reached == step:
+            raise Killed
+
+    with pytest.raises(SettingsError, match="still holds"):
+        load_keys(copy)
+    keys = load_keys(copy, to_erase=True)
+    with pytest.raises(Killed):
+        erase(copy, keys, [], by="officer", reason="behind", on_step=stop)
+    assert len(erase(copy, keys, [], by="officer", reason="behind")) == 1
+    load_keys(copy)
+    assert keys_of(copy) == {"mother", "child", "namesake"}
+    assert not (copy.home / "landing" / "web" / "first.csv").exists()
+    assert unverified(copy.home) == []
