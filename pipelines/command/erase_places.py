@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -42,6 +42,7 @@ class Sweep:
     people: ErasedPeople
     customers: tuple[str, ...]
     receipt: Receipt
+    contacts: set[str] = field(default_factory=set)
 
     def steps(self) -> dict[str, Callable[[], None]]:
         """Place -> what is done there, in order; raw is last, since it alone tells what to look for elsewhere."""
@@ -147,9 +148,11 @@ class Sweep:
             self.receipt.note("raw", what, count)
 
     def _contacts(self) -> set[str]:
-        """Numbers and mailboxes of the erased as raw still tells them."""
+        """Numbers and mailboxes of the erased as raw still tells them; looked for once."""
+        if self.contacts:
+            return self.contacts
         contracts = contracts_by_source(self.settings.home)
-        found = set()
+        found = self.contacts
         for row in person_rows(self.conn, self.settings.home):
             contract = contracts.get(row["source_system"])
             if contract and self.people.verdict(contract, row["source_record_id"], row) == ERASED:

@@ -12,7 +12,7 @@ import duckdb
 from pipelines.contracts.model import Contract
 from pipelines.contracts.vocabularies import KINDS
 from pipelines.ingest.raw_store import raw_relation_sql
-from pipelines.privacy.claims import likeness_answers, likeness_claims, naming_answers, naming_claims
+from pipelines.privacy.claims import atoms, likeness_answers, likeness_claims, naming_answers, naming_claims
 from pipelines.privacy.erased import ErasedPeople, record_claim
 from pipelines.privacy.signs import NORMALISER, PERSON_FIELDS, Signs, signs_of
 from pipelines.privacy.tombstones import PEPPER, Tombstone, read_tombstones
@@ -76,11 +76,14 @@ def describe(
         subject = owner[row["source_system"], row["source_record_id"]]
         subject.signs |= signs_of(row, contracts.get(row["source_system"]))
     by_naming, by_likeness = _index(subjects)
+    known = {atom for subject in subjects for atom in atoms(subject.signs)}
     for row in person_rows(conn, home):
         record = (row["source_system"], row["source_record_id"])
         if record in owner or record not in xref:
             continue  # what is in nobody's view stands for nobody: it is judged by its own signs
         signs = signs_of(row, contracts.get(row["source_system"]))
+        if known.isdisjoint(atoms(signs)):
+            continue
         if not (signs.ids or signs.natives or signs.latins or signs.births):
             continue  # a bare number or mailbox is nobody else's: it goes with whom it names
         naming = naming_claims(signs)
@@ -125,4 +128,5 @@ def tombstone_of(subject: Subject, keys: Keys, erasure_id: str, at: str) -> Tomb
         births=tokens(f"birth:{birth}" for birth in subject.signs.births),
         national_ids=tokens(one for one in subject.signs.ids if one.startswith("national_id:")),
         cleared=tokens(subject.cleared),
+        atoms=tokens(f"atom:{one}" for one in atoms(subject.signs)),
     )

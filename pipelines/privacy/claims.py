@@ -10,6 +10,11 @@ from __future__ import annotations
 from pipelines.privacy.signs import Signs
 
 
+def atoms(signs: Signs) -> set[str]:
+    """Single signs of which every claim about, or likeness to, a person has one: a row without them is nobody's concern."""
+    return {*signs.ids, *signs.contacts, *(f"name:{name}" for name in (*signs.natives, *signs.latins))}
+
+
 def naming_claims(signs: Signs) -> set[str]:
     """What a row says that names somebody."""
     latin = "x" if signs.natives else "l"

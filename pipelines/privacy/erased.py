@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from pipelines.contracts.model import Contract
-from pipelines.privacy.claims import likeness_claims, naming_claims
+from pipelines.privacy.claims import atoms, likeness_claims, naming_claims
 from pipelines.privacy.signs import Signs, signs_of, signs_of_pieces
 from pipelines.privacy.tombstones import Tombstone
 from pipelines.storage.keys import Keys
@@ -50,6 +51,9 @@ class ErasedPeople:
         return self._judge(signs_of_pieces(text, contract), set(), is_held=False)
 
     def _judge(self, signs: Signs, own: set[str], *, is_held: bool) -> str | None:
+        single = atoms(signs)
+        if not any(one.may_know(single) for one in self._by_pepper.values()):
+            return None
         naming = naming_claims(signs)
         if any(one.names(naming) for one in self._by_pepper.values()):
             return ERASED
@@ -63,7 +67,8 @@ class _Answers:
 
     def __init__(self, token: Token) -> None:
         self._token = token
-        self._known: dict[str, str] = {}
+        self._atom = lru_cache(maxsize=1 << 18)(token)
+        self._atoms: set[str] = set()
         self._records: set[str] = set()
         self._naming: set[str] = set()
         self._cleared: set[str] = set()
@@ -71,6 +76,7 @@ class _Answers:
 
     def add(self, tombstone: Tombstone) -> None:
         self._records.update(tombstone.records)
+        self._atoms.update(tombstone.atoms)
         self._naming.update(tombstone.naming)
         self._cleared.update(tombstone.cleared)
         for claim in tombstone.likeness:
@@ -78,6 +84,10 @@ class _Answers:
 
     def has_record(self, source: str, record: str) -> bool:
         return self._token(record_claim(source, record)) in self._records
+
+    def may_know(self, single: Iterable[str]) -> bool:
+        """Whether a row with these signs can concern anybody: quick, since most rows cannot."""
+        return any(self._atom(f"atom:{one}") in self._atoms for one in single)
 
     def names(self, claims: Iterable[str]) -> bool:
         return any(self._token(claim) in self._naming for claim in claims)

@@ -61,9 +61,9 @@ class Signs:
 
 def signs_of(values: Mapping[str, Any], contract: Contract | None) -> Signs:
     """The signs in a row's canonical values (text, or dates as raw keeps them). Without a contract no default country."""
-    text = {name: _text(values.get(name)) for name in PERSON_FIELDS}
+    text = {name: str(value).strip() for name in PERSON_FIELDS if (value := values.get(name)) is not None}
     country = contract.default_country if contract else None
-    native, latin, sound = _name(*(text[name] for name in _NAMES))
+    native, latin, sound = _name(*(text.get(name) or None for name in _NAMES))
     birth = values.get("birth_date")
     return Signs(
         frozenset(_ids(text, contract, country)),
@@ -71,7 +71,7 @@ def signs_of(values: Mapping[str, Any], contract: Contract | None) -> Signs:
         native,
         latin,
         sound,
-        _birth(birth.isoformat() if isinstance(birth, date) else text["birth_date"], country),
+        _birth(birth.isoformat() if isinstance(birth, date) else text.get("birth_date"), country),
     )
 
 
@@ -91,21 +91,21 @@ def signs_of_pieces(text: str, contract: Contract | None) -> Signs:
     return found
 
 
-def _ids(text: Mapping[str, str | None], contract: Contract | None, country: str | None) -> Iterator[str]:
-    where = text["national_id_country"] or country
-    if text["national_id"]:
-        yield from _national_id(text["national_id"], where)
-    if text["passport_no"]:
-        yield from _passport(text["passport_no"], where)
+def _ids(text: Mapping[str, str], contract: Contract | None, country: str | None) -> Iterator[str]:
+    where = text.get("national_id_country") or country
+    if number := text.get("national_id"):
+        yield from _national_id(number, where)
+    if number := text.get("passport_no"):
+        yield from _passport(number, where)
     for name in _PLAIN_IDS:
-        if text[name]:
-            yield f"{name}:{re.sub(r'[^0-9A-Za-z_-]', '', text[name] or '').upper()}"
+        if number := text.get(name):
+            yield f"{name}:{re.sub(r'[^0-9A-Za-z_-]', '', number).upper()}"
     source = contract.id if contract else ""
     is_own = contract is not None and contract.terms.acquisition_mode == "own"
-    if text["member_no"]:
-        yield f"member_no:{'own' if is_own else source}:{text['member_no']}"
-    if text["customer_ref"]:
-        yield f"customer_ref:{source}:{text['customer_ref']}"
+    if number := text.get("member_no"):
+        yield f"member_no:{'own' if is_own else source}:{number}"
+    if number := text.get("customer_ref"):
+        yield f"customer_ref:{source}:{number}"
 
 
 @lru_cache(maxsize=200_000)
@@ -122,10 +122,12 @@ def _passport(raw: str, country: str | None) -> tuple[str, ...]:
     return (f"passport_no:{told['normal']}",) if told and is_known else ()
 
 
-def _contacts(text: Mapping[str, str | None], country: str | None) -> Iterator[str]:
+def _contacts(text: Mapping[str, str], country: str | None) -> Iterator[str]:
     for turn in ("", "_2", "_3"):
-        yield from _phone(text[f"phone{turn}"] or "", country)
-        yield from _email(text[f"email{turn}"] or "")
+        if number := text.get(f"phone{turn}"):
+            yield from _phone(number, country)
+        if mailbox := text.get(f"email{turn}"):
+            yield from _email(mailbox)
 
 
 @lru_cache(maxsize=200_000)
@@ -171,10 +173,6 @@ def _birth(raw: str | None, country: str | None) -> frozenset[str]:
 
 def _plain(word: str) -> str:
     return re.sub(r"\W", "", word).lower()
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value).strip() or None
 
 
 def merged(parts: Iterable[Signs]) -> Signs:

@@ -30,8 +30,8 @@ class Tombstone:
     """One erased person, or (kind `cleared`) signs of others who only resemble one.
 
     `records` are tokens of record ids; `naming` and `likeness` of claims; `births` and `national_ids` of what would tell a
-    namesake apart; `cleared` of claims that name somebody else. `customer_id` is the home's own word for the person, gone from
-    the view; empty where the person was none yet.
+    namesake apart; `cleared` of claims that name somebody else; `atoms` of single signs, one of which every claim has.
+    `customer_id` is the home's own word for the person, gone from the view; empty where the person was none yet.
     """
 
     erasure_id: str
@@ -46,6 +46,7 @@ class Tombstone:
     births: tuple[str, ...] = ()
     national_ids: tuple[str, ...] = ()
     cleared: tuple[str, ...] = ()
+    atoms: tuple[str, ...] = ()
 
 
 def read_tombstones(path: Path, keys: Keys) -> list[Tombstone]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -24,7 +24,9 @@ from pipelines.ingest.manifests import list_deliveries
 from pipelines.ingest.people import ERASED, RESEMBLES
 from pipelines.ingest.raw_store import raw_relation_sql
 from pipelines.ingest.report import DeliveryReport
+from pipelines.ingest.retaking import Days, retake_source
 from pipelines.ingest.source import ingest_source
+from pipelines.ingest.storing import is_original_intact
 from pipelines.privacy import erased as privacy
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.connection import open_connection
@@ -196,6 +198,17 @@ def test_a_waiting_file_is_written_anew_and_one_that_was_taken_goes(home: Settin
     assert MOTHER["email"] in told
     assert CHILD["email"] not in told
     assert (landing / "waits.csv").stat().st_mtime == LOADED.timestamp() + 99
+
+
+def test_what_is_kept_of_a_delivery_is_taken_again_as_it_stands(home: Settings) -> None:
+    (contract,), keys = load_contracts(home.home).contracts, load_keys(home)
+    days = Days(date(2020, 1, 1), None, home.time_zone)
+    with open_connection(home, keys) as conn:
+        (again,) = retake_source(contract, home, keys, days, conn, erased_people(home, keys)).deliveries
+    assert again.status == "unchanged", again
+    (manifest,) = list_deliveries(home.home)
+    assert (manifest["rows_in"], manifest["accepted"]) == (3, 3)
+    assert is_original_intact(home.home, manifest, keys)
 
 
 def test_both_rooms_mean_the_same_by_their_words() -> None:
