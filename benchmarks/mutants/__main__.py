@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.mutants.erasure_faults import ERASURE_FAULTS
 from benchmarks.mutants.export_faults import EXPORT_FAULTS
 from benchmarks.mutants.faults import FAULTS, Fault
 from pipelines.settings import PROJECT_ROOT
@@ -57,7 +58,11 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
     parser.add_argument("names", nargs="*", help="faults to try (all)")
     given = parser.parse_args(words)
-    chosen = [fault for fault in (*FAULTS, *EXPORT_FAULTS) if not given.names or fault.name in given.names]
+    chosen = [
+        fault
+        for fault in (*FAULTS, *EXPORT_FAULTS, *ERASURE_FAULTS)
+        if not given.names or fault.name in given.names
+    ]
     with tempfile.TemporaryDirectory(prefix="ucv-mutants-") as folder:
         root = Path(folder) / "project"
         root.mkdir()

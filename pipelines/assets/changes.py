@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines.assets.erasures import erase_on_request
 from pipelines.assets.landing import tidy_landing
 from pipelines.assets.layers import RAW_GROUP
 from pipelines.assets.nightly import Nightly
@@ -35,6 +36,7 @@ def changes_asset(raw_keys: list[dg.AssetKey]) -> dg.AssetsDefinition:
         ],
     )
     def changes(context: dg.AssetExecutionContext, nightly: Nightly) -> Iterator[Any]:
+        erase_on_request(context, nightly)
         inputs = nightly.inputs()
         bad = None if nightly.wants_refresh else rolled_back_from(nightly.settings.home, inputs)
         yield _held_result(nightly, bad)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -19,6 +19,7 @@ from pipelines.assets.run_report import reported
 from pipelines.assets.run_start import RunStart
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
+from pipelines.privacy.receipts import has_open_receipt
 from pipelines.publishing.built_contracts import keep_files
 from pipelines.publishing.contracts_in_force import InForce, contracts_in_force
 from pipelines.publishing.fingerprint import Inputs, nothing_new, read_inputs, rolled_back_from
@@ -26,11 +27,15 @@ from pipelines.publishing.locks import home_lock
 from pipelines.publishing.recovery import recover
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.connection import connect
+from pipelines.storage.erased_since import is_behind, tombstones_path
 from pipelines.storage.keys import Keys, load_keys
 from pipelines.storage.space import check_space
 from pipelines.storage.standardised import forget_standardised
 from pipelines.upgrade import upgrade_home
 from pipelines.warehouse import prepare_sources, prepare_warehouse
+
+if TYPE_CHECKING:
+    from pipelines.privacy.erased import ErasedPeople
 
 NIGHT_TAG = "ucv/night"
 """On a build: the run of the night that brought its news."""
@@ -52,6 +57,7 @@ class Nightly(dg.ConfigurableResource[Any]):
     _in_force: InForce | None = PrivateAttr(default=None)
     _inputs: Inputs | None = PrivateAttr(default=None)
     _database: RunDatabase | None = PrivateAttr(default=None)
+    _erased: "ErasedPeople | None" = PrivateAttr(default=None)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**{"options": RunOptions(), **values})
@@ -61,7 +67,7 @@ class Nightly(dg.ConfigurableResource[Any]):
         settings = load_settings(Path(self.home))
         check_space(settings)
         self._settings = settings
-        self._keys = load_keys(settings)
+        self._keys = load_keys(settings, to_erase=True)
         self._facts = RunStart.of(context)
         self._given_day = self.options.day(self._facts)  # a wrong one is refused before any work begins
         # Between a night and its build somebody may back up or roll back: the build waits, since nobody asks for it again.
@@ -75,6 +81,7 @@ class Nightly(dg.ConfigurableResource[Any]):
             if upgraded and context.log:
                 context.log.info(upgraded)
             check_verdicts(active_verdicts(read_verdicts(settings.home)))  # before any work begins
+            self._finish_erasures(context)
             try:
                 with reported(self, context):
                     yield self
@@ -163,6 +170,23 @@ class Nightly(dg.ConfigurableResource[Any]):
     def has_news(self) -> bool:
         """Whether the inputs differ from those of what readers see, or a full refresh was asked for."""
         return self.wants_refresh or not nothing_new(self._settings, self.inputs().fingerprint(self.as_of))
+
+    def erased(self) -> "ErasedPeople | None":
+        """The people who were erased from the home, if anybody was; read once a run."""
+        if self._erased is None and tombstones_path(self._settings.home).exists():
+            from pipelines.command.erased_people import erased_people  # noqa: PLC0415 - reads names and numbers: half a second
+
+            self._erased = erased_people(self._settings, self._keys)
+        return self._erased
+
+    def _finish_erasures(self, context: dg.InitResourceContext) -> None:
+        if not (has_open_receipt(self._settings.home) or is_behind(self._settings)):
+            return
+        from pipelines.command.erase import finish_erasures  # noqa: PLC0415
+
+        for receipt in finish_erasures(self._settings, self._keys, self._facts.started_at):
+            if context.log:
+                context.log.warning(f"Finished the erasure {receipt.erasure_id}, which was cut short.")
 
     def database(self) -> duckdb.DuckDBPyConnection:
         """A prepared database in memory, one for all steps of the run that read or write files; take cursors of it."""

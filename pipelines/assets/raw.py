@@ -152,7 +152,15 @@ def current_contract(contracts: ContractSet, source_id: str) -> tuple[Contract |
 def _ingest(contract: Contract, nightly: Nightly, judge: DeliveryJudge) -> SourceReport:
     loaded_at = nightly.started_at.replace(tzinfo=None)
     try:
-        return ingest_source(contract, nightly.settings, nightly.keys, loaded_at, nightly.database(), judge)
+        return ingest_source(
+            contract,
+            nightly.settings,
+            nightly.keys,
+            loaded_at,
+            nightly.database(),
+            judge,
+            nightly.erased(),
+        )
     except UcvError as error:
         # A full disk or damaged raw is the same ten seconds later.
         raise dg.Failure(str(error), allow_retries=False) from None

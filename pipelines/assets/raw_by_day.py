@@ -79,7 +79,9 @@ def _asset(contract: Contract, days: dg.DailyPartitionsDefinition) -> dg.AssetsD
                 f"The contract of {source_id} is broken or gone; `ucv check` tells where. Its rows stay."
             )
         wanted = _days(context.partition_key_range, nightly.settings)
-        report = retake_source(current, nightly.settings, nightly.keys, wanted, nightly.database())
+        report = retake_source(
+            current, nightly.settings, nightly.keys, wanted, nightly.database(), nightly.erased()
+        )
         replaced = sum(delivery.status == "replaced" for delivery in report.deliveries)
         unchanged = sum(delivery.status == "unchanged" for delivery in report.deliveries)
         context.log.info(

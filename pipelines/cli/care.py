@@ -45,11 +45,18 @@ def backup(
 def restore(
     archive: Annotated[Path, typer.Argument(help="A file that `ucv backup` wrote")],
     home: Home = None,
+    tombstones: Annotated[
+        list[Path] | None,
+        typer.Option("--tombstones", help="Who was erased since: the file beside the key of the old machine"),
+    ] = None,
 ) -> None:
-    """Unpack a backup into a new home, on this machine or another; the next run rebuilds the view with the same customer ids."""
+    """Unpack a backup into a new home, on this machine or another; the next run rebuilds the view with the same customer ids.
+
+    Whoever was erased since the backup leaves it before anybody can read it.
+    """
     from pipelines.command.restore import restore_home  # noqa: PLC0415
 
-    restore_home(archive, home or load_settings().home, out)
+    restore_home(archive, home or load_settings().home, out, tuple(tombstones or ()))
 
 
 @app.command()

@@ -16,9 +16,11 @@ from typing import Any
 
 from pipelines.command.audience import find_segments
 from pipelines.command.export_judged import judge_export
+from pipelines.exports.erasing import is_rewritten
 from pipelines.exports.files import write_export, write_left
 from pipelines.exports.ledger import (
     LedgerError,
+    Token,
     add_to_ledger,
     forget_unfinished,
     ledger_lock,
@@ -73,7 +75,7 @@ def export(
         request = replace(request, export_id=request.export_id or _next_id(request, known))
         check_request(request)
         if request.export_id in known:
-            return _again(settings, request, known[request.export_id])
+            return _again(settings, request, known[request.export_id], token)
         forget_unfinished(settings.home, ledger, request.export_id)
         judged = judge_export(settings, keys, request, segment, ledger)
         _sweep(settings, known)
@@ -86,7 +88,7 @@ def export(
         told = {**judged.entry, "file": path.name, "sha256": file_hash(path)}
         entry = add_to_ledger(settings.home, ledger, told, token)
         on_step("place")
-        return Outcome(entry, _place(settings, entry))
+        return Outcome(entry, _place(settings, entry, token))
 
 
 def plain_name(text: str) -> str:
@@ -102,17 +104,17 @@ def _next_id(request: Request, known: Mapping[str, Any]) -> str:
     return f"{stem}-{number}"
 
 
-def _again(settings: Settings, request: Request, entry: dict[str, Any]) -> Outcome:
+def _again(settings: Settings, request: Request, entry: dict[str, Any], token: Token) -> Outcome:
     """The export of this id as it was made; its file is put in place where a kill came before that."""
     differs = [name for name, value in request.asked.items() if entry.get(name) != value]
     if differs:
         raise ExportError(
             f"Export {request.export_id} was made with another {', '.join(differs)}; take a new --export-id."
         )
-    return Outcome(entry, _place(settings, entry), is_repeated=True)
+    return Outcome(entry, _place(settings, entry, token), is_repeated=True)
 
 
-def _place(settings: Settings, entry: Mapping[str, Any]) -> Path:
+def _place(settings: Settings, entry: Mapping[str, Any], token: Token) -> Path:
     """Let the file appear. Raises LedgerError when it is gone: its uses are spent, and nobody makes it a second time."""
     folder, half = (
         settings.home / "exports" / str(entry["export_id"]),
@@ -122,7 +124,8 @@ def _place(settings: Settings, entry: Mapping[str, Any]) -> Path:
     if not folder.exists() and half.is_dir():
         half.replace(folder)
         sync_directory(folder.parent)
-    if not path.is_file() or file_hash(path) != entry["sha256"]:
+    found = file_hash(path) if path.is_file() else None
+    if found is None or (found != entry["sha256"] and not is_rewritten(settings.home, entry, found, token)):
         raise LedgerError(
             f"Export {entry['export_id']} was made, but its file {path} is gone or was changed. It is not made again, since its "
             "uses are spent; take a new --export-id."

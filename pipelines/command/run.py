@@ -54,7 +54,7 @@ def run_nightly(
 
     Raises SettingsError when the home cannot run at all or is of a later release, UcvError when its disk is full, before or while it runs.
     """
-    keys = load_keys(settings)
+    keys = load_keys(settings, to_erase=True)
     check_routes(settings.alerts)
     check_space(settings)
     upgraded = upgrade_home(settings, keys)  # the run itself would, but tells it in Dagster's log alone

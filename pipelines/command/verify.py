@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.command.erased_people import erased_people
 from pipelines.command.rollback import roll_back
 from pipelines.contracts.load import load_contracts
 from pipelines.errors import UcvError
@@ -15,6 +16,8 @@ from pipelines.identity.state import damaged_models
 from pipelines.identity.verdicts import VerdictError, read_verdicts
 from pipelines.ingest.damage import damaged_deliveries
 from pipelines.ingest.repair import RepairError, repair_delivery
+from pipelines.privacy.receipts import read_receipts
+from pipelines.privacy.tombstones import read_tombstones
 from pipelines.publishing.damage import damaged_ledger_files, damaged_versions, restore_ledger_file
 from pipelines.publishing.history import PRUNED, append_event, event
 from pipelines.publishing.layout import version_dir
@@ -23,6 +26,8 @@ from pipelines.publishing.prune import discard_version
 from pipelines.publishing.recovery import recover
 from pipelines.publishing.version import current_version, list_versions
 from pipelines.settings import Settings
+from pipelines.storage.checksums import DamageError
+from pipelines.storage.erased_since import tombstones_path
 from pipelines.storage.keys import Keys
 
 _BACKUP = "take it from a backup"
@@ -66,7 +71,7 @@ def _deliveries(settings: Settings, keys: Keys, repair: bool) -> Iterator[Findin
             )
             continue
         try:
-            repair_delivery(damaged, contracts, settings, keys)
+            repair_delivery(damaged, contracts, settings, keys, erased_people(settings, keys))
         except RepairError as error:
             yield Finding(damaged.told, False, str(error))
         except UcvError as error:
@@ -93,6 +98,11 @@ def _state(home: Path, keys: Keys) -> Iterator[Finding]:
         read_verdicts(home)
     except VerdictError as error:
         yield Finding("steward verdicts", False, str(error))
+    try:
+        read_tombstones(tombstones_path(home), keys)
+        read_receipts(home)
+    except DamageError as error:
+        yield Finding("erasures", False, str(error))
     try:
         read_ledger(home, keys.tokeniser())
     except LedgerError as error:

@@ -81,7 +81,7 @@ def read_rows(
     """Recipients, decoys among them, in an order that tells nothing; and the members, in the order of their tokens."""
     recipients, members = [], []
     for customer_id, name, value, value_token, charged, reason in conn.execute(_ROWS).fetchall():
-        is_sent, who = reason is None, _recipient(request, customer_id, token)
+        is_sent, who = reason is None, recipient_of(request.export_id, customer_id, token)
         members.append(
             Member(
                 "sent" if is_sent else "held_out",
@@ -94,7 +94,7 @@ def read_rows(
         if is_sent:
             recipients.append(Recipient(who, name, value))
     recipients += [
-        Recipient(_recipient(request, f"decoy/{turn}", token), decoy.name, decoy.value)
+        Recipient(recipient_of(request.export_id, f"decoy/{turn}", token), decoy.name, decoy.value)
         for turn, decoy in enumerate(decoys)
     ]
     return (
@@ -113,5 +113,6 @@ def read_left(conn: duckdb.DuckDBPyConnection, had: Sequence[Member]) -> list[Me
     ]
 
 
-def _recipient(request: Request, who: str, token: Callable[[str], str]) -> str:
-    return token(f"recipient/{request.export_id}/{who}")[:20]
+def recipient_of(export_id: str, who: str, token: Callable[[str], str]) -> str:
+    """The name that stands for a customer (or decoy) in the file of one export."""
+    return token(f"recipient/{export_id}/{who}")[:20]

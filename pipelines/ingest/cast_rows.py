@@ -11,22 +11,27 @@ from pipelines.contracts.model import Contract
 from pipelines.ingest.casting import Cast, casts
 from pipelines.ingest.fill_down import FILLED, Fill, filled_repair, filled_sql, fills, staged_names
 from pipelines.ingest.no_record_rows import suspect_sql
+from pipelines.ingest.people import RESEMBLES_REASON
 from pipelines.storage.connection import quote
 
 _LABELS = frozenset({"full_name", "family_name", "transaction_id", "organisation_name"})
 """Fields in which a total stands though other columns stand before it."""
 
 
-def plain_sql(
+def plain_sql(  # noqa: PLR0913 - what is known of one file
     contract: Contract,
     header: list[str],
     table: str,
     *,
     is_clean: bool,
     doubtful: frozenset[str] = frozenset(),
+    is_held: str | None = None,
 ) -> str:
     """SELECT over the delivered text (row_number, problem, broken, c0, c1, …), one row per row: row_number, every delivered
-    canonical column, extra, and odd_text: null, or of an odd row its text (then nothing else in it is of use)."""
+    canonical column, extra, and odd_text: null, or of an odd row its text (then nothing else in it is of use).
+
+    `is_held` is a condition on row_number for rows that are set aside in any case.
+    """
     positions = {name: index for index, name in enumerate(header) if name}
     found = casts(contract, positions, is_clean=is_clean, doubtful=doubtful)
     kinds = raw_schema(contract.kind)
@@ -38,7 +43,8 @@ def plain_sql(
     labels = [f"t_{cast.field}" for cast in found if cast.field in _LABELS]
     suspect = suspect_sql(header, labels)
     is_filled = [f"{FILLED} IS NOT NULL"] if FILLED in staged_names(contract, header) else []
-    is_odd = " OR ".join(["problem IS NOT NULL", suspect, *is_filled, *(cast.odd for cast in found)])
+    held = [is_held] if is_held else []
+    is_odd = " OR ".join(["problem IS NOT NULL", suspect, *is_filled, *held, *(cast.odd for cast in found)])
     return f"""
         SELECT row_number, {values}, {_extra(contract, positions, [])} AS extra,
             CASE WHEN {is_odd} THEN [{", ".join(staged_names(contract, header))}] END AS odd_text
@@ -53,7 +59,11 @@ def odd_text_sql(contract: Contract, header: list[str], table: str) -> str:
 
 
 def careful_sql(
-    contract: Contract, header: list[str], table: str, doubtful: frozenset[str] = frozenset()
+    contract: Contract,
+    header: list[str],
+    table: str,
+    doubtful: frozenset[str] = frozenset(),
+    is_held: str | None = None,
 ) -> str:
     """SELECT over delivered text as for `plain_sql`, one row per row: row_number, every delivered canonical column, extra,
     lists of reasons and repairs, is_bad, and `delivered`, the row as it came where it is quarantined.
@@ -72,7 +82,7 @@ def careful_sql(
             CASE WHEN len(reasons) > 0 THEN coalesce(delivered_row.broken, to_json(delivered_row)::VARCHAR) END AS delivered
         FROM (
             SELECT row_number, {_columns(contract, found)}, {_extra(contract, positions, lax)} AS extra,
-                {_reasons(found)} AS reasons, {_repairs(found, fills(contract, header))} AS repairs,
+                {_reasons(found, is_held)} AS reasons, {_repairs(found, fills(contract, header))} AS repairs,
                 struct_pack(row_number, {_delivered(header)}) AS delivered_row
             FROM (SELECT {checks} FROM (SELECT {values} FROM (SELECT {parsed} FROM (SELECT {texts} FROM {table})))))"""
 
@@ -90,8 +100,9 @@ def _columns(contract: Contract, found: list[Cast]) -> str:
     )
 
 
-def _reasons(found: list[Cast]) -> str:
+def _reasons(found: list[Cast], is_held: str | None) -> str:
     critical = [f"r_{cast.field}" for cast in found if cast.is_critical]
+    critical += [f"CASE WHEN {is_held} THEN '{RESEMBLES_REASON}:full_name' END"] if is_held else []
     # Of a row that is broken as a whole nothing more can be said.
     return f"CASE WHEN problem IS NOT NULL THEN [problem] ELSE {_filled(critical)} END"
 

@@ -13,6 +13,7 @@ from pipelines.contracts.headers import column_key
 from pipelines.contracts.model import Column, Contract
 from pipelines.errors import UcvError
 from pipelines.ingest.manifests import Manifest, is_expired, list_deliveries, quarantine_path
+from pipelines.ingest.people import RESEMBLES_REASON
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection, read_parquet_sql
 from pipelines.storage.keys import Keys
@@ -62,6 +63,8 @@ def _claims(manifest: Manifest, contract: Contract, settings: Settings, keys: Ke
             for row_number, reasons, delivered in batch:
                 for reason in reasons.split(";"):
                     code, _, field = reason.partition(":")
+                    if code == RESEMBLES_REASON:
+                        continue  # no fault of the vendor's, and nothing to tell him
                     column = contract.column(field)
                     english, chinese = _words().get(code, (code, code))
                     yield [

@@ -86,6 +86,8 @@ def _is_file(path: Path, sha256: str | None) -> bool:
 
 
 def _has_original(home: Path, manifest: Manifest, keys: Keys) -> bool:
+    if manifest.get("original_removed"):
+        return True  # it could not be read when somebody was erased from it
     known = manifest.get("original_sha256")
     return (
         _is_file(original_path(home, manifest), known) if known else is_original_intact(home, manifest, keys)

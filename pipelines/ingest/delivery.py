@@ -60,6 +60,9 @@ def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     """
     if earlier is None:
         earlier = earlier_deliveries(contract, home, landed)
+    conn.execute("CREATE TEMP TABLE held_rows (row_number BIGINT)")
+    if landed.held:
+        conn.executemany("INSERT INTO held_rows VALUES (?)", [[number] for number in landed.held])
     contract, delivered, warnings = open_delivery(landed.path, contract)
     header = by_contract(delivered.header, contract)
     rows_in = _cast_rows(conn, landed, contract, delivered)
@@ -69,7 +72,7 @@ def load_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     )
     outcome = _count(conn, contract, header, warnings, rows_in, loaded_at, zone)
     if not is_accepted:
-        _check_shares(outcome, contract, landed.path.name)
+        _check_shares(outcome, contract, landed)
     return outcome
 
 
@@ -89,7 +92,7 @@ def _cast_rows(
     signed = signed_by_country(conn, contract, header, doubtful)
     if signed is not contract:
         return _cast_rows(conn, landed, signed, read_again(landed.path, contract))
-    careful = careful_sql(contract, header, "odd_text", doubtful)
+    careful = careful_sql(contract, header, "odd_text", doubtful, _held(landed))
     conn.execute(f"CREATE TEMP TABLE odd_rows AS {hashed_sql(contract, present, careful)}")
     conn.execute("""
         CREATE TEMP VIEW cast_rows AS
@@ -111,7 +114,14 @@ def _cast_plain_rows(
     header = by_contract(delivered.header, contract)
     present = delivered_fields(contract, header)
     for stream in streams(landed.path, contract.server, delivered):
-        plain = plain_sql(contract, header, "delivered_rows", is_clean=stream.is_clean, doubtful=suspected)
+        plain = plain_sql(
+            contract,
+            header,
+            "delivered_rows",
+            is_clean=stream.is_clean,
+            doubtful=suspected,
+            is_held=_held(landed),
+        )
         conn.register("delivered_rows", stream.reader())
         try:
             conn.execute(f"CREATE OR REPLACE TEMP TABLE plain_rows AS {hashed_sql(contract, present, plain)}")
@@ -129,6 +139,11 @@ def _cast_plain_rows(
         finally:
             conn.unregister("delivered_rows")
     raise UcvError(f"{contract.id}: no reader took {landed.path.name}; this is a fault of ours.")
+
+
+def _held(landed: Landed) -> str | None:
+    """The condition for rows that resemble an erased person, if there are any."""
+    return "row_number IN (SELECT row_number FROM held_rows)" if landed.held else None
 
 
 def _count(  # noqa: PLR0913, PLR0917 - the facts of one delivery
@@ -176,9 +191,10 @@ def _count(  # noqa: PLR0913, PLR0917 - the facts of one delivery
     )
 
 
-def _check_shares(outcome: Outcome, contract: Contract, file_name: str) -> None:
+def _check_shares(outcome: Outcome, contract: Contract, landed: Landed) -> None:
+    file_name = landed.path.name
     spare = sum(counted(outcome.reasons).values())
-    bad, rows = outcome.counts["quarantined"] - spare, outcome.counts["rows_in"] - spare
+    bad, rows = outcome.counts["quarantined"] - spare - len(landed.held), outcome.counts["rows_in"] - spare
     if bad > _FEW_ROWS and bad / rows > contract.max_quarantine_share:
         raise DeliveryError(
             "too_many_quarantined",

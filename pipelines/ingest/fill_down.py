@@ -45,6 +45,26 @@ def fills(contract: Contract, header: list[str]) -> list[Fill]:
     return found
 
 
+class Filler:
+    """The same as `filled_sql` for rows that are looked at one by one, in their order."""
+
+    def __init__(self, wanted: list[Fill]) -> None:
+        self._wanted = wanted
+        self._above: dict[tuple[int, str], str] = {}
+
+    def fill(self, values: list[str | None]) -> list[str | None]:
+        """The row with its blanks filled."""
+        filled = [*values]
+        for fill in self._wanted:
+            group = "" if fill.within is None else (filled[fill.within] or "").strip()
+            own = (filled[fill.place] or "").strip()
+            if own:
+                self._above[fill.place, group] = own
+            elif fill.within is None or group:
+                filled[fill.place] = self._above.get((fill.place, group), filled[fill.place])
+        return filled
+
+
 def staged_names(contract: Contract, header: list[str]) -> list[str]:
     """The columns of staged text behind row_number, in order."""
     return [

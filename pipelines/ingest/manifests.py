@@ -67,8 +67,9 @@ def quarantine_folder(home: Path, kind: str, source: str) -> Path:
 
 
 def original_path(home: Path, manifest: Manifest) -> Path:
-    """The delivered bytes, sealed."""
-    return manifest_path(home, manifest).with_suffix(".original")
+    """The delivered bytes, sealed; those of a delivery that people were erased from have a name of their own."""
+    revision = manifest.get("original_revision")
+    return manifest_path(home, manifest).with_suffix(f".{revision}.original" if revision else ".original")
 
 
 def manifest_path(home: Path, manifest: Manifest) -> Path:

@@ -70,7 +70,7 @@ def open_bytes(path: Path, member: str | None = None) -> Iterator[IO[bytes]]:
 def _member(path: Path, pattern: str | None) -> Iterator[IO[bytes]]:
     try:
         with zipfile.ZipFile(path) as archive:
-            found = [info for info in archive.infolist() if not info.is_dir() and _is_wanted(info, pattern)]
+            found = _wanted(archive, pattern)
             if len(found) != 1:
                 raise DeliveryError(
                     "zip_members",
@@ -88,6 +88,16 @@ def _member(path: Path, pattern: str | None) -> Iterator[IO[bytes]]:
         raise DeliveryError(
             "unreadable", f"{path.name} is damaged or no zip that can be read ({type(error).__name__})."
         ) from None
+
+
+def wanted_member(path: Path, pattern: str | None) -> str:
+    """The name of the one member that is read of a zip."""
+    with zipfile.ZipFile(path) as archive:
+        return _wanted(archive, pattern)[0].filename
+
+
+def _wanted(archive: zipfile.ZipFile, pattern: str | None) -> list[zipfile.ZipInfo]:
+    return [info for info in archive.infolist() if not info.is_dir() and _is_wanted(info, pattern)]
 
 
 def _is_wanted(info: zipfile.ZipInfo, pattern: str | None) -> bool:

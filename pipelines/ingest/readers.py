@@ -87,7 +87,7 @@ def head_lines(path: Path, server: Server) -> Iterator[list[str | None]]:
         yield from first_lines(path, server)
         return
     with told(path, server), open_text(path, server) as file:
-        for line in _unmarked(bounded(file)):
+        for line in unmarked(bounded(file)):
             yield [*next(csv.reader([line.replace("\x00", "")], delimiter=server.delimiter), [])]
 
 
@@ -97,12 +97,12 @@ def _records(path: Path, server: Server) -> Iterator[Row]:
         for _ in range((server.header_row or 1) - 1):
             file.readline(MAX_FIELD)
         # NUL bytes would end the csv module's work; they are no part of any text.
-        lines = (line.replace("\x00", "") for line in _unmarked(bounded(file)))
+        lines = (line.replace("\x00", "") for line in unmarked(bounded(file)))
         for number, (values, problem) in enumerate(split_records(lines, server.delimiter)):
             yield number, values, problem
 
 
-def _unmarked(lines: Iterator[str]) -> Iterator[str]:
+def unmarked(lines: Iterator[str]) -> Iterator[str]:
     """Without byte order marks at the start: one more than the codec takes would hide a quotation mark behind it."""
     for number, line in enumerate(lines):
         yield line if number else line.lstrip("\ufeff")

@@ -40,9 +40,10 @@ class _Lines:
         self._size += len(line)
         return line
 
-    def settle(self) -> None:
-        self._taken.clear()
-        self._size = 0
+    def settle(self) -> list[str]:
+        """The lines since the last `settle`, which will not come again."""
+        taken, self._taken, self._size = self._taken, [], 0
+        return taken
 
     @property
     def line(self) -> str | None:
@@ -63,28 +64,35 @@ class _Lines:
 
 def split_records(source: Iterator[str], delimiter: str) -> Iterator[Record]:
     """Every record that is not blank, the header first; one that cannot be read is its first line and `broken_line`."""
+    for values, problem, _ in split_with_lines(source, delimiter):
+        yield values, problem
+
+
+def split_with_lines(source: Iterator[str], delimiter: str) -> Iterator[tuple[Values, str | None, list[str]]]:
+    """The same with the lines that each record stands on."""
     csv.field_size_limit(MAX_FIELD)
     lines = _Lines(source)
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     width: int | None = None
     while True:
+        values: Values
         try:
-            values: Values = [*next(reader)]
+            values = [*next(reader)]
         except StopIteration:
             return
         except csv.Error:
             first = lines.give_back()
-            meant = _meant(lines, first, delimiter, width)
-            yield (meant, None) if meant else ([first[:_KEPT]], "broken_line")
+            meant, taken = _meant(lines, first, delimiter, width)
+            yield (meant, None, taken) if meant else ([first[:_KEPT]], "broken_line", [first])
             width = len(meant) if meant and width is None else width
             reader = csv.reader(lines, delimiter=delimiter, strict=True)
             continue
         if values and lines.line and '"' in lines.line:
             values = _reconsidered(values, lines.line, delimiter, width)
-        lines.settle()
+        taken = lines.settle()
         if values:  # a blank line is no row
             width = len(values) if width is None else width
-            yield values, None
+            yield values, None, taken
 
 
 def _reconsidered(values: Values, line: str, delimiter: str, width: int | None) -> Values:
@@ -95,15 +103,15 @@ def _reconsidered(values: Values, line: str, delimiter: str, width: int | None) 
     return values
 
 
-def _meant(lines: _Lines, first: str, delimiter: str, width: int | None) -> Values | None:
-    """The only reading of a line that the format cannot read, with the lines over which its last field goes on.
+def _meant(lines: _Lines, first: str, delimiter: str, width: int | None) -> tuple[Values | None, list[str]]:
+    """The only reading of a line that the format cannot read, and the lines over which its last field goes on.
 
     A line that is a record by itself ends the search: it belongs to no field of another.
     """
     text = first.rstrip("\r\n")
     found = only_reading(text, delimiter, width)
     if found or width is None or not is_open(text, delimiter):
-        return found
+        return found, [first]
     joined, text = [], first
     for line in lines:
         joined.append(line)
@@ -112,8 +120,7 @@ def _meant(lines: _Lines, first: str, delimiter: str, width: int | None) -> Valu
         text += line
         found = only_reading(text.rstrip("\r\n"), delimiter, width)
         if found:
-            lines.settle()
-            return found
+            return found, [first, *lines.settle()]
     lines.settle()
     lines.again(joined)
-    return None
+    return None, [first]

@@ -24,6 +24,7 @@ from pipelines.ingest.earlier import taken_before
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import Manifest, copy_path, original_path, read_manifest, write_manifest
 from pipelines.ingest.outcome import Outcome
+from pipelines.ingest.people import ErasedPeople, judge_file
 from pipelines.ingest.storing import read_original, store_original, store_rows
 from pipelines.settings import Settings
 from pipelines.storage.checksums import DamageError, file_hash
@@ -38,7 +39,13 @@ class RepairError(UcvError):
     """What is damaged cannot be restored from what the home holds."""
 
 
-def repair_delivery(damaged: DamagedDelivery, contracts: ContractSet, settings: Settings, keys: Keys) -> None:
+def repair_delivery(
+    damaged: DamagedDelivery,
+    contracts: ContractSet,
+    settings: Settings,
+    keys: Keys,
+    people: ErasedPeople | None = None,
+) -> None:
     """Restore every part of one delivery, in a home that nobody else works in. Raises RepairError with what to do instead."""
     if MANIFEST in damaged.parts:
         _restore_manifest(damaged.path, settings.home)
@@ -57,7 +64,7 @@ def repair_delivery(damaged: DamagedDelivery, contracts: ContractSet, settings: 
         )
         write_manifest(settings.home, manifest)
     if ROWS in parts or REJECTED in parts:
-        manifest |= _read_again(manifest, contract, settings, keys)
+        manifest |= _read_again(manifest, contract, settings, keys, people)
         write_manifest(settings.home, manifest)
 
 
@@ -73,7 +80,12 @@ def _restore_manifest(path: Path, home: Path) -> None:
 
 
 def _in_landing(contract: Contract, manifest: Manifest, home: Path) -> Path:
-    """The delivered file, should it still lie in landing."""
+    """The delivered file, should it still lie in landing and nobody have been erased from what was kept of it."""
+    if "content_sha256" in manifest:
+        raise RepairError(
+            f"The sealed original of {manifest['file_name']} cannot be made again from landing, since people were erased from it; "
+            "take it from a backup."
+        )
     for path in landed_files(contract, home) if contract.server.type == "local" else ():
         if path.is_file() and file_hash(path)[:32] == manifest["delivery_id"]:
             return path
@@ -84,7 +96,7 @@ def _in_landing(contract: Contract, manifest: Manifest, home: Path) -> Path:
 
 
 def _read_again(
-    manifest: Manifest, contract: Contract, settings: Settings, keys: Keys
+    manifest: Manifest, contract: Contract, settings: Settings, keys: Keys, people: ErasedPeople | None
 ) -> dict[str, str | None]:
     """Rows from the sealed original in place of the damaged ones; the hashes of the new files."""
     if "loaded_at" not in manifest:
@@ -96,7 +108,9 @@ def _read_again(
         path.write_bytes(read_original(original_path(settings.home, manifest), keys))
         delivered_at = datetime.fromisoformat(manifest["delivered_at"])
         os.utime(path, (delivered_at.replace(tzinfo=UTC).timestamp(),) * 2)
-        landed = Landed(path, manifest["delivery_id"], delivered_at, (0, 0), manifest.get("origin", {}))
+        held = () if people is None or people.is_idle else judge_file(path, contract, people).held
+        origin = manifest.get("origin", {})
+        landed = Landed(path, manifest["delivery_id"], delivered_at, (0, 0), origin, held=held)
         conn = open_connection(settings, keys)
         try:
             moment = datetime.fromisoformat(manifest["loaded_at"])

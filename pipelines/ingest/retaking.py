@@ -7,7 +7,7 @@ where its rows change, the later ones of its source are judged anew as well (wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -28,6 +28,7 @@ from pipelines.ingest.manifests import (
     stored_at,
 )
 from pipelines.ingest.outcome import Outcome
+from pipelines.ingest.people import ErasedPeople, judge_file
 from pipelines.ingest.report import DeliveryReport, SourceReport
 from pipelines.ingest.source import delivery_report, file_facts, guarded
 from pipelines.ingest.storing import open_original, replace_delivery
@@ -64,14 +65,20 @@ class Days:
         return self.since <= day and (self.until is None or day <= self.until)
 
 
-def retake_source(
-    contract: Contract, settings: Settings, keys: Keys, days: Days, database: duckdb.DuckDBPyConnection
+def retake_source(  # noqa: PLR0913, PLR0917 - one source's surroundings
+    contract: Contract,
+    settings: Settings,
+    keys: Keys,
+    days: Days,
+    database: duckdb.DuckDBPyConnection,
+    people: ErasedPeople | None = None,
 ) -> SourceReport:
     """Take again every delivery of `contract` that came on these days, and later ones where what they follow has changed.
 
     Nothing is read from the server or from landing. A delivery whose original is damaged, or that today's contract refuses,
     is told in the report and keeps its rows; so does one whose rows come out as they are. Raises UcvError when the disk is
-    full. `database` is a prepared connection, of which each file gets a cursor of its own.
+    full. `database` is a prepared connection, of which each file gets a cursor of its own. Rows that resemble erased `people`
+    go to quarantine.
     """
     stored = [
         one for one in list_deliveries(settings.home, contract.kind, contract.id) if not is_expired(one)
@@ -81,7 +88,7 @@ def retake_source(
     for turn, manifest in enumerate(stored):
         if not (days.hold(manifest) or any(report.status == "replaced" for report in reports)):
             continue
-        again = _Again(manifest, stored[:turn], contract, settings, keys)
+        again = _Again(manifest, stored[:turn], contract, settings, keys, people)
         name = Path(str(manifest["file_name"]))
         with database.cursor() as conn:
             reports.append(guarded(contract, name, settings, lambda again=again, conn=conn: again.take(conn)))  # type: ignore[misc]
@@ -97,6 +104,7 @@ class _Again:
     contract: Contract
     settings: Settings
     keys: Keys
+    people: ErasedPeople | None
 
     def take(self, conn: duckdb.DuckDBPyConnection) -> DeliveryReport:
         """Raises DeliveryError when the original cannot be opened or the contract refuses the file."""
@@ -112,6 +120,8 @@ class _Again:
                 file_facts(path),
                 self.manifest.get("origin", {}),
             )
+            if self.people is not None and not self.people.is_idle:
+                landed = replace(landed, held=judge_file(path, self.contract, self.people).held)
             outcome = load_delivery(
                 conn,
                 landed,

@@ -11,13 +11,15 @@ from pipelines.ingest.outcome import Outcome
 
 
 class SoFar:
-    """Deliveries that are known, columns beside the contract that have come, and that stored rows are what was written."""
+    """Deliveries that are known, and from which people were erased; columns beside the contract that have come; and that stored
+    rows are what was written."""
 
     def __init__(self, contract: Contract, home: Path, manifests: list[Manifest]) -> None:
         self._contract, self._home = contract, home
         self._is_checked = False
         self._columns = {name for manifest in manifests for name in manifest.get("extra_columns", ())}
         self._is_first = not manifests
+        self.erased_from = {str(manifest["delivery_id"]) for manifest in manifests if manifest.get("erased")}
         self.known = {str(manifest["delivery_id"]) for manifest in manifests}
 
     def check(self) -> None:

@@ -23,6 +23,7 @@ from pipelines.ingest.judge import Judge, refuse_red
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import Manifest, list_deliveries
 from pipelines.ingest.outcome import Outcome
+from pipelines.ingest.people import ErasedPeople, without_erased
 from pipelines.ingest.report import DeliveryReport, SourceReport
 from pipelines.ingest.seen_again import SeenAgain
 from pipelines.ingest.so_far import SoFar
@@ -39,12 +40,14 @@ def ingest_source(  # noqa: PLR0913, PLR0917 - one source's surroundings
     taken_at: datetime,
     database: duckdb.DuckDBPyConnection | None = None,
     judge: Judge | None = None,
+    people: ErasedPeople | None = None,
 ) -> SourceReport:
     """Take every delivery of `contract` that lies at its server, in a run that began at `taken_at` (UTC without zone).
 
     That is the first one's `loaded_at`, unless the clock was set back: what is loaded later is later in raw in any case.
 
     `judge` looks at each file before it is stored and may refuse it; without one nothing is judged.
+    `people` tells of erased people: their rows are left out, and a file of landing that held some goes once it is stored.
     `database` is a prepared connection, of which each file gets a cursor of its own; without one each file prepares its own.
 
     A refused file or a server that cannot be read is told in the report and leaves raw as it was. Raises UcvError when
@@ -53,7 +56,8 @@ def ingest_source(  # noqa: PLR0913, PLR0917 - one source's surroundings
     manifests = list_deliveries(settings.home, contract.kind, contract.id)
     so_far = SoFar(contract, settings.home, manifests)
     known = so_far.known
-    desk = _Desk(contract, settings, keys, so_far, database, judge, read_acceptances(settings.home), taken_at)
+    accepted = read_acceptances(settings.home)
+    desk = _Desk(contract, settings, keys, so_far, database, judge, accepted, taken_at, people)
     again = SeenAgain(contract, settings.home, manifests)
     reports = []
     first = _first_moment(taken_at, manifests)
@@ -93,6 +97,7 @@ class _Desk:
     judge: Judge | None
     acceptances: dict[tuple[str, str], Acceptance]
     taken_at: datetime  # when the run began
+    people: ErasedPeople | None
 
 
 def _take(arrival: Arrival, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
@@ -108,8 +113,31 @@ def _load(arrival: Arrival, path: Path, desk: _Desk, loaded_at: datetime) -> Del
     contract, settings = desk.contract, desk.settings
     landed = return_to_earlier(contract, settings.home, _landed(arrival, path, settings.home))
     if landed.delivery_id in desk.so_far.known:
+        if landed.delivery_id in desk.so_far.erased_from:
+            _remove_landed(path, settings.home)
         return DeliveryReport(path.name, "known", landed.delivery_id, arrived_at=landed.delivered_at)
     desk.so_far.check()
+    try:
+        with without_erased(landed, contract, settings.home, desk.people) as readable:
+            report = _read_and_store(arrival, path, readable, desk, loaded_at)
+    except DeliveryError as error:
+        told = f"{error}{_may_accept(contract, landed) if error.code in ACCEPTABLE else ''}"
+        return DeliveryReport(
+            path.name, "refused", landed.delivery_id, error_code=error.code, error_message=told
+        )
+    if readable.erased and report.status in ("accepted", "known"):
+        _remove_landed(path, settings.home)
+    return report
+
+
+def _read_and_store(
+    arrival: Arrival, path: Path, landed: Landed, desk: _Desk, loaded_at: datetime
+) -> DeliveryReport:
+    contract, settings = desk.contract, desk.settings
+    if landed.is_emptied:
+        return DeliveryReport(
+            path.name, "known", landed.delivery_id, warnings=("every row is about an erased person",)
+        )
     is_accepted = (contract.id, landed.delivery_id) in desk.acceptances
     zone = ZoneInfo(settings.time_zone)
     conn = open_connection(settings, desk.keys) if desk.database is None else desk.database.cursor()
@@ -129,14 +157,15 @@ def _load(arrival: Arrival, path: Path, desk: _Desk, loaded_at: datetime) -> Del
             if not is_accepted:
                 refuse_red(judged, landed)
         store_delivery(conn, landed, contract, outcome, settings, desk.keys, desk.taken_at, profile)
-    except DeliveryError as error:
-        told = f"{error}{_may_accept(contract, landed) if error.code in ACCEPTABLE else ''}"
-        return DeliveryReport(
-            path.name, "refused", landed.delivery_id, error_code=error.code, error_message=told
-        )
     finally:
         conn.close()
     return delivery_report("accepted", landed, outcome, desk.so_far.added(outcome))
+
+
+def _remove_landed(path: Path, home: Path) -> None:
+    """A file that holds an erased person does not wait in landing for its term: raw has all the rest of it."""
+    if (home / "landing").resolve() in path.resolve().parents:
+        path.unlink(missing_ok=True)
 
 
 def _may_accept(contract: Contract, landed: Landed) -> str:

@@ -38,6 +38,9 @@ _ZSTD = b"zstd"
 # Most columns are of people, so that a dictionary would be built in vain: a fifth of the time for 1 % of size.
 _WRITE = f"{PARQUET_WRITE}, DICTIONARY_SIZE_LIMIT 1000"
 ORIGINAL_PURPOSE = "original"
+_OF_THE_ORIGINAL = (
+    "original_sha256", "original_revision", "original_removed", "content_sha256", "erased", "profile", "taken_at",
+)  # fmt: skip
 
 
 def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
@@ -79,7 +82,7 @@ def replace_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     """
     new = {**_manifest(landed, contract, outcome), "revision": int(old.get("revision", 0)) + 1}
     # What came is not changed by reading it once more.
-    new |= {name: old[name] for name in ("original_sha256", "profile", "taken_at") if name in old}
+    new |= {name: old[name] for name in _OF_THE_ORIGINAL if name in old}
     hashes = store_rows(conn, settings.home, new)
     write_manifest(settings.home, {**new, **hashes})
     for kept in (parquet_path(settings.home, new), quarantine_path(settings.home, new)):
@@ -131,6 +134,11 @@ def _manifest(landed: Landed, contract: Contract, outcome: Outcome) -> Manifest:
         "future_events": outcome.future_events,
         "contract_version": contract.version,
         "origin": landed.origin,
+        **(
+            {"content_sha256": landed.content, "erased": {"delivered": landed.erased}}
+            if landed.content
+            else {}
+        ),
     }
 
 
@@ -198,10 +206,14 @@ def open_original(home: Path, manifest: Manifest, keys: Keys, write: Callable[[b
         ) from None
     except (SettingsError, ValueError, EOFError, zlib.error, pa.ArrowException):
         raise _damaged(manifest, path) from None
+    # After an erasure the kept bytes are others than those delivered, and the manifest tells which.
     # The id of a reading of a table, and of a list that is as it was once, is made of the one before it as well.
-    content = str(manifest.get("origin", {}).get("content") or manifest["delivery_id"])
+    content = str(
+        manifest.get("content_sha256") or manifest.get("origin", {}).get("content") or manifest["delivery_id"]
+    )
     named = str(manifest["delivery_id"])
-    if not (digest.hexdigest().startswith(content) or (after and chained.hexdigest().startswith(named))):
+    is_chained = bool(after) and "content_sha256" not in manifest and chained.hexdigest().startswith(named)
+    if not (digest.hexdigest().startswith(content) or is_chained):
         raise _damaged(manifest, path)
 
 

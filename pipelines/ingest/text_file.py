@@ -39,7 +39,7 @@ def told(path: Path, server: Server) -> Iterator[None]:
 
 
 @contextmanager
-def open_text(path: Path, server: Server) -> Iterator[IO[str]]:
+def open_text(path: Path, server: Server) -> Iterator[io.TextIOWrapper]:
     """The file as text, line ends as they are."""
     with open_bytes(path, server.member) as probe:
         sample = probe.read(SAMPLE_BYTES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
@@ -18,6 +18,7 @@ from pipelines.ingest.typed_numbers import unmistakable
 
 _MOST_CELLS = 30_000_000  # a full sheet of Excel with 28 columns
 _CELL = re.compile(rb' r="([A-Z]{1,3})([0-9]{1,7})"')
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _BLOCK = 1 << 20
 
 Cells = Iterator[list[Any]]
@@ -63,6 +64,35 @@ def first_lines(path: Path, server: Server) -> Iterator[list[str | None]]:
     """The cells of each line of the first sheet that `sheet` names. Raises DeliveryError."""
     for row in _sheets(path, server)[0].iter_rows():
         yield [_cell(value) for value in row]
+
+
+def copy_workbook(path: Path, target: Path, server: Server, left_out: Collection[int]) -> None:
+    """Write the sheets that are read once more, without the rows of these numbers: values of cells only, no layout.
+
+    Raises DeliveryError.
+    """
+    from openpyxl import Workbook  # noqa: PLC0415 - only where somebody is erased
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
+    book, number = Workbook(write_only=True), 0
+    for sheet in _sheets(path, server):
+        copy, is_row = book.create_sheet(sheet.name), False
+        for line, row in enumerate(sheet.iter_rows(), 1):
+            is_filled = any(_cell(value) for value in row)
+            number += is_row and is_filled
+            if not (is_row and is_filled and number in left_out):
+                cells = [WriteOnlyCell(copy, value=_writable(value)) for value in row]
+                for cell, value in zip(cells, row, strict=True):
+                    if isinstance(value, str):
+                        cell.data_type = "s"  # text that begins as a formula is text
+                copy.append(cells)
+            is_row = is_row or (line == server.header_row if server.header_row else is_filled)
+    book.save(target)
+
+
+def _writable(value: Any) -> Any:
+    """Text without the control characters that no workbook holds."""
+    return _CONTROL.sub("", value) if isinstance(value, str) else value
 
 
 def sheet_heads(path: Path, lines: int) -> dict[str, list[list[str | None]]]:

@@ -166,7 +166,9 @@ def _state_files(home: Path, state: Path) -> Iterator[Path]:
         # A night that had to train stores its model by publishing as well; one activated by hand is news.
         is_own_model = path.parent.name == "match_models" and not path.name[6:].startswith("-hand-")
         # Terms are written down from contracts, which count themselves; what was exported shapes no table.
-        is_news = path.name != "contract_terms.jsonl" and state / "exports" not in path.parents
+        # An erasure is news by what it takes out of raw.
+        is_told = {state / "exports", state / "erasures"} & {*path.parents}
+        is_news = path.name != "contract_terms.jsonl" and not is_told
         if (
             path != history_path(home)
             and added_by_publish not in path.parents

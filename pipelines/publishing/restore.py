@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import tarfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 from pipelines.errors import SettingsError
@@ -19,10 +20,10 @@ from pipelines.storage.home_version import refuse_newer
 _CHUNK_BYTES = 1 << 20
 
 
-def restore(archive: Path, home: Path) -> int:
+def restore(archive: Path, home: Path, before_use: Callable[[Path], None] = lambda _unpacked: None) -> int:
     """Unpack a backup into an empty or missing `home`; return the number of files.
 
-    Everything is unpacked beside the home, compared with the archive's checksums, and put in place last.
+    Everything is unpacked beside the home, compared with the archive's checksums, given to `before_use`, and put in place last.
     Raises SettingsError when the home is not empty or a later release wrote the backup, BackupError when the archive is damaged or holds foreign
     names.
     """
@@ -36,6 +37,7 @@ def restore(archive: Path, home: Path) -> int:
         found, index = _unpack(archive, unpacked)
         _compare(archive, found, index)
         refuse_newer(unpacked)
+        before_use(unpacked)
         if home.exists():
             home.rmdir()
         os.replace(unpacked, home)

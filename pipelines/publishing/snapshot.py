@@ -86,7 +86,7 @@ def _copy(conn: duckdb.DuckDBPyConnection, schema: str, name: str) -> TableFacts
     target = f"{_TARGET}.{quote_name(schema)}.{quote_name(name)}"
     try:
         conn.execute(f"create table {target} as from {source}")
-        _copy_comments(conn, schema, name, target)
+        copy_comments(conn, (_BUILD, schema, name), target)
         return table_facts(conn, _TARGET, schema, name)
     except _DISK_ERRORS as error:
         raise _not_written(target, type(error).__name__) from None
@@ -97,9 +97,9 @@ def _copy(conn: duckdb.DuckDBPyConnection, schema: str, name: str) -> TableFacts
         ) from None
 
 
-def _copy_comments(conn: duckdb.DuckDBPyConnection, schema: str, name: str, target: str) -> None:
-    """Keep the descriptions that dbt wrote, so that readers see them with the columns."""
-    place = [_BUILD, schema, name]
+def copy_comments(conn: duckdb.DuckDBPyConnection, source: tuple[str, str, str], target: str) -> None:
+    """Keep the descriptions that dbt wrote, so that readers see them with the columns; `source` is database, schema, table."""
+    place = [*source]
     where = "where database_name = ? and schema_name = ?"
     told = conn.execute(
         f"""

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from pipelines.errors import SettingsError
 from pipelines.settings import HOME_FILE, Settings
+from pipelines.storage.erased_since import is_behind
 from pipelines.storage.home_version import refuse_newer
 
 KEY_PRINT = Path("state") / "key_print"
@@ -51,6 +52,14 @@ class Keys:
         key = self.derive("token")
         return lambda text: hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()
 
+    def peppered(self, version: int) -> Callable[[str], str]:
+        """As `tokeniser`, for what has to be known again although nothing of it is kept: tombstones of erased people.
+
+        `version` is that of the pepper, which every tombstone names: a later pepper leaves earlier tombstones readable.
+        """
+        key = self.derive(f"erasure-pepper/{version}")
+        return lambda text: hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()
+
     def encrypt(self, plain: bytes, purpose: str) -> bytes:
         """AES-256-GCM, nonce in front."""
         nonce = os.urandom(_NONCE_BYTES)
@@ -79,8 +88,11 @@ def require_home(settings: Settings) -> Settings:
     return settings
 
 
-def load_keys(settings: Settings) -> Keys:
-    """Read the key file; SettingsError when the home is not initialised or the file is missing, odd or another home's."""
+def load_keys(settings: Settings, *, to_erase: bool = False) -> Keys:
+    """Read the key file; SettingsError when the home is not initialised or the file is missing, odd or another home's.
+
+    Also when people were erased whom this copy of the home still holds, unless it is loaded `to_erase` them.
+    """
     require_home(settings)
     path = settings.key_path
     try:
@@ -96,6 +108,11 @@ def load_keys(settings: Settings) -> Keys:
             f"Key file {path} cannot be used ({type(error).__name__}); restore it from backup."
         ) from error
     _check_key(keys, settings)
+    if not to_erase and is_behind(settings):
+        raise SettingsError(
+            f"People were erased whom {settings.home} still holds: it was restored or copied without their tombstones. "
+            f"`ucv erase --home {settings.home}` lets them leave; until then nothing of it is read."
+        )
     return keys
 
 

@@ -74,6 +74,11 @@ def forget_standardised(home: Path) -> None:
     shutil.rmtree(_folder(home), ignore_errors=True)
 
 
+def kept_files(home: Path) -> list[Path]:
+    """What is kept, of whatever code."""
+    return sorted(_folder(home).glob("*/*.parquet"))
+
+
 @cache
 def standardise_version() -> str:
     """16 hex digits that change with any code, list or package that a standardised value depends on."""

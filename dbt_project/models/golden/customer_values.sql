@@ -1,3 +1,4 @@
+{#- What a person had corrected (`ucv correct`, the source `corrections`) wins over every source, the latest correction first. -#}
 with summed as (
     select
         customer_id,
@@ -15,8 +16,10 @@ with summed as (
         max(seen_at) filter (where verdict = 1) as verified_at,
         max(seen_at) filter (where verdict = -1) as failed_at,
         max(completeness) as completeness,
+        bool_or(source_system = 'corrections') as is_corrected,
+        max(seen_at) filter (where source_system = 'corrections') as corrected_at,
         -- the record that stands for the value: one that confirms it, the most trusted, then the newest
-        arg_min(record_id, (not confirms, source_rank, -coalesce(epoch(seen_at), 0), record_id)) as record_id
+        arg_min(record_id, (source_system <> 'corrections', not confirms, source_rank, -coalesce(epoch(seen_at), 0), record_id)) as record_id
     from {{ ref('customer_observations') }}
     group by customer_id, field, value
 ),
@@ -36,7 +39,7 @@ ranked as (
         list_sum(parts) as survival_score,
         row_number() over (
             partition by customer_id, field
-            order by list_sum(parts) desc, last_seen_at desc nulls last, value asc
+            order by is_corrected desc, corrected_at desc nulls last, list_sum(parts) desc, last_seen_at desc nulls last, value asc
         ) as value_rank
     from scored
 ),
@@ -64,6 +67,7 @@ select
     judged.survival_score,
     case
         when judged.value_rank > 1 then null
+        when judged.is_corrected then 'correction'
         when judged.next_parts is null then 'only_value'
         when list_max(judged.margins) <= 0 then 'tie_break'
         else {{ survival_parts() }}[list_position(judged.margins, list_max(judged.margins))]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.mutants.erasure_faults import ERASURE_FAULTS
 from benchmarks.mutants.export_faults import EXPORT_FAULTS
 from benchmarks.mutants.faults import FAULTS, Fault
 from pipelines.settings import PROJECT_ROOT
 
-ALL = (*FAULTS, *EXPORT_FAULTS)
+ALL = (*FAULTS, *EXPORT_FAULTS, *ERASURE_FAULTS)
 
 
 @pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)

@@ -87,7 +87,7 @@ def test_a_row_full_of_guards_becomes_the_plain_row_and_each_guard_is_counted(tm
         conn.execute(f"CREATE TABLE given (row_number BIGINT, problem VARCHAR, broken VARCHAR, {names})")
         conn.execute("INSERT INTO given VALUES (1, NULL, NULL, ?, ?, ?, ?, ?, ?, ?)", guarded)
         conn.execute(f"CREATE TABLE plain AS {plain_sql(contract, HEADER, 'given', is_clean=False)}")
-        conn.execute(f"CREATE TABLE odd AS {odd_text_sql(HEADER, 'plain')}")
+        conn.execute(f"CREATE TABLE odd AS {odd_text_sql(contract, HEADER, 'plain')}")
         columns = "source_record_id, transacted_at::VARCHAR, amount::DOUBLE, postcode, birth_date::VARCHAR, payment_method, city, repairs"
         row = conn.execute(f"SELECT {columns} FROM ({careful_sql(contract, HEADER, 'odd')})").fetchone()
     assert row is not None
