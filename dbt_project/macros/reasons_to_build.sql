@@ -4,7 +4,7 @@
     another one each day. Nothing found: what stands there is what it would give.
 -#}
 {% macro reasons_to_build(node, code) -%}
-    {%- set names = ['*'] + node.depends_on.nodes -%}
+    {%- set names = ['*'] + node.depends_on.get('nodes', []) -%}
     {%- set found = run_query(
         "select name from warehouse.night.news where name in ('" ~ names | join("', '") ~ "')"
     ).columns[0].values() | list -%}
