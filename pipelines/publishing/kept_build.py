@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.publishing.build_record import read_build_record
 from pipelines.publishing.fingerprint import Inputs
 from pipelines.publishing.layout import DATABASE, builds_dir
-from pipelines.publishing.version import current_manifest
+from pipelines.publishing.version import Manifest, TableFacts, current_manifest
 from pipelines.storage.durable import write_file
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def begin_with(kept: Path, folder: Path) -> None:
     write_file(kept / _TAKEN, folder.name.encode())
     shutil.copyfile(kept / DATABASE, folder / DATABASE)
     news = [f"source.unified_customer_view.state.{name}" for name in ADDED_BY_PUBLISH]
-    write_file(folder / _KEPT, json.dumps(news).encode())
+    write_file(folder / _KEPT, json.dumps({"from": kept.name, "news": news}).encode())
 
 
 def is_kept(folder: Path) -> bool:
@@ -70,10 +70,27 @@ def is_kept(folder: Path) -> bool:
 def create_news(conn: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """warehouse.night.news of the build in `folder`, unless an earlier process has made it; what it found stays."""
     build = folder.name
-    news = json.loads((folder / _KEPT).read_text(encoding="utf-8")) if is_kept(folder) else [EVERYTHING]
+    news = _told(folder)["news"] if is_kept(folder) else [EVERYTHING]
     conn.execute("CREATE SCHEMA IF NOT EXISTS warehouse.night")
     conn.execute("CREATE TABLE IF NOT EXISTS warehouse.night.news (build VARCHAR, name VARCHAR)")
     conn.execute("DELETE FROM warehouse.night.news WHERE build <> ?", [build])
     told = conn.execute("SELECT count(*) FROM warehouse.night.news").fetchone()
     if told is None or not told[0]:
         conn.executemany("INSERT INTO warehouse.night.news VALUES (?, ?)", [[build, name] for name in news])
+
+
+def unchanged_tables(
+    conn: duckdb.DuckDBPyConnection, folder: Path, seen: Manifest | None
+) -> dict[str, TableFacts]:
+    """Of what readers see in version `seen` the tables that the build in `folder`, attached as `warehouse`, left as they are."""
+    if seen is None or not is_kept(folder) or _told(folder)["from"] != seen.build_id:
+        return {}
+    told = conn.execute("SELECT name FROM warehouse.night.news").fetchall()
+    changed = {name.rsplit(".", 1)[-1] for (name,) in told}
+    return {table: facts for table, facts in seen.tables.items() if table.partition(".")[2] not in changed}
+
+
+def _told(folder: Path) -> dict[str, Any]:
+    """Which build was copied, and what was news when it was."""
+    told: dict[str, Any] = json.loads((folder / _KEPT).read_text(encoding="utf-8"))
+    return told

@@ -15,7 +15,14 @@ from small_night import TILL, csv_text, deliver, hashes, make_home, night, surro
 
 from pipelines.assets.dbt_manifest import read_manifest_json
 from pipelines.publishing.fingerprint import read_inputs
-from pipelines.publishing.kept_build import ADDED_BY_PUBLISH, begin_with, is_kept, kept_build
+from pipelines.publishing.kept_build import (
+    ADDED_BY_PUBLISH,
+    begin_with,
+    create_news,
+    is_kept,
+    kept_build,
+    unchanged_tables,
+)
 from pipelines.publishing.layout import DATABASE, builds_dir
 from pipelines.publishing.version import current_manifest
 from pipelines.settings import Settings
@@ -103,6 +110,20 @@ def test_a_build_serves_for_its_own_inputs_only_and_once(home: Settings, tmp_pat
     assert (tmp_path / DATABASE).read_bytes() == (kept / DATABASE).read_bytes()
     # Whatever became of that night, it did not publish: the next one trusts nothing.
     assert kept_build(home.home, inputs) is None
+
+
+def test_facts_of_tables_left_alone_are_those_that_readers_know(home: Settings, tmp_path: Path) -> None:
+    seen = current_manifest(home.home)
+    assert seen is not None
+    begin_with(build_of(home), tmp_path)
+    conn = duckdb.connect()
+    conn.execute("ATTACH ':memory:' AS warehouse")
+    create_news(conn, tmp_path)
+    assert unchanged_tables(conn, tmp_path, seen) == seen.tables
+    conn.execute("INSERT INTO warehouse.night.news VALUES ('x', 'model.unified_customer_view.customers')")
+    assert seen.tables.keys() - unchanged_tables(conn, tmp_path, seen).keys() == {"golden.customers"}
+    # Another version was published, or rolled back to, since the build began.
+    assert unchanged_tables(conn, tmp_path, replace(seen, build_id="another")) == {}
 
 
 def test_what_publishing_adds_is_always_news() -> None:
