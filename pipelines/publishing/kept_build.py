@@ -55,10 +55,12 @@ def kept_build(home: Path, inputs: Inputs) -> Path | None:
 
 
 def begin_with(kept: Path, folder: Path) -> None:
-    """Let the build in `folder` begin as a copy of the one in `kept`."""
+    """Let the build in `folder` begin as a copy of the one in `kept`. The day of that stands among the news as `as_of:<day>`."""
     write_file(kept / _TAKEN, folder.name.encode())
     shutil.copyfile(kept / DATABASE, folder / DATABASE)
-    news = [f"source.unified_customer_view.state.{name}" for name in ADDED_BY_PUBLISH]
+    record = read_build_record(kept)
+    news = [f"as_of:{record.as_of}"] if record else []
+    news += [f"source.unified_customer_view.state.{name}" for name in ADDED_BY_PUBLISH]
     write_file(folder / _KEPT, json.dumps({"from": kept.name, "news": news}).encode())
 
 

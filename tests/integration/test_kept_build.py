@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -75,14 +76,19 @@ def comments(conn: duckdb.DuckDBPyConnection) -> dict[str, str | None]:
     )
 
 
-def test_only_what_depends_on_the_day_is_built_again(home: Settings) -> None:
-    with warehouse(home) as conn:
+def kept_by_night(settings: Settings, day: date) -> set[str]:
+    """Live a night on which only the day changes; the tables that it left as they were."""
+    with warehouse(settings) as conn:
         for name in comments(conn):
-            conn.execute(f"COMMENT ON TABLE warehouse.{name} IS 'first night'")
-    assert night(home, as_of=NEXT)[0].success
-    assert is_kept(build_of(home))
-    with warehouse(home) as conn:
-        kept = {name for name, noted in comments(conn).items() if noted == "first night"}
+            conn.execute(f"COMMENT ON TABLE warehouse.{name} IS 'of the night before'")
+    assert night(settings, as_of=day)[0].success
+    assert is_kept(build_of(settings))
+    with warehouse(settings) as conn:
+        return {name for name, noted in comments(conn).items() if noted == "of the night before"}
+
+
+def test_only_what_depends_on_the_day_is_built_again(home: Settings) -> None:
+    kept = kept_by_night(home, NEXT)
     assert {"standardise.std_records", "staging.stg_transactions", "identity.identity_profiles"} <= kept
     assert "identity.identity_match_weights" in kept
     assert not {"golden_work.customer_observations", "golden.customer_values", "marts.customer_rfm"} & kept
@@ -99,6 +105,12 @@ def test_it_publishes_what_a_build_from_nothing_publishes(home: Settings) -> Non
     assert night(home, as_of=NEXT, full_refresh=True)[0].success
     assert not is_kept(build_of(home))
     assert kept == hashes(home)
+
+
+def test_a_table_that_waits_for_dates_stays_until_one_is_reached(home: Settings) -> None:
+    kept = kept_by_night(home, NEXT + timedelta(days=1))
+    assert {"golden_work.customer_observations", "marts.customer_preferences"} <= kept
+    assert "golden.customer_values" not in kept
 
 
 def test_a_build_serves_for_its_own_inputs_only_and_once(home: Settings, tmp_path: Path) -> None:
@@ -129,3 +141,16 @@ def test_facts_of_tables_left_alone_are_those_that_readers_know(home: Settings, 
 def test_what_publishing_adds_is_always_news() -> None:
     sources = [one for one in read_manifest_json()["sources"].values() if one["source_name"] == "state"]
     assert {one["name"] for one in sources} == {*ADDED_BY_PUBLISH, "steward_verdicts"}
+
+
+def test_a_model_dated_by_columns_asks_nothing_else_of_the_day() -> None:
+    """Whether a date is reached: any other question of the as-of date has another answer each day."""
+    dated = {}
+    for node in read_manifest_json()["nodes"].values():
+        dated_by = node["config"].get("meta", {}).get("dated_by")
+        if dated_by:
+            columns = "|".join(dated_by.values())
+            asked = re.findall(rf"\w*\.?(?:{columns})::date <= {{{{ as_of_date\(\) }}}}", node["raw_code"])
+            dated[node["name"]] = len(asked), node["raw_code"].count("as_of_date")
+    assert dated
+    assert {name: counts for name, counts in dated.items() if len(set(counts)) > 1} == {}
