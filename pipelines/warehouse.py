@@ -18,6 +18,7 @@ from pipelines.identity.state import create_state_views
 from pipelines.ingest.raw_store import create_raw_views
 from pipelines.publishing.built_contracts import CONTRACTS, kept_contracts
 from pipelines.publishing.contracts_in_force import contracts_in_force
+from pipelines.publishing.kept_build import create_news
 from pipelines.publishing.layout import builds_dir, warehouse_dir
 from pipelines.publishing.version import current_manifest
 from pipelines.settings import Settings
@@ -35,6 +36,7 @@ def prepare_warehouse(conn: duckdb.DuckDBPyConnection, settings: Settings, keys:
     prepare_sources(conn, settings, keys, path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)
     attach_database(conn, path, keys)
+    create_news(conn, path.parent)
 
 
 def prepare_sources(

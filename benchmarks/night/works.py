@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from benchmarks.night.late import Late, deliver, hold_back
+
 AS_OF = date(2026, 11, 1)
 DBT = str(Path(sys.executable).with_name("dbt"))
-_HELD_BACK = 100  # one row of so many of a source comes with the later night
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Works:
 
     def __init__(self, checkout: Path, folder: Path) -> None:
         self.checkout, self._home, self._demo = checkout, folder / "home", folder / "demo"
-        self._late: list[tuple[Path, bytes]] = []
+        self._late: Late = []
 
     def prepare(self, people: int) -> None:
         """A home with deliveries of `people` people, of which the last rows of plain files wait for the later night."""
@@ -44,22 +45,12 @@ class Works:
         )
         # A project that was parsed before, as on every day but the one on which it is cloned.
         self._run([DBT, "parse", "--quiet"], self.checkout / "dbt_project")
-        for path in sorted((self._home / "landing").rglob("*.*")):
-            lines = path.read_bytes().splitlines(keepends=True)
-            head = {".csv": 1, ".jsonl": 0}.get(path.suffix)
-            if head is None or any(b"\0" in line or (head and b'"' in line) for line in lines):
-                continue  # packed, of two bytes a sign, or with lines inside values
-            late = -(-len(lines) // _HELD_BACK)
-            path.write_bytes(b"".join(lines[:-late]))
-            self._late.append(
-                (path.with_name(f"{path.stem}_late{path.suffix}"), b"".join([*lines[:head], *lines[-late:]]))
-            )
+        self._late = hold_back(self._home / "landing")
 
     def measure(self, name: str) -> Cost:
         """The cost of one work; see `MOST` for the names."""
         if name == "later night, 1 % new":
-            for path, content in self._late:
-                path.write_bytes(content)
+            deliver(self._late)
         words = {
             "first night": ["run"], "later night, 1 % new": ["run"], "night without news": ["run"],
             "ucv status": ["status"], "ucv query": ["query", "select count(*) from customers"],

@@ -23,6 +23,7 @@ from pipelines.privacy.receipts import has_open_receipt
 from pipelines.publishing.built_contracts import keep_files
 from pipelines.publishing.contracts_in_force import InForce, contracts_in_force
 from pipelines.publishing.fingerprint import Inputs, nothing_new, read_inputs, rolled_back_from
+from pipelines.publishing.kept_build import begin_with, kept_build
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.recovery import recover
 from pipelines.settings import Settings, load_settings
@@ -137,11 +138,17 @@ class Nightly(dg.ConfigurableResource[Any]):
         return self.build_dir / "warehouse.duckdb"
 
     def begin_build(self) -> None:
-        """Make the run's own build directory. A full refresh standardises every value anew."""
+        """Make the run's own build directory; where only the day changed, it begins with what the published one built.
+
+        A full refresh keeps nothing, and standardises every value anew.
+        """
         self.release_build()  # of an earlier run of this process, should it have left one
         if self.wants_refresh:
             forget_standardised(self._settings.home)
+        kept = None if self.wants_refresh else kept_build(self._settings.home, self.inputs())
         self._build.begin(lambda: self.as_of)
+        if kept is not None:
+            begin_with(kept, self.build_dir)
         keep_files({one.id: one.path for one in self.in_force().build.contracts}, self.build_dir)
 
     def contracts(self) -> ContractSet:

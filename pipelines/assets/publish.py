@@ -11,7 +11,9 @@ from pipelines.assets.nightly import Nightly
 from pipelines.assets.run_report import page_link
 from pipelines.contracts.terms_log import TERM_COLUMNS, remember_terms
 from pipelines.identity.state import store_model
+from pipelines.publishing.kept_build import unchanged_tables
 from pipelines.publishing.publish import publish
+from pipelines.publishing.version import current_manifest
 from pipelines.quality.published import remember_shapes, shapes_of
 from pipelines.quality.published_classes import class_frames
 from pipelines.quality.verdict import passing_verdicts
@@ -40,6 +42,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 f"SELECT {', '.join(TERM_COLUMNS)} FROM warehouse.marts.acquisition_terms_history WHERE known_until IS NULL ORDER BY source_system"
             ).fetchall()
             shapes = shapes_of(conn, class_frames(conn))
+            unchanged = unchanged_tables(conn, nightly.build_dir, current_manifest(nightly.settings.home))
         nightly.release_build()
         # Before the switch: after it, a kill would leave readers a version whose weights nobody knows any more.
         store_model(model, nightly.settings.home, f"{nightly.as_of:%Y%m%d}-{nightly.run_id[:8]}")
@@ -54,6 +57,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             fingerprint=nightly.build.fingerprint(),
             verdicts=verdicts,
             ledger_entries=ledger,
+            unchanged=unchanged,
         )
         remember_shapes(nightly.settings.home, manifest.version, nightly.as_of.weekday(), shapes)
         tidy_landing(context, nightly)

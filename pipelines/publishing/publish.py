@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pipelines.errors import PublishError
@@ -28,6 +29,7 @@ from pipelines.publishing.switch import add_ledger_file, next_ledger_name, switc
 from pipelines.publishing.version import (
     FileFacts,
     Manifest,
+    TableFacts,
     current_manifest,
     list_versions,
     version_id,
@@ -56,6 +58,7 @@ class Candidate:
     fingerprint: str
     verdicts: Sequence[Mapping[str, Any]]
     ledger_entries: Path | None
+    unchanged: Mapping[str, TableFacts]
 
     @property
     def build_id(self) -> str:
@@ -74,18 +77,20 @@ def publish(  # noqa: PLR0913 - the facts of one build, by keyword; inside they 
     fingerprint: str,
     verdicts: Sequence[Mapping[str, Any]],
     ledger_entries: Path | None = None,
+    unchanged: Mapping[str, TableFacts] = MappingProxyType({}),
     on_step: StepHook = lambda step: None,
 ) -> Manifest:
     """Make the golden and marts schemas of `build_db` the version that readers see; return its manifest.
 
     `now` is the publish time (with a time zone), `as_of` the day described, `fingerprint` from
     `input_fingerprint`, `verdicts` what the gates said (kept as they are), `ledger_entries` the build's new
-    identity-ledger file, if any. A retry after a failure within the same run finishes or repeats the publish; a build
-    that readers see already is not published again.
+    identity-ledger file, if any, `unchanged` the facts of tables that are what readers see already. A retry after
+    a failure within the same run finishes or repeats the publish; a build that readers see already is not
+    published again.
     Raises PublishError, and readers keep the last good version, when space is short, the build does not copy,
     or another publish was interrupted.
     """
-    candidate = Candidate(build_db, now, as_of, run_id, fingerprint, verdicts, ledger_entries)
+    candidate = Candidate(build_db, now, as_of, run_id, fingerprint, verdicts, ledger_entries, unchanged)
     finished = _finish_own_retry(settings, run_id) or _seen_already(settings.home, candidate)
     if finished is not None:
         return finished
@@ -152,7 +157,7 @@ def _stage(candidate: Candidate, settings: Settings, keys: Keys, on_step: StepHo
     folder.mkdir(parents=True, mode=0o700)
     try:
         on_step("copy")
-        tables = write_snapshot(candidate.build_db, folder, settings, keys)
+        tables = write_snapshot(candidate.build_db, folder, settings, keys, candidate.unchanged)
         keep_files(kept_contracts(candidate.build_db.parent), folder)
         on_step("manifest")
         files = {}

@@ -6,7 +6,9 @@ build's other layers must not travel.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import duckdb
 
@@ -27,10 +29,16 @@ _DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalExc
 _BUILD, _TARGET = "warehouse", "published"
 
 
-def write_snapshot(build_db: Path, folder: Path, settings: Settings, keys: Keys) -> dict[str, TableFacts]:
+def write_snapshot(
+    build_db: Path,
+    folder: Path,
+    settings: Settings,
+    keys: Keys,
+    unchanged: Mapping[str, TableFacts] = MappingProxyType({}),
+) -> dict[str, TableFacts]:
     """Write `folder`/warehouse.duckdb and return the facts of its tables, keyed `schema.table`.
 
-    Every table and view becomes a table. PublishError when there is no build, it has nothing to publish, or a
+    Every table and view becomes a table; the facts of `unchanged` ones are known. PublishError when there is no build, it has nothing to publish, or a
     table does not copy.
     """
     if not build_db.is_file():
@@ -50,7 +58,10 @@ def write_snapshot(build_db: Path, folder: Path, settings: Settings, keys: Keys)
             )
         for schema in PUBLISHED_SCHEMAS:
             conn.execute(f"create schema if not exists {_TARGET}.{schema}")
-        facts = {f"{schema}.{name}": _copy(conn, schema, name) for schema, name in relations}
+        facts = {}
+        for schema, name in relations:
+            known = unchanged.get(f"{schema}.{name}")
+            facts[f"{schema}.{name}"] = _copy(conn, schema, name, known)
         try:
             conn.execute(f"checkpoint {_TARGET}")
         except duckdb.Error as error:
@@ -81,13 +92,13 @@ def _relations(conn: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
     return [(schema, name) for schema, name in rows if schema in PUBLISHED_SCHEMAS]
 
 
-def _copy(conn: duckdb.DuckDBPyConnection, schema: str, name: str) -> TableFacts:
+def _copy(conn: duckdb.DuckDBPyConnection, schema: str, name: str, known: TableFacts | None) -> TableFacts:
     source = f"{_BUILD}.{quote_name(schema)}.{quote_name(name)}"
     target = f"{_TARGET}.{quote_name(schema)}.{quote_name(name)}"
     try:
         conn.execute(f"create table {target} as from {source}")
         copy_comments(conn, (_BUILD, schema, name), target)
-        return table_facts(conn, _TARGET, schema, name)
+        return known or table_facts(conn, _TARGET, schema, name)
     except _DISK_ERRORS as error:
         raise _not_written(target, type(error).__name__) from None
     except duckdb.Error as error:

@@ -65,6 +65,8 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     (project / "macros").mkdir()
     for macro in ("test_rules.sql", "test_materialization.sql"):
         shutil.copy(DBT_PROJECT_DIR / "macros" / macro, project / "macros")
+    always = "{% macro reasons_to_build(node, code) %}{{ return(['*']) }}{% endmacro %}"
+    (project / "macros" / "reasons_to_build.sql").write_text(always)
     (project / "dbt_project.yml").write_text("name: tried\nversion: 1.0.0\nprofile: tried\n")
     (project / "profiles.yml").write_text(
         f"tried: {{target: t, outputs: {{t: {{type: duckdb, path: '{project}/tried.duckdb'}}}}}}\n"

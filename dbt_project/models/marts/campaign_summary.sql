@@ -1,3 +1,4 @@
+{{ config(meta={'dated_by': {'stg_interactions': 'occurred_at'}}) }}
 with acts as (
     select
         interactions.campaign_id,

@@ -1,4 +1,5 @@
 {#- What the house or others did to a customer (sends, bounces, suppressions, checks) is no touch by the customer. -#}
+{{ config(meta={'dated_by': {'customer_timeline': 'occurred_at'}}) }}
 with touches as (
     select
         timeline.customer_id,

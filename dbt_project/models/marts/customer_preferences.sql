@@ -1,4 +1,5 @@
 {#- From what customers did themselves; a time at midnight sharp is a date without a time and says nothing of the hour. -#}
+{{ config(meta={'dated_by': {'customer_timeline': 'occurred_at'}}) }}
 with acts as (
     select
         customer_id,

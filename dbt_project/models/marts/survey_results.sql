@@ -1,4 +1,5 @@
 {#- The scores, how many stand behind them, and how far respondents differ from the base: one loud voice is not the base. -#}
+{{ config(meta={'dated_by': {'stg_interactions': 'occurred_at'}}) }}
 with answers as (
     select
         coalesce(interactions.question_code, interactions.interaction_type) as question_code,
