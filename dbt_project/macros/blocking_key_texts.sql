@@ -22,17 +22,20 @@ with paired as (
 )
 
 {% for rule in rules %}
-{%- set outer = loop -%}
-{% for place in rule.of | default([''], true) %}
--- a key of its own is one for each profile; elements of a list may repeat
-select {{ '' if rule.key else 'distinct' }}
+-- a key of its own is one for each profile; elements of a list may repeat, and so may what two columns say
+select {{ '' if rule.key and not rule.of else 'distinct' }}
     profile_no,
     entity_type,
     '{{ rule.rule }}' as rule,
-    {{ (rule.key if rule.key else 'unnest(' ~ rule['keys'] ~ ')') | replace('{place}', place) }} as key_text
+    {% if rule.of -%}
+    {%- set each = [] -%}
+    {%- for place in rule.of -%}{%- do each.append((rule.key or rule['keys']) | replace('{place}', place)) -%}{%- endfor -%}
+    unnest({{ '[' ~ each | join(', ') ~ ']' if rule.key else 'flatten([' ~ each | join(', ') ~ '])' }}) as key_text
+    {%- else -%}
+    {{ rule.key if rule.key else 'unnest(' ~ rule['keys'] ~ ')' }} as key_text
+    {%- endif %}
 from paired
-{% if not (loop.last and outer.last) %}union all{% endif %}
-{% endfor %}
+{% if not loop.last %}union all{% endif %}
 {% endfor %}
 {%- if not rules %}select profile_no, entity_type, '' as rule, '' as key_text from paired{% endif %}
 {%- endmacro %}
