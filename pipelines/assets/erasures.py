@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import dagster as dg
 
 from pipelines.assets.layers import RAW_GROUP
@@ -10,6 +12,7 @@ from pipelines.ingest.raw_store import list_deliveries, raw_relation_sql
 
 ERASED, WAITING = "people_erased", "erasure_requests_waiting"
 SUPPRESSION, REASON = "suppression", "erasure"
+_SHOWN = 5
 _NIGHT_KEY = dg.AssetKey([RAW_GROUP, "changes"])
 
 
@@ -23,7 +26,7 @@ def erase_on_request(context: dg.AssetExecutionContext, nightly: Nightly) -> Non
         done = erase_requested(nightly.settings, nightly.keys, conn, nightly.started_at)
     if done.waiting:
         context.log.warning(
-            f"Requests for erasure wait, since none or several customers fit: {', '.join(sorted(done.waiting))}. "
+            f"{len(done.waiting)} requests for erasure wait, since none or several customers fit: {_first(done.waiting)}. "
             "The privacy officer names whom they mean: `ucv erase CUSTOMER`."
         )
     if done.receipt or done.waiting:
@@ -31,6 +34,13 @@ def erase_on_request(context: dg.AssetExecutionContext, nightly: Nightly) -> Non
         context.log_event(
             dg.AssetObservation(_NIGHT_KEY, metadata={ERASED: people, WAITING: len(done.waiting)})
         )
+
+
+def _first(records: Collection[str]) -> str:
+    """The first few, and how many more there are."""
+    shown = ", ".join(sorted(records)[:_SHOWN])
+    more = len(records) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _is_asked(nightly: Nightly) -> bool:

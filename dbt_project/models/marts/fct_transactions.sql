@@ -56,7 +56,8 @@ shared as (
             when meaning = 'refunded' then amount
             when has_told_returns or coalesce(refunded, 0) = 0 or sold <= 0 then 0
             when refunded >= sold then amount
-            else round(amount::double * refunded::double / sold::double, 4)
+            -- a decimal of its own, or all branches would pass through a double and lose cents of large amounts
+            else round(amount::double * refunded::double / sold::double, 4)::decimal(18, 4)
         end)::decimal(18, 4) as refunded_amount
     from judged
 ),
