@@ -1,5 +1,8 @@
 {#- Published are values (customer_values), not every sighting of them: this stays in the working file. -#}
-{{ config(schema='golden_work', access='protected', meta={'dated_by': {'std_records': 'event_at', 'stg_suppressions': 'effective_at'}}) }}
+{{ config(
+    schema='golden_work', access='protected',
+    meta={'dated_by': {'std_records': 'event_at', 'stg_suppressions': 'effective_at'}}
+) }}
 {%- set single = {
     'gender': 'gender', 'birth_date': 'birth_date::varchar',
     'national_id': 'case when not national_id_is_masked then national_id end',

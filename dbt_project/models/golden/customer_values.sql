@@ -19,7 +19,9 @@ with summed as (
         bool_or(source_system = 'corrections') as is_corrected,
         max(seen_at) filter (where source_system = 'corrections') as corrected_at,
         -- the record that stands for the value: one that confirms it, the most trusted, then the newest
-        arg_min(record_id, (source_system <> 'corrections', not confirms, source_rank, -coalesce(epoch(seen_at), 0), record_id)) as record_id
+        arg_min(
+            record_id, (source_system <> 'corrections', not confirms, source_rank, -coalesce(epoch(seen_at), 0), record_id)
+        ) as record_id
     from {{ ref('customer_observations') }}
     group by customer_id, field, value
 ),
@@ -39,7 +41,9 @@ ranked as (
         list_sum(parts) as survival_score,
         row_number() over (
             partition by customer_id, field
-            order by is_corrected desc, corrected_at desc nulls last, list_sum(parts) desc, last_seen_at desc nulls last, value asc
+            order by
+                is_corrected desc, corrected_at desc nulls last, list_sum(parts) desc,
+                last_seen_at desc nulls last, value asc
         ) as value_rank
     from scored
 ),
