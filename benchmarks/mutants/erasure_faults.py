@@ -47,7 +47,7 @@ ERASURE_FAULTS: tuple[Fault, ...] = (
     *faults_in("pipelines/privacy/access_page.py",
         ("a value becomes markup", "autoescape=True", "autoescape=False", _PAGE)),
     *faults_in("dbt_project/models/golden/customer_values.sql",
-        ("a better source wins over a correction", "order by is_corrected desc, corrected_at desc nulls last,", "order by", _DBT)),
+        ("a better source wins over a correction", "is_corrected desc, corrected_at desc nulls last, list_sum(parts) desc,", "list_sum(parts) desc,", _DBT)),
     *faults_in("dbt_project/models/staging/stg_suppressions.sql",
         ("a refusal leaves with its registration", "and not statements.consent_marketing and kept.record_id is null", "and false", _DBT),
         ("a refusal taken back stands", "where statements.recency = 1 and", "where", _DBT)),
