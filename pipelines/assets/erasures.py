@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Iterable
 
 import dagster as dg
 
@@ -12,7 +13,6 @@ from pipelines.ingest.raw_store import list_deliveries, raw_relation_sql
 
 ERASED, WAITING = "people_erased", "erasure_requests_waiting"
 SUPPRESSION, REASON = "suppression", "erasure"
-_SHOWN = 5
 _NIGHT_KEY = dg.AssetKey([RAW_GROUP, "changes"])
 
 
@@ -26,8 +26,8 @@ def erase_on_request(context: dg.AssetExecutionContext, nightly: Nightly) -> Non
         done = erase_requested(nightly.settings, nightly.keys, conn, nightly.started_at)
     if done.waiting:
         context.log.warning(
-            f"{len(done.waiting)} requests for erasure wait, since none or several customers fit: {_first(done.waiting)}. "
-            "The privacy officer names whom they mean: `ucv erase CUSTOMER`."
+            f"Requests for erasure wait, since none or several customers fit: {_by_source(done.waiting)}. "
+            "They stand in marts.customer_suppressions; the privacy officer names whom they mean: `ucv erase CUSTOMER`."
         )
     if done.receipt or done.waiting:
         people = int(done.receipt.told["people"]) if done.receipt else 0
@@ -36,11 +36,10 @@ def erase_on_request(context: dg.AssetExecutionContext, nightly: Nightly) -> Non
         )
 
 
-def _first(records: Collection[str]) -> str:
-    """The first few, and how many more there are."""
-    shown = ", ".join(sorted(records)[:_SHOWN])
-    more = len(records) - _SHOWN
-    return f"{shown} and {more} more" if more > 0 else shown
+def _by_source(records: Iterable[str]) -> str:
+    """How many of each source; never their keys, which may be somebody's number or mailbox."""
+    counts = Counter(record.partition(":")[0] for record in records)
+    return ", ".join(f"{source} {count}" for source, count in sorted(counts.items()))
 
 
 def _is_asked(nightly: Nightly) -> bool:

@@ -25,6 +25,8 @@ def test_a_request_is_done_by_the_night_and_what_it_cannot_tell_waits(home: Sett
     ])  # fmt: skip
     outcome, told = night(home)
     assert outcome.success, told
+    assert "Requests for erasure wait, since none or several customers fit: out 1." in str(told)
+    assert "out:r2" not in str(told), "the key of a request may be somebody's number"
     after = ids(home)
     assert {record: one for record, one in after.items() if not record.startswith("out:r")} == {
         record: one for record, one in before.items() if record not in FATHERS
