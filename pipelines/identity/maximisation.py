@@ -1,4 +1,7 @@
-"""Expectation maximisation over candidate pairs: a class that matches, and the classes that don't (`pair_classes`)."""
+"""Expectation maximisation over candidate pairs: a class that matches, and the classes that don't (`pair_classes`).
+
+Fields that the specification trains `by_the_rest` are counted again at the end (`sure_matches`).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from pipelines.identity.level_counts import level_counts, smoothed
 from pipelines.identity.level_order import LevelOrder
 from pipelines.identity.pair_classes import ALIKE, AT_RANDOM, Counts, Floats, PatternLevels
 from pipelines.identity.pattern_guards import guard_bits
+from pipelines.identity.sure_matches import recounted
 from pipelines.matching.specification import match_specification
 
 
@@ -50,7 +54,15 @@ def maximise(
             weight = strength if kind == "stranger" else known
             held.update(smoothed(counts, expected[kind], weight))
         shares = np.clip(member @ pairs / pairs.sum(), 0.0005, 0.9)
-    return m, member[0]
+
+    def without(name: str) -> Floats:
+        rest = seen.without(name)
+        chance = np.stack([rest.log2_chance(m) + capped, *(rest.log2_chance(c) for c in others.values())])
+        return np.asarray(_membership(chance + np.log2(shares)[:, None], verdict)[0])
+
+    by_the_rest = [one.field for one in match_specification().comparisons if one.by_the_rest]
+    doubted = [name for name in learned if name in by_the_rest]
+    return m | recounted(patterns, doubted, m, u, learned, without, chosen), member[0]
 
 
 def _other_classes(  # noqa: PLR0913, PLR0917 - what a round begins with

@@ -52,6 +52,10 @@ class PatternLevels:
             levels |= {name: np.where(parts_tell, levels[name], -1) for name in _PARTS}
         return cls(levels)
 
+    def without(self, field: str) -> PatternLevels:
+        """The same patterns, as if nobody had asked for `field`."""
+        return PatternLevels({name: level for name, level in self.levels.items() if name != field})
+
     def log2_chance(self, chances: Counts) -> Floats:
         """log2 of the chance of each pattern where fields are independent; absent fields count as 1."""
         total = np.zeros(len(next(iter(self.levels.values()))))

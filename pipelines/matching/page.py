@@ -120,6 +120,8 @@ def _comparison(comparison: Comparison, trained: Chances | None) -> str:
     words = f"{comparison.compared_when} " + " ".join(level.when or "" for level in comparison.levels)
     if any(column in words for column in TURNED):
         told[1] += " Names that fit better the other way round are turned first."
+    if comparison.by_the_rest:
+        told[1] += " m is counted where all other fields alone say match."
     heads: tuple[str, ...] = ("level", "in words", "condition", "m", "u", "bits")
     if trained is not None:
         heads += ("trained m", "trained u", "trained bits")

@@ -42,7 +42,11 @@ class Comparison:
     levels: tuple[Level, ...]
     thresholds: dict[str, float] = dataclasses.field(default_factory=dict)
     trained: bool = True
+    by_the_rest: bool = False
 
+
+BY_THE_REST = "by_the_rest"
+"""`trained` of a comparison whose m is counted where all other fields alone say that two profiles match."""
 
 PLACE = "{place}"
 """In the key of a blocking rule: the column whose turn it is."""
@@ -183,4 +187,5 @@ def _comparison(told: dict[str, Any]) -> Comparison:
         levels,
         dict(told.get("thresholds") or {}),
         bool(told.get("trained", True)),
+        told.get("trained") == BY_THE_REST,
     )
