@@ -24,8 +24,8 @@ def cluster_components(
     """Cut components into clusters.
 
     `components`: profile_no, component_no. `pairs`: profile_a, profile_b, match_weight (bits), is_conflict, vote (0-1),
-    of every pair inside a component, and for each field but names `<field>_bits`, NaN where one side has no value; without
-    these columns a group knows no more than its pairs. `verdicts`: profile_a, profile_b, verdict (must_link or cannot_link), free of
+    is_firm (absent: a person) of every pair inside a component, and for each field but names `<field>_bits`, NaN where one side has no
+    value; without these columns a group knows no more than its pairs. `verdicts`: profile_a, profile_b, verdict (must_link or cannot_link), free of
     contradictions; they always hold. Returns profile_no, cluster_no (the smallest profile_no of the cluster).
     """
     chosen = dict(zip(settings["setting"], settings["value"].astype(float), strict=True))
@@ -37,13 +37,15 @@ def cluster_components(
     inside = _inside(pairs, numbers, component, chosen["evidence_clip"])
     judged = judgements(verdicts, components)
     forbidden = np.isin(names, [number for number, (_, cannot) in judged.items() if cannot])
-    sure = max(chosen["cluster_floor"], chosen["lone_link"], chosen["group_link"])
+    sure = max(chosen["cluster_floor"], chosen["firm_floor"], chosen["lone_link"], chosen["group_link"])
     disputed = (sizes > 1) & (~_agreeing(inside, sizes, sure) | forbidden)
     clusters = numbers[starts][component]
     for place in np.flatnonzero(disputed).tolist():
         held = slice(int(starts[place]), int(starts[place] + sizes[place]))
         evidence = _evidence(inside, place, held, chosen["evidence_clip"])
-        for group in _groups(evidence, numbers[held], judged.get(int(names[place]), ([], [])), chosen):
+        floor = chosen["firm_floor" if inside.is_firm_component(place) else "cluster_floor"]
+        told = judged.get(int(names[place]), ([], []))
+        for group in _groups(evidence, numbers[held], told, chosen | {"cluster_floor": floor}):
             clusters[held][group] = numbers[held][group[0]]
     order = np.argsort(numbers)
     return pd.DataFrame({"profile_no": numbers[order], "cluster_no": clusters[order]})
@@ -78,6 +80,14 @@ class _Inside:
     is_conflict: Flags
     vote: Floats
     fields: Floats
+    is_firm: Flags
+
+    def is_firm_component(self, component: int) -> bool:
+        """Whether organisations are compared in a component; a component is of one entity type."""
+        first = int(np.searchsorted(self.component, component))
+        return (
+            first < len(self.component) and self.component[first] == component and bool(self.is_firm[first])
+        )
 
 
 def _inside(
@@ -98,6 +108,7 @@ def _inside(
         pairs["is_conflict"].to_numpy(bool)[rows],
         pairs["vote"].to_numpy(np.float64)[rows],
         pairs.filter(regex="_bits$").to_numpy(np.float64)[rows],
+        pairs["is_firm"].to_numpy(bool)[rows] if "is_firm" in pairs else np.zeros(len(rows), dtype=bool),
     )
 
 

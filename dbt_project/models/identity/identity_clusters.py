@@ -10,9 +10,9 @@ NAMES = ("family", "given", "middle", "full_name", "firm_name")
 INSIDE = """
 with components as (select profile_no, component_no from {components}),
 weighed as (
-    select profile_a, profile_b, match_weight, is_conflict, vote, {bits} from {candidates}
+    select profile_a, profile_b, match_weight, is_conflict, vote, entity_type = 'organisation' as is_firm, {bits} from {candidates}
     union all
-    select profile_a, profile_b, match_weight, is_conflict, vote, {bits} from {closure}
+    select profile_a, profile_b, match_weight, is_conflict, vote, entity_type = 'organisation' as is_firm, {bits} from {closure}
 )
 select weighed.*
 from weighed

@@ -19,12 +19,13 @@ SETTINGS = pd.DataFrame(
             "component_cap",
             "evidence_clip",
             "cluster_floor",
+            "firm_floor",
             "group_link",
             "lone_link",
             "lone_floor",
             "lone_margin",
         ],
-        "value": [0.0, 3.0, 10.0, 0.0, 0.0, 3.0, -4.0, 0.0],
+        "value": [0.0, 3.0, 10.0, 0.0, 0.0, 0.0, 3.0, -4.0, 0.0],
     }
 )
 

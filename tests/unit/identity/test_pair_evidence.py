@@ -87,6 +87,7 @@ def clustered(components: pd.DataFrame, pairs: pd.DataFrame) -> list[int]:
     bounds = {
         "evidence_clip": 10,
         "cluster_floor": 0,
+        "firm_floor": 2,
         "group_link": 4,
         "lone_link": 0,
         "lone_margin": 0,
@@ -113,3 +114,14 @@ def test_a_namesake_leaves_the_cluster_when_what_came_later_contradicts() -> Non
     pairs = pd.DataFrame(rows, columns=["profile_a", "profile_b", "match_weight", "address_bits"])
     components = pd.DataFrame({"profile_no": range(4), "component_no": 0})
     assert clustered(components, pairs.assign(is_conflict=False, vote=1.0)) == [0, 1, 1, 1]
+
+
+def test_organisations_have_a_floor_of_their_own() -> None:
+    """Four profiles in two groups, 1.5 bits apart on average, 5 at best: enough for two persons' groups, not for two branches."""
+    rows = [(0, 1, 9.0), (2, 3, 9.0), (0, 2, 5.0), (0, 3, -1.0), (1, 2, 1.0), (1, 3, 1.0)]
+    pairs = pd.DataFrame(rows, columns=["profile_a", "profile_b", "match_weight"]).assign(
+        is_conflict=False, vote=1.0
+    )
+    components = pd.DataFrame({"profile_no": range(4), "component_no": 0})
+    assert clustered(components, pairs.assign(is_firm=False)) == [0, 0, 0, 0]
+    assert clustered(components, pairs.assign(is_firm=True)) == [0, 0, 2, 2]

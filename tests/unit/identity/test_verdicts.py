@@ -34,12 +34,13 @@ SETTINGS = pd.DataFrame(
             "component_cap",
             "evidence_clip",
             "cluster_floor",
+            "firm_floor",
             "group_link",
             "lone_link",
             "lone_floor",
             "lone_margin",
         ],
-        "value": [0.0, 4.0, 10.0, 0.5, 4.0, 3.0, -4.0, 0.0],
+        "value": [0.0, 4.0, 10.0, 0.5, 0.5, 4.0, 3.0, -4.0, 0.0],
     }
 )
 PAIRS = [(a, b) for a in range(SIZE) for b in range(a + 1, SIZE)]
