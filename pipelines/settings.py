@@ -46,6 +46,10 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(
         default=None, description="Key file; default: ucv/<home_id>.json in the user's configuration"
     )
+    key_command: str = Field(
+        default="",
+        description="Command that prints the key document instead of a file: a vault's client, without a shell",
+    )
     as_of_date: date | None = Field(
         default=None, description="The day that the view describes; default: today in time_zone"
     )

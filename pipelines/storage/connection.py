@@ -85,24 +85,30 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config=limits)
 
 
-def attach_database(
+def attach_database(  # noqa: PLR0913 - what ATTACH takes, by keyword
     conn: duckdb.DuckDBPyConnection,
     path: Path,
     keys: Keys,
     *,
     alias: str = "warehouse",
     read_only: bool = False,
+    purpose: str = "warehouse",
 ) -> None:
-    """Attach an encrypted database file as `alias`; SettingsError when it does not open with this home's key."""
+    """Attach an encrypted database file as `alias`; SettingsError when it does not open with this home's key.
+
+    A reader may meet a file of another period while keys change, and then takes that period's key.
+    """
     mode = ", READ_ONLY" if read_only else ""
-    try:
-        conn.execute(
-            f"ATTACH {quote(str(path))} AS {alias} (ENCRYPTION_KEY '{keys.duckdb_key('warehouse')}'{mode})"
-        )
-    except duckdb.Error as error:
-        # The statement holds the key, so neither it nor DuckDB's message (which may quote it) is passed on.
-        reason = "is in use by another process" if "lock" in str(error).lower() else "does not open"
-        raise SettingsError(
-            f"{path} {reason} ({type(error).__name__}); wait for the other run, or "
-            "restore the file or its key (`ucv verify` tells what is damaged)."
-        ) from None
+    for one in keys.of_periods() if read_only else (keys,):
+        try:
+            key = one.duckdb_key(purpose)
+            conn.execute(f"ATTACH {quote(str(path))} AS {alias} (ENCRYPTION_KEY '{key}'{mode})")
+            return
+        except duckdb.Error as error:
+            # The statement holds the key, so neither it nor DuckDB's message (which may quote it) is passed on.
+            found = error
+    reason = "is in use by another process" if "lock" in str(found).lower() else "does not open"
+    raise SettingsError(
+        f"{path} {reason} ({type(found).__name__}); wait for the other run, or "
+        "restore the file or its key (`ucv verify` tells what is damaged)."
+    ) from None
