@@ -111,8 +111,7 @@ def test_what_is_killed_within_the_change_is_finished_by_whoever_holds_the_home_
 
             monkeypatch.setattr(key_period, "move_file", some)
 
-    moves = 0
-    for turn in (1, 12, 25):
+    for rotation, turn in enumerate((1, 12, 25), start=2):
         moved = 0
         with pytest.raises(KillError):
             rotate(home, hook)
@@ -123,8 +122,7 @@ def test_what_is_killed_within_the_change_is_finished_by_whoever_holds_the_home_
         assert query(home, EVERYBODY) == everybody, "readers go on with files of two periods"
         with home_lock(home):
             assert not is_changing(home.home)
-        moves += 1
-        assert periods(home) == {1 + moves}
+        assert periods(home) == {rotation}
         assert verify(home, load_keys(home), repair=False) == []
     assert prepared_files(home.home) == []
 

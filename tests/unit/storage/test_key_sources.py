@@ -95,7 +95,7 @@ def test_another_home_s_key_and_another_period_s_are_told_apart(home: Settings) 
     swapped = {**stored, "periods": {"1": {**stored["periods"]["1"], "secret": stored["identity"]["secret"]}}}
     home.key_path.write_text(json.dumps(swapped))
     with pytest.raises(
-        SettingsError, match="received a key of period 1 with print [0-9a-f]{16}, expected [0-9a-f]{16}"
+        SettingsError, match=r"received a key of period 1 with print [0-9a-f]{16}, expected [0-9a-f]{16}"
     ):
         load_keys(home)
     later = {**stored, "periods": {"3": stored["periods"]["1"]}}
