@@ -97,6 +97,15 @@ class Settings(BaseSettings):
         ge=0,
         description="Days after its as-of date for which exports are made from a version: opt-outs since are not in it",
     )
+    require_purpose: bool = Field(
+        default=False, description="Whether nothing personal is shown without --purpose"
+    )
+    k_anonymity: int = Field(
+        default=5,
+        ge=2,
+        le=1000,
+        description="Customers for whom each combination in the marketing file stands, at least",
+    )
     alerts: tuple[AlertRoute, ...] = Field(
         default=(), description="Who is told, and where, when a check turns red and when it passes again"
     )

@@ -45,6 +45,18 @@ def new(
 
 
 @keys_app.command()
+def role(
+    name: Annotated[str, typer.Argument(help="marketing, service, steward or officer")],
+    output: Annotated[Path, typer.Option("--output", help="File to write, mode 0600; never overwritten")],
+    home: Home = None,
+) -> None:
+    """Write the key of one role's files into a file, to be handed to whoever has that role. It opens nothing else."""
+    from pipelines.command.keys import write_role_key  # noqa: PLC0415
+
+    write_role_key(require_home(load_settings(home)), name, output, out)
+
+
+@keys_app.command()
 def forget(period: int, home: Home = None) -> None:
     """Remove an earlier period's key for good: backups made in that period can never be read again."""
     from pipelines.command.rotate import forget_period  # noqa: PLC0415

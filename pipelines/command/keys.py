@@ -11,10 +11,11 @@ from rich.table import Table
 from pipelines.command.rotate import rotate
 from pipelines.command.rotate_files import opening_periods
 from pipelines.errors import UcvError
+from pipelines.privacy.roles import role_key
 from pipelines.settings import Settings
 from pipelines.storage.key_document import print_of
 from pipelines.storage.key_period import backups_by_period, is_changing
-from pipelines.storage.key_source import read_document, told_source, write_document
+from pipelines.storage.key_source import read_document, told_source, write_document, write_secret
 from pipelines.storage.keys import load_keys
 from pipelines.storage.prepared import prepared_files
 
@@ -64,6 +65,21 @@ def show_rotation(settings: Settings, console: Console) -> None:
         f"Period {done.before} -> {done.after}: {done.files:,} files, {done.size:,} bytes written anew{resumed}. Back up the key "
         f"document ({told_source(settings)}) now; backups made before need the key of period {done.before}, which stays in it "
         f"until `ucv keys forget {done.before}`. Role keys changed, too: hand them out again with `ucv keys role`.",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
+
+
+def write_role_key(settings: Settings, role: str, output: Path, console: Console) -> None:
+    """A role's key in a file of its own."""
+    if output.exists():
+        raise UcvError(f"{output} exists; choose another name, a key file is never overwritten.")
+    key = role_key(load_keys(settings), role)
+    write_secret(output, key.to_json())
+    console.print(
+        f"{output} opens the files of {role} of period {key.period}: `ucv query --role {role} --key {output}`, or UCV_ROLE_KEY_FILE. "
+        "After `ucv keys rotate` it opens none.",
         highlight=False,
         markup=False,
         soft_wrap=True,

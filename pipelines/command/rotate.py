@@ -15,6 +15,7 @@ from pathlib import Path
 from pipelines.command.rotate_files import Work, files_to_rekey
 from pipelines.errors import SettingsError, UcvError
 from pipelines.ingest.rekeying import prepare_manifests
+from pipelines.privacy.roles import role_key
 from pipelines.publishing.layout import ledger_dir
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.recovery import recover
@@ -132,13 +133,17 @@ class _Preparation:
         ]
         for places in (
             prepare_manifests(self._home, self.prepared),
-            prepare_documents(self._home, self.prepared, ledger),
+            prepare_documents(self._home, self.prepared, ledger, self._key_told),
         ):
             for place in places:
                 half = prepared_path(place)
                 sync_file(half)
                 moves.append((self._name(half), self._name(place), ""))
         return moves
+
+    def _key_told(self, role: str) -> dict[str, object]:
+        key = role_key(self._new, role)
+        return {"period": key.period, "print": key.key_print}
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self._home).as_posix()

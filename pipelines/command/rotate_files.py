@@ -11,7 +11,8 @@ import duckdb
 from pipelines.errors import UcvError
 from pipelines.ingest.rekeying import encrypted_files
 from pipelines.ingest.storing import ORIGINAL_PURPOSE
-from pipelines.publishing.rekeying import build_databases, build_ledgers, version_databases
+from pipelines.privacy.roles import key_purpose
+from pipelines.publishing.rekeying import build_databases, build_ledgers, role_databases, version_databases
 from pipelines.settings import Settings
 from pipelines.storage.connection import attach_database, open_connection, read_parquet_sql
 from pipelines.storage.keys import Keys
@@ -44,6 +45,8 @@ def files_to_rekey(home: Path) -> Iterator[Work]:
         yield Work(path)
     for path in version_databases(home):
         yield Work(path)
+    for path in role_databases(home):
+        yield Work(path, key_purpose(path.stem))
     for path in (*build_ledgers(home), *build_databases(home), *kept_files(home)):
         yield Work(path, is_rebuilt=True)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.command.access import log_findings
 from pipelines.command.erased_people import erased_people
 from pipelines.command.rollback import roll_back
 from pipelines.contracts.load import load_contracts
@@ -54,7 +55,7 @@ def verify(settings: Settings, keys: Keys, *, repair: bool) -> list[Finding]:
         return [
             *_deliveries(settings, keys, repair),
             *_ledger(settings.home, repair),
-            *_state(settings.home, keys),
+            *_state(settings, keys),
             *_versions(settings, keys, repair),
         ]
 
@@ -89,7 +90,8 @@ def _ledger(home: Path, repair: bool) -> Iterator[Finding]:
             yield Finding(what, False, _BACKUP if repair else f"`ucv verify --repair`, or {_BACKUP}")
 
 
-def _state(home: Path, keys: Keys) -> Iterator[Finding]:
+def _state(settings: Settings, keys: Keys) -> Iterator[Finding]:
+    home = settings.home
     for path in damaged_models(home):
         yield Finding(
             f"match model: {path}", False, f"{_BACKUP}, or remove it: the one before is in force then"
@@ -107,6 +109,8 @@ def _state(home: Path, keys: Keys) -> Iterator[Finding]:
         read_ledger(home, keys.tokeniser())
     except LedgerError as error:
         yield Finding("export ledger", False, str(error))
+    for told in log_findings(settings, keys):
+        yield Finding("access log", False, f"{told}; `ucv audit` shows it")
 
 
 def _versions(settings: Settings, keys: Keys, repair: bool) -> Iterator[Finding]:

@@ -66,6 +66,7 @@ def backup(settings: Settings, target: Path) -> BackupReport:
         with home_lock(settings):
             target.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            note_backup(settings.home, target.name, read_period(settings.home).number)  # it knows of itself
             with os.fdopen(descriptor, "wb") as stream:
                 files = _write_archive(settings, stream)
         sync_file(temporary)
@@ -78,7 +79,6 @@ def backup(settings: Settings, target: Path) -> BackupReport:
     finally:
         temporary.unlink(missing_ok=True)
     size, period = target.stat().st_size, read_period(settings.home).number
-    note_backup(settings.home, target.name, period)
     message = (
         f"{files} files, {size:,} bytes in {target}. The key file is NOT included, and without it the archive cannot be "
         f"read: keep a copy of {settings.key_path} with the key of period {period} somewhere else, as long as this archive."

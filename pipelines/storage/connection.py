@@ -46,11 +46,16 @@ def prepare_connection(conn: duckdb.DuckDBPyConnection, settings: Settings, keys
 
 def prepare_reader(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys) -> None:
     """As `prepare_connection`, without our SQL functions: their packages take a third of a second to import."""
-    give_spill_directory(conn, settings.home)
+    prepare_encryption(conn, settings.home)
+    conn.execute(f"PRAGMA add_parquet_key('{PARQUET_KEY}', '{keys.duckdb_key('parquet')}')")
+
+
+def prepare_encryption(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """What opening an encrypted database needs, and a place inside the home to spill into."""
+    give_spill_directory(conn, home)
     folder = Path(str(files("duckdb_extension_httpfs"))) / "extensions" / f"v{duckdb.__version__}"
     # LOAD by path, not INSTALL: nothing is written to the user's home and nothing goes to the network.
     conn.execute(f"LOAD {quote(str(folder / 'httpfs.duckdb_extension'))}")
-    conn.execute(f"PRAGMA add_parquet_key('{PARQUET_KEY}', '{keys.duckdb_key('parquet')}')")
 
 
 def _register_tokens(conn: duckdb.DuckDBPyConnection, keys: Keys) -> None:

@@ -48,13 +48,18 @@ def read_document(settings: Settings) -> KeyDocument:
 
 def write_document(path: Path, document: KeyDocument) -> None:
     """Write a key file in one step, readable by its owner alone. Raises SettingsError when the folder cannot be written."""
+    write_secret(path, document.to_json())
+
+
+def write_secret(path: Path, text: str) -> None:
+    """The same for any text that its owner alone may read."""
     half = path.with_name(f".{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         half.unlink(missing_ok=True)
         descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(document.to_json())
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         os.replace(half, path)
