@@ -94,7 +94,7 @@ def test_what_is_killed_within_the_change_is_finished_by_whoever_holds_the_home_
     home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     everybody = query(home, EVERYBODY)
-    moved = 0
+    moved = die_at = 0
 
     def hook(now: str) -> None:
         if now == "change":
@@ -105,14 +105,14 @@ def test_what_is_killed_within_the_change_is_finished_by_whoever_holds_the_home_
             def some(*words: object) -> None:
                 nonlocal moved
                 moved += 1
-                if moved == turn:
+                if moved == die_at:
                     raise KillError
                 real(*words)  # type: ignore[arg-type]
 
             monkeypatch.setattr(key_period, "move_file", some)
 
     for rotation, turn in enumerate((1, 12, 25), start=2):
-        moved = 0
+        moved, die_at = 0, turn
         with pytest.raises(KillError):
             rotate(home, hook)
         monkeypatch.undo()

@@ -201,7 +201,7 @@ def test_a_key_that_was_handed_out_opens_one_role_until_keys_change(home: Settin
         path.chmod(0o600)
     away = home.model_copy(update={"key_file": tmp_path / "nowhere"})
     assert [*query_role(away, "marketing", "SELECT 1", key_file=tmp_path / "marketing.key").rows] == [(1,)]
-    with pytest.raises(SettingsError, match="Received the key of marketing .* expected the one of officer"):
+    with pytest.raises(SettingsError, match=r"Received the key of marketing .* expected the one of officer"):
         query_role(away, "officer", "SELECT 1", key_file=tmp_path / "marketing.key")
     forged = json.loads((tmp_path / "marketing.key").read_text()) | {"role": "officer"}
     (tmp_path / "marketing.key").write_text(json.dumps(forged))
