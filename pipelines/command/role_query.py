@@ -66,23 +66,29 @@ def _open(settings: Settings, role: str, key_file: Path | None) -> duckdb.DuckDB
     """The role's file, attached as `role`."""
     told = read_role_manifest(settings.home, role)
     key = used_key(settings, role, key_file)
-    _check_fits(key, role, told, settings)
     path = roles_dir(settings.home, told["version"]) / f"{role}.duckdb"
+    if _given(key_file) is None:  # while keys change the file may be of either period
+        keys = [role_key(one, role) for one in load_keys(settings).of_periods()]
+    else:
+        _check_fits(key, role, told, settings)
+        keys = [key]
     conn = connect(settings)
-    try:
-        prepare_encryption(conn, settings.home)
-        conn.execute(f"ATTACH {quote(str(path))} AS role (ENCRYPTION_KEY '{key.secret}', READ_ONLY)")
-    except duckdb.Error as error:  # its message may quote the key
-        conn.close()
-        raise SettingsError(
-            f"{path} does not open with this key of {role} ({type(error).__name__}); `ucv verify` tells whether it is damaged."
-        ) from None
-    return conn
+    prepare_encryption(conn, settings.home)
+    for one in keys:
+        try:
+            conn.execute(f"ATTACH {quote(str(path))} AS role (ENCRYPTION_KEY '{one.secret}', READ_ONLY)")
+            return conn
+        except duckdb.Error as error:  # its message may quote the key
+            found = type(error).__name__
+    conn.close()
+    raise SettingsError(
+        f"{path} does not open with this key of {role} ({found}); `ucv verify` tells whether it is damaged."
+    )
 
 
 def used_key(settings: Settings, role: str, key_file: Path | None) -> RoleKey:
     """The key handed out, else the one that the home's keys give."""
-    told = key_file or (Path(os.environ[KEY_VARIABLE]) if os.environ.get(KEY_VARIABLE) else None)
+    told = _given(key_file)
     if told is None:
         return role_key(load_keys(settings), role)
     require_role(role)
@@ -90,6 +96,10 @@ def used_key(settings: Settings, role: str, key_file: Path | None) -> RoleKey:
     if is_behind(settings):
         load_keys(settings)  # tells that erased people are still in it
     return read_role_key(told)
+
+
+def _given(key_file: Path | None) -> Path | None:
+    return key_file or (Path(os.environ[KEY_VARIABLE]) if os.environ.get(KEY_VARIABLE) else None)
 
 
 def _check_fits(key: RoleKey, role: str, told: dict[str, Any], settings: Settings) -> None:

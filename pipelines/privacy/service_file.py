@@ -10,8 +10,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import duckdb
@@ -37,20 +36,28 @@ def fill_service(
     `selects`: table -> SQL of its rows, `customer_id` among them; `contacts`: SQL of (customer_id, number or mailbox).
     """
     secret = secrets.token_bytes(32)
-    cards: dict[str, Card] = defaultdict(dict)
-    for table, sql in selects.items():
-        for row in _rows(conn, f"{sql} WHERE customer_id IS NOT NULL"):
-            cards[str(row["customer_id"])].setdefault(table, []).append(row)
     conn.execute(f"CREATE TABLE {target}.main.secret AS SELECT ?::BLOB AS secret", [secret])
-    sealed = [(_hash(secret, "card", one), _seal(secret, one, card)) for one, card in cards.items()]
-    _write(conn, f"{target}.main.cards", ("card", "sealed"), sorted(sealed))
-    known = {(one, one) for one in cards}
-    known |= {(str(value), str(one)) for one, value in conn.execute(contacts).fetchall() if str(one) in cards}
-    found = [
-        (_hash(secret, "lookup", _plain(value)), _locked(secret, _plain(value), one)) for value, one in known
-    ]
-    _write(conn, f"{target}.main.lookups", ("lookup", "sealed"), sorted(found))
-    return len(sealed)
+    parts = " UNION ALL ".join(
+        f"SELECT customer_id, {place} AS place, '\"{table}\":' || to_json(list(one)) AS part FROM ({sql}) AS one "
+        "WHERE customer_id IS NOT NULL GROUP BY customer_id"
+        for place, (table, sql) in enumerate(selects.items())
+    )
+    cards = f"SELECT customer_id, '{{' || string_agg(part, ',' ORDER BY place) || '}}' FROM ({parts}) GROUP BY customer_id"
+    conn.execute(f"CREATE TABLE memory.main.service_cards AS {cards}")
+    count = _write(
+        conn, f"{target}.main.cards", ("card", "sealed"), "FROM memory.main.service_cards",
+        lambda row: (_hash(secret, "card", row[0]), _seal(secret, row[0], row[1])),
+    )  # fmt: skip
+    known = (
+        f"SELECT DISTINCT value, customer_id FROM (SELECT customer_id, customer_id AS value FROM memory.main.service_cards UNION ALL {contacts}) "
+        "SEMI JOIN memory.main.service_cards USING (customer_id) WHERE value IS NOT NULL"
+    )
+    _write(
+        conn, f"{target}.main.lookups", ("lookup", "sealed"), known,
+        lambda row: (_hash(secret, "lookup", _plain(row[0])), _locked(secret, _plain(row[0]), row[1])),
+    )  # fmt: skip
+    conn.execute("DROP TABLE memory.main.service_cards")
+    return count
 
 
 def read_cards(conn: duckdb.DuckDBPyConnection, asked: str) -> list[Card]:
@@ -72,34 +79,39 @@ def read_cards(conn: duckdb.DuckDBPyConnection, asked: str) -> list[Card]:
     return found
 
 
-def _rows(conn: duckdb.DuckDBPyConnection, sql: str) -> Iterator[dict[str, Any]]:
-    reader = conn.execute(sql)
-    names = [str(column[0]) for column in reader.description or ()]
-    while batch := reader.fetchmany(_BATCH):
-        for row in batch:
-            yield dict(zip(names, row, strict=True))
-
-
 def _write(
-    conn: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, str], rows: Sequence[tuple[str, bytes]]
-) -> None:
-    arrow = pa.table(
-        {
-            columns[0]: pa.array([row[0] for row in rows], pa.string()),
-            columns[1]: pa.array([row[1] for row in rows], pa.binary()),
-        }
-    )
-    conn.register("service_rows", arrow)
-    conn.execute(f"CREATE TABLE {table} AS FROM service_rows")
-    conn.unregister("service_rows")
+    conn: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: tuple[str, str],
+    sql: str,
+    sealed: Callable[[tuple[str, str]], tuple[str, bytes]],
+) -> int:
+    """A table of what `sealed` makes of each row, in an order that tells nothing; batch by batch, so that memory stays small."""
+    conn.execute(f"CREATE TEMP TABLE service_rows ({columns[0]} VARCHAR, {columns[1]} BLOB)")
+    reader = conn.cursor()
+    reader.execute(sql)
+    count = 0
+    while batch := reader.fetchmany(_BATCH):
+        rows = [sealed((str(row[0]), str(row[1]))) for row in batch]
+        columns_of = [
+            pa.array([row[0] for row in rows], pa.string()),
+            pa.array([row[1] for row in rows], pa.binary()),
+        ]
+        conn.register("service_batch", pa.table(dict(zip(columns, columns_of, strict=True))))
+        conn.execute("INSERT INTO service_rows FROM service_batch")
+        conn.unregister("service_batch")
+        count += len(rows)
+    reader.close()
+    conn.execute(f"CREATE TABLE {table} AS FROM service_rows ORDER BY ALL")
+    conn.execute("DROP TABLE service_rows")
+    return count
 
 
 def _plain(value: str) -> str:
     return value.strip().lower()
 
 
-def _seal(secret: bytes, customer: str, card: Card) -> bytes:
-    text = json.dumps(card, ensure_ascii=False, default=str)
+def _seal(secret: bytes, customer: str, text: str) -> bytes:
     return _encrypted(_key(secret, f"card/{customer}"), text.encode())
 
 
