@@ -39,12 +39,15 @@ def main(words: list[str]) -> int:
         settings = _copy(asked.home or _demo(Path(name), asked.people), Path(name))
         reader = _Reader(settings)
         reader.start()
+        busy = time.process_time()
         done = [_timed(settings) for _ in range(asked.times)]
+        busy = time.process_time() - busy  # the readers' part included
         reader.stop()
         seconds = statistics.median(one for one, _ in done)
         size = done[0][1].size / 1e9
         print(
-            f"{done[0][1].files:,} files, {size:.3f} GB: {seconds:.1f} s (median of {asked.times}), {seconds / size:.0f} s per GB"
+            f"{done[0][1].files:,} files, {size:.3f} GB: {seconds:.1f} s (median of {asked.times}), {seconds / size:.0f} s and "
+            f"{busy / asked.times / size:.0f} s of processor per GB; load {os.getloadavg()[0]:.0f}"
         )
         print(
             f"readers meanwhile: {reader.count} queries, {reader.failed} failed, the slowest {reader.slowest:.2f} s"

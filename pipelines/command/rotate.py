@@ -12,6 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
+
 from pipelines.command.rotate_files import Work, files_to_rekey
 from pipelines.errors import SettingsError, UcvError
 from pipelines.ingest.rekeying import prepare_manifests
@@ -28,7 +30,7 @@ from pipelines.storage.key_period import HomePeriod, announce_change, finish_cha
 from pipelines.storage.key_source import is_writable_source, read_document, told_source, write_document
 from pipelines.storage.keys import Keys, keys_of, load_keys
 from pipelines.storage.prepared import drop_stale, kept_from_before, note_prepared, prepared_path
-from pipelines.storage.rekey import RekeyError
+from pipelines.storage.rekey import RekeyError, rekeying
 from pipelines.storage.space import check_free
 
 StepHook = Callable[[str], None]
@@ -65,7 +67,8 @@ def rotate(settings: Settings, on_step: StepHook = lambda step: None) -> Rotated
         work = list(files_to_rekey(settings.home))
         check_free(settings, sum(one.path.stat().st_size for one in work))
         done = _Preparation(settings, old, new, on_step)
-        moves = [*done.files(work)]
+        with rekeying(settings, old, new) as conn:
+            moves = [*done.files(conn, work)]
         on_step("documents")
         moves += done.documents()
         on_step("journal")
@@ -96,12 +99,12 @@ class _Preparation:
     """Writing what takes the place of each file, and remembering it."""
 
     def __init__(self, settings: Settings, old: Keys, new: Keys, on_step: StepHook) -> None:
-        self._settings, self._home, self._old, self._new = settings, settings.home, old, new
+        self._home, self._old, self._new = settings.home, old, new
         self._on_step = on_step
         self.prepared: dict[Path, str] = {}
         self.size = self.resumed = 0
 
-    def files(self, work: list[Work]) -> Iterator[tuple[str, str, str]]:
+    def files(self, conn: duckdb.DuckDBPyConnection, work: list[Work]) -> Iterator[tuple[str, str, str]]:
         known = kept_from_before(self._home)
         for one in work:
             self._on_step(f"prepare {one.path.name}")
@@ -109,7 +112,7 @@ class _Preparation:
             sha256 = known.get(one.path)
             if sha256 is None:
                 try:
-                    one.rekey(self._settings, self._old, self._new)
+                    one.rekey(conn, self._old, self._new)
                 except RekeyError:
                     if not one.is_rebuilt:
                         raise

@@ -28,13 +28,13 @@ class Work:
     purpose: str = "warehouse"
     is_rebuilt: bool = False
 
-    def rekey(self, settings: Settings, old: Keys, new: Keys) -> Path:
+    def rekey(self, conn: duckdb.DuckDBPyConnection, old: Keys, new: Keys) -> Path:
         """Write what takes its place, beside it. Raises RekeyError."""
         if self.path.suffix == ".original":
             return reseal(old, new, self.path, ORIGINAL_PURPOSE)
         if self.path.suffix == ".parquet":
-            return rekey_parquet(settings, old, new, self.path)
-        return rekey_database(settings, old, new, self.path, self.purpose)
+            return rekey_parquet(conn, self.path)
+        return rekey_database(conn, old, new, self.path, self.purpose)
 
 
 def files_to_rekey(home: Path) -> Iterator[Work]:

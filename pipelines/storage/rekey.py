@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -12,7 +14,8 @@ from pipelines.storage.connection import (
     PARQUET_KEY,
     PARQUET_WRITE,
     attach_database,
-    open_connection,
+    connect,
+    prepare_reader,
     quote,
     read_parquet_sql,
 )
@@ -28,36 +31,45 @@ class RekeyError(UcvError):
     """A file could not be written with another key: nothing was changed."""
 
 
-def rekey_parquet(settings: Settings, old: Keys, new: Keys, source: Path) -> Path:
+@contextmanager
+def rekeying(settings: Settings, old: Keys, new: Keys) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that reads with the old key and may write with the new one; without our SQL functions: nothing is computed."""
+    with connect(settings) as conn:
+        prepare_reader(conn, settings, old)
+        conn.execute(f"PRAGMA add_parquet_key('{_NEXT}', '{new.duckdb_key('parquet')}')")
+        yield conn
+
+
+def rekey_parquet(conn: duckdb.DuckDBPyConnection, source: Path) -> Path:
     """An encrypted Parquet file with the new key; its rows are compared. Raises RekeyError."""
     target = _fresh(source)
     write = PARQUET_WRITE.replace(PARQUET_KEY, _NEXT)
     read = read_parquet_sql([source])
-    with open_connection(settings, old) as conn:
-        try:
-            conn.execute(f"PRAGMA add_parquet_key('{_NEXT}', '{new.duckdb_key('parquet')}')")
-            conn.execute(f"COPY (FROM {read}) TO {quote(str(target))} ({write}, USE_TMP_FILE false)")
-            written = read_parquet_sql([target]).replace(f"'{PARQUET_KEY}'", f"'{_NEXT}'")
-            _compare(conn, source, read, written)
-        except duckdb.Error as error:
-            raise _told(source, target, error) from None
+    try:
+        conn.execute(f"COPY (FROM {read}) TO {quote(str(target))} ({write}, USE_TMP_FILE false)")
+        written = read_parquet_sql([target]).replace(f"'{PARQUET_KEY}'", f"'{_NEXT}'")
+        _compare(conn, source, read, written)
+    except (duckdb.Error, UcvError) as error:
+        raise _told(source, target, error) from None
     return _settled(target)
 
 
-def rekey_database(settings: Settings, old: Keys, new: Keys, source: Path, purpose: str) -> Path:
+def rekey_database(conn: duckdb.DuckDBPyConnection, old: Keys, new: Keys, source: Path, purpose: str) -> Path:
     """An encrypted database with the new key, tables and views as they were; rows are compared. Raises RekeyError."""
     target = _fresh(source)
-    with open_connection(settings, old) as conn:
-        try:
-            attach_database(conn, source, old, alias=_OLD, read_only=True, purpose=purpose)
-            attach_database(conn, target, new, alias=_NEW, purpose=purpose)
-            conn.execute(f"COPY FROM DATABASE {_OLD} TO {_NEW}")
-            conn.execute(f"CHECKPOINT {_NEW}")
-            for schema, table in _tables(conn):
-                name = f'"{schema}"."{table}"'
-                _compare(conn, source, f"{_OLD}.{name}", f"{_NEW}.{name}")
-        except (duckdb.Error, UcvError) as error:
-            raise _told(source, target, error) from None
+    try:
+        attach_database(conn, source, old, alias=_OLD, read_only=True, purpose=purpose)
+        attach_database(conn, target, new, alias=_NEW, purpose=purpose)
+        conn.execute(f"COPY FROM DATABASE {_OLD} TO {_NEW}")
+        conn.execute(f"CHECKPOINT {_NEW}")
+        for schema, table in _tables(conn):
+            name = f'"{schema}"."{table}"'
+            _compare(conn, source, f"{_OLD}.{name}", f"{_NEW}.{name}")
+    except (duckdb.Error, UcvError) as error:
+        raise _told(source, target, error) from None
+    finally:
+        for alias in (_OLD, _NEW):
+            conn.execute(f"DETACH DATABASE IF EXISTS {alias}")
     return _settled(target)
 
 
