@@ -46,10 +46,7 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(
         default=None, description="Key file; default: ucv/<home_id>.json in the user's configuration"
     )
-    key_command: str = Field(
-        default="",
-        description="Command that prints the key document instead of a file: a vault's client, without a shell",
-    )
+    key_command: str = Field(default="", description="Prints the key document in place of a file; no shell")
     as_of_date: date | None = Field(
         default=None, description="The day that the view describes; default: today in time_zone"
     )
@@ -97,15 +94,8 @@ class Settings(BaseSettings):
         ge=0,
         description="Days after its as-of date for which exports are made from a version: opt-outs since are not in it",
     )
-    require_purpose: bool = Field(
-        default=False, description="Whether nothing personal is shown without --purpose"
-    )
-    k_anonymity: int = Field(
-        default=5,
-        ge=2,
-        le=1000,
-        description="Customers for whom each combination in the marketing file stands, at least",
-    )
+    require_purpose: bool = Field(default=False, description="Show nothing personal without --purpose")
+    k_anonymity: int = Field(default=5, ge=2, le=1000, description="Smallest group in the marketing file")
     alerts: tuple[AlertRoute, ...] = Field(
         default=(), description="Who is told, and where, when a check turns red and when it passes again"
     )

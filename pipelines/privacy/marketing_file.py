@@ -13,16 +13,15 @@ import duckdb
 import pyarrow as pa
 
 from pipelines.privacy.column_classes import DIRECT, SENSITIVE, Raised, class_of
-from pipelines.privacy.k_anonymity import ANY, Ladder, generalise, hide_rare_pairs, rare_pairs, smallest_group
+from pipelines.privacy.k_anonymity import generalise, hide_rare_pairs, rare_pairs, smallest_group
+from pipelines.privacy.marketing_bands import BANDS, UNKNOWN, age_sql, band_sql, did_ladder, who_ladder
 
 WHO = ("gender", "age", "country", "province", "city")
 DID = ("orders", "value", "last_order", "tier", "stage", "rfm")
 WITHHELD = "withheld"
 """Instead of a value whose column a contract wants handled too strictly for this file."""
 
-_UNKNOWN = "unknown"
 _ROUNDS = 12
-_NARROW_AGE, _WIDE_AGE = 10, 20
 
 _SOURCES = {
     "gender": "customer_360.gender", "age": "customer_360.age_years", "country": "customer_360.country",
@@ -42,23 +41,6 @@ _RAISED_AS = {
     "tier": "membership_tier",
 }
 """Published column -> the canonical field that a contract would classify, where its name differs."""
-
-_BANDS = {
-    "orders": ((0, "none"), (1, "1"), (4, "2-4"), (None, "5+")),
-    "value": (
-        (0, "none"),
-        (100, "to 100"),
-        (1_000, "to 1,000"),
-        (10_000, "to 10,000"),
-        (None, "over 10,000"),
-    ),
-    "last_order": ((90, "90 days"), (365, "a year"), (None, "longer ago")),
-}
-_WIDER = {
-    "orders": {"1": "1+", "2-4": "1+", "5+": "1+"},
-    "value": {"to 100": "to 1,000", "to 10,000": "over 1,000", "over 10,000": "over 1,000"},
-    "last_order": {"90 days": "a year"},
-}
 
 GROUP_TABLES = {
     "campaign_summary": "sent_customers", "cohort_retention": "cohort_customers", "coupon_use": "redemption_count",
@@ -118,10 +100,10 @@ def _is_withheld(column: str, raised: Mapping[str, Raised]) -> bool:
 
 
 def _rows_sql(source: str, withheld: Sequence[str]) -> str:
-    place = {name: f"coalesce({_of(column)}::VARCHAR, '{_UNKNOWN}')" for name, column in _SOURCES.items()}
-    place["age"] = _age_sql(_of(_SOURCES["age"]))
-    for name, bands in _BANDS.items():
-        place[name] = _band_sql(_of(_SOURCES[name]), bands)
+    place = {name: f"coalesce({_of(column)}::VARCHAR, '{UNKNOWN}')" for name, column in _SOURCES.items()}
+    place["age"] = age_sql(_of(_SOURCES["age"]))
+    for name, bands in BANDS.items():
+        place[name] = band_sql(_of(_SOURCES[name]), bands)
     for name in withheld:
         place[name] = f"'{WITHHELD}'"
     columns = ", ".join(f"{sql} AS {name}" for name, sql in place.items())
@@ -140,46 +122,9 @@ def _of(column: str) -> str:
     return column.replace("customer_360.", "seen.")
 
 
-def _age_sql(column: str) -> str:
-    low = f"({column} // {_NARROW_AGE} * {_NARROW_AGE})"
-    return (
-        f"CASE WHEN {column} IS NULL THEN '{_UNKNOWN}' WHEN {column} < 20 THEN 'under 20' WHEN {column} >= 80 THEN '80+' "
-        f"ELSE {low} || '-' || ({low} + {_NARROW_AGE - 1}) END"
-    )
-
-
-def _band_sql(column: str, bands: Sequence[tuple[int | None, str]]) -> str:
-    cases = " ".join(f"WHEN {column} <= {top} THEN '{word}'" for top, word in bands if top is not None)
-    return f"CASE WHEN {column} IS NULL THEN '{_UNKNOWN}' {cases} ELSE '{bands[-1][1]}' END"
-
-
-def _who_ladder() -> Ladder:
-    wide = {
-        f"{low}-{low + _NARROW_AGE - 1}": f"{low // _WIDE_AGE * _WIDE_AGE}-{low // _WIDE_AGE * _WIDE_AGE + _WIDE_AGE - 1}"
-        for low in range(20, 80, _NARROW_AGE)
-    }
-    hidden = [{name: f"'{ANY}'"} for name in ("province", "age", "gender", "country")]
-    return [{"city": f"'{ANY}'"}, {"age": _mapped("age", wide)}, *hidden]
-
-
-def _did_ladder() -> Ladder:
-    wider = {name: _mapped(name, words) for name, words in _WIDER.items()}
-    hidden = [{name: f"'{ANY}'"} for name in ("rfm", "tier", "value", "last_order", "stage", "orders")]
-    return [
-        {"value": wider["value"], "orders": wider["orders"]},
-        {"last_order": wider["last_order"]},
-        *hidden,
-    ]
-
-
-def _mapped(column: str, words: Mapping[str, str]) -> str:
-    cases = " ".join(f"WHEN '{narrow}' THEN '{wide}'" for narrow, wide in words.items())
-    return f"CASE {column} {cases} ELSE {column} END"
-
-
 def _anonymise(conn: duckdb.DuckDBPyConnection, k: int) -> dict[str, object]:
-    who = generalise(conn, "marketed", WHO, _who_ladder(), k)
-    did = generalise(conn, "marketed", DID, _did_ladder(), k)
+    who = generalise(conn, "marketed", WHO, who_ladder(), k)
+    did = generalise(conn, "marketed", DID, did_ladder(), k)
     for _ in range(
         _ROUNDS
     ):  # a value that is not told may make another combination rare: each round tells less
@@ -187,7 +132,7 @@ def _anonymise(conn: duckdb.DuckDBPyConnection, k: int) -> dict[str, object]:
         if not hidden:
             break
         did.rare_values += hidden
-        again = generalise(conn, "marketed", DID, _did_ladder(), k)
+        again = generalise(conn, "marketed", DID, did_ladder(), k)
         did.merged += again.merged
     rare = sum(rare_pairs(conn, "marketed", WHO, DID, k).values())
     smallest = {
