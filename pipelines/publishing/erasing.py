@@ -18,14 +18,14 @@ import duckdb
 
 from pipelines.errors import PublishError, SettingsError
 from pipelines.publishing.content_hash import quote_name, table_facts
-from pipelines.publishing.layout import DATABASE, ROLES, builds_dir, version_dir, warehouse_dir
+from pipelines.publishing.layout import DATABASE, ROLES, builds_dir, role_files, version_dir, warehouse_dir
 from pipelines.publishing.prune import discard_version
 from pipelines.publishing.snapshot import copy_comments
 from pipelines.publishing.version import (
-    FileFacts,
     TableFacts,
     current_version,
     read_manifest,
+    tell_files,
     write_manifest,
 )
 from pipelines.settings import Settings
@@ -209,11 +209,6 @@ def _kept_sql(conn: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
 
 
 def _tell(home: Path, version: str, facts: dict[str, TableFacts]) -> None:
-    folder, manifest = version_dir(home, version), read_manifest(home, version)
-    written = [folder / DATABASE, *sorted((folder / ROLES).glob("[!.]*"))]
-    told = {
-        path.relative_to(folder).as_posix(): FileFacts(file_hash(path), path.stat().st_size)
-        for path in written
-    }
-    files = {**manifest.files, **told}
-    write_manifest(folder, replace(manifest, tables=facts, files=files))
+    folder = version_dir(home, version)
+    write_manifest(folder, replace(read_manifest(home, version), tables=facts))
+    tell_files(home, version, [folder / DATABASE, *role_files(folder)])

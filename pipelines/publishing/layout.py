@@ -40,6 +40,11 @@ def roles_dir(home: Path, version: str) -> Path:
     return version_dir(home, version) / ROLES
 
 
+def role_files(folder: Path) -> list[Path]:
+    """What lies there for roles in the folder of a version, without half-written ones."""
+    return sorted((folder / ROLES).glob("[!.]*"))
+
+
 def journal_path(home: Path) -> Path:
     """Present only while a publish or rollback is between its first and last step."""
     return versions_dir(home) / ".journal.json"

@@ -226,6 +226,11 @@ def test_a_changed_role_file_is_noticed(home: Settings, name: str) -> None:
     path.write_bytes(content)
     (finding,) = verify(home, load_keys(home), repair=False)
     assert f"roles/{name}" in finding.what
+    version = current_version(home.home)
+    (finding,) = verify(home, load_keys(home), repair=True)
+    assert (finding.is_restored, current_version(home.home)) == (True, version)
+    assert verify(home, load_keys(home), repair=False) == []
+    assert [*query_role(home, "marketing", "SELECT 1").rows] == [(1,)]
 
 
 def test_nothing_is_written_from_a_version_with_a_column_that_nobody_classified(home: Settings) -> None:
