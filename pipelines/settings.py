@@ -20,8 +20,6 @@ from pipelines.errors import SettingsError
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 HOME_FILE = "ucv.toml"
-
-
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]i?B)", re.IGNORECASE)
 _UNITS = {
     f"{letter}{binary}B": float((1024 if binary else 1000) ** power)
@@ -189,8 +187,13 @@ def _home_file(root: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        stored = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(
             f"{path} cannot be read as TOML ({type(error).__name__}); mend or remove it."
         ) from error
+    if "key_command" in stored:  # the file comes with backups and copies: whoever reads it would run that
+        raise SettingsError(
+            f"{path} names a key_command; only the environment may: set UCV_KEY_COMMAND. Nothing was run."
+        )
+    return stored

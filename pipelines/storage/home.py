@@ -17,7 +17,6 @@ _HOME_TEXT = """\
 home_id = "{home_id}"            # names the key file: ucv/{home_id}.json in the user's configuration directory
 # time_zone = "Asia/Shanghai"    # of the schedule and of 'today'
 # schedule = "30 2 * * *"        # the nightly run, in time_zone
-# key_command = "vault kv get -field=keys secret/ucv"   # prints the key document, instead of the file
 # k_anonymity = 5                # customers for whom each combination in the marketing file stands, at least
 # require_purpose = false        # whether nothing personal is shown without --purpose
 # keep_versions = 5              # published versions kept for rollback

@@ -31,7 +31,7 @@ def told_source(settings: Settings) -> str:
     """Where the keys come from, for messages."""
     if os.environ.get(VARIABLE):
         return f"the environment variable {VARIABLE}"
-    return "the command of key_command" if settings.key_command else f"key file {settings.key_path}"
+    return "the command of UCV_KEY_COMMAND" if settings.key_command else f"key file {settings.key_path}"
 
 
 def read_document(settings: Settings) -> KeyDocument:
@@ -85,10 +85,10 @@ def _from_command(settings: Settings) -> str:
             stdin=subprocess.DEVNULL,
         )
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise SettingsError(f"key_command could not be run ({type(error).__name__}). {advice}") from None
+        raise SettingsError(f"UCV_KEY_COMMAND could not be run ({type(error).__name__}). {advice}") from None
     if done.returncode != 0 or not done.stdout.strip():
         raise SettingsError(
-            f"key_command ended with exit code {done.returncode} and {len(done.stdout)} bytes of output. {advice}"
+            f"UCV_KEY_COMMAND ended with exit code {done.returncode} and {len(done.stdout)} bytes of output. {advice}"
         )
     return done.stdout.decode("utf-8", "replace")
 
@@ -106,7 +106,7 @@ def _from_file(settings: Settings) -> str:
     except FileNotFoundError as error:
         raise SettingsError(
             f"No key file for home {settings.home_id}: expected {path}. Put the backed-up key file there or point "
-            f"UCV_KEY_FILE at it ({VARIABLE} and key_command are other ways); without it raw, warehouse and state cannot be read."
+            f"UCV_KEY_FILE at it ({VARIABLE} and UCV_KEY_COMMAND are other ways); without it raw, warehouse and state cannot be read."
         ) from error
     except (OSError, ValueError) as error:
         raise SettingsError(

@@ -55,7 +55,9 @@ def test_what_comes_back_is_what_went_in(settings: Settings, tmp_path: Path) -> 
     (tmp_path / "new").mkdir()
     assert restore(report.archive, tmp_path / "new") == report.files
     found = contents(tmp_path / "new")
-    assert b'"archive": "backup.tar"' in found.pop("state/keys/backups.jsonl"), "it knows of itself and of its key"
+    assert b'"archive": "backup.tar"' in found.pop("state/keys/backups.jsonl"), (
+        "it knows of itself and of its key"
+    )
     assert found == {**FILES, "warehouse/backed_up_manifest.json": b"manifest"}
 
 

@@ -35,12 +35,21 @@ def test_the_environment_may_hold_the_document(home: Settings, monkeypatch: pyte
     assert load_keys(home) == keys
 
 
-def test_a_command_may_print_the_document(home: Settings, tmp_path: Path) -> None:
+def test_a_command_may_print_the_document(
+    home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     keys = load_keys(home)
     (tmp_path / "vault.json").write_text(away(home))
-    with (home.home / "ucv.toml").open("a") as file:
-        file.write(f'key_command = "cat {tmp_path}/vault.json"\n')
+    monkeypatch.setenv("UCV_KEY_COMMAND", f"cat {tmp_path}/vault.json")
     assert load_keys(load_settings(home.home)) == keys
+
+
+def test_a_home_that_came_from_elsewhere_runs_no_command(home: Settings, tmp_path: Path) -> None:
+    with (home.home / "ucv.toml").open("a") as file:
+        file.write(f'key_command = "touch {tmp_path}/run"\n')
+    with pytest.raises(SettingsError, match=r"set UCV_KEY_COMMAND\. Nothing was run"):
+        load_keys(load_settings(home.home))
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize(
@@ -48,16 +57,16 @@ def test_a_command_may_print_the_document(home: Settings, tmp_path: Path) -> Non
     [
         ("no-such-vault-client", "could not be run"),
         (
-            f"{sys.executable} -c 'import sys; print(7*6, file=sys.stderr); sys.exit(3)'",
+            f"{sys.executable} -c 'import sys; print(11111*11111, file=sys.stderr); sys.exit(3)'",
             "exit code 3 and 0 bytes",
         ),
-        (f"{sys.executable} -c 'print(7*6)'", "received 3 characters"),
+        (f"{sys.executable} -c 'print(11111*11111)'", "received 10 characters"),
     ],
 )
 def test_a_command_that_gives_no_key_is_told(home: Settings, command: str, told: str) -> None:
     with pytest.raises(SettingsError, match=told) as raised:
         load_keys(home.model_copy(update={"key_command": command}))
-    assert "42" not in str(raised.value), "what a command says may be a secret"
+    assert "123454321" not in str(raised.value), "what a command says may be a secret"
 
 
 @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604])
