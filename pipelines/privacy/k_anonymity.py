@@ -38,6 +38,8 @@ def generalise(
         conn.execute(f"ALTER TABLE {table} ADD COLUMN settled BOOLEAN")
     conn.execute(f"UPDATE {table} SET settled = false")
     for step, coarser in enumerate(({}, *ladder)):
+        if not _count(conn, f"SELECT count(*) FROM {table} WHERE NOT settled"):
+            break
         if coarser:
             changes = ", ".join(f"{name} = {sql}" for name, sql in coarser.items())
             conn.execute(f"UPDATE {table} SET {changes} WHERE NOT settled")
@@ -51,15 +53,14 @@ def hide_rare_pairs(
 ) -> int:
     """Where a value of `firsts` and one of `seconds` stand together in fewer than k rows, do not tell the second; how many."""
     count = 0
-    for first in firsts:
-        for second in seconds:
-            row = conn.execute(f"""
-                UPDATE {table} SET {second} = '{ANY}' FROM (
-                    SELECT {first} AS one, {second} AS other FROM {table} GROUP BY ALL HAVING count(*) < {k}
-                ) AS rare
-                WHERE {first} = rare.one AND {second} = rare.other AND {second} <> '{ANY}' AND {first} <> '{ANY}'
-            """).fetchone()
-            count += int(row[0]) if row else 0
+    for first, second in rare_pairs(conn, table, firsts, seconds, k):
+        row = conn.execute(f"""
+            UPDATE {table} SET {second} = '{ANY}' FROM (
+                SELECT {first} AS one, {second} AS other FROM {table} GROUP BY ALL HAVING count(*) < {k}
+            ) AS rare
+            WHERE {first} = rare.one AND {second} = rare.other AND {second} <> '{ANY}' AND {first} <> '{ANY}'
+        """).fetchone()
+        count += int(row[0]) if row else 0
     return count
 
 
