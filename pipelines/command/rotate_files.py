@@ -9,8 +9,7 @@ from pathlib import Path
 import duckdb
 
 from pipelines.errors import UcvError
-from pipelines.ingest.rekeying import encrypted_files
-from pipelines.ingest.storing import ORIGINAL_PURPOSE
+from pipelines.ingest.rekeying import ORIGINAL_PURPOSE, encrypted_files
 from pipelines.privacy.roles import key_purpose
 from pipelines.publishing.rekeying import build_databases, build_ledgers, role_databases, version_databases
 from pipelines.settings import Settings

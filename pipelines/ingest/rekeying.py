@@ -19,6 +19,9 @@ from pipelines.storage.checksums import file_hash
 from pipelines.storage.prepared import prepared_path
 from pipelines.storage.rekeyed import REKEYED, first_facts, manifest_bytes
 
+ORIGINAL_PURPOSE = "original"
+"""The purpose whose key seals originals."""
+
 Prepared = Mapping[Path, str]
 """File -> SHA-256 (hex) of what was prepared to take its place."""
 
