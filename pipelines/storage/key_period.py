@@ -11,6 +11,8 @@ from pipelines.errors import SettingsError
 from pipelines.storage.append_log import append_line, read_lines
 from pipelines.storage.durable import remove_file, write_file
 
+PERIOD_FILE = Path("state") / "keys" / "period.json"
+
 
 @dataclass(frozen=True)
 class HomePeriod:
@@ -103,7 +105,7 @@ def prepared_log(home: Path) -> Path:
 
 
 def _period(home: Path) -> Path:
-    return keys_folder(home) / "period.json"
+    return home / PERIOD_FILE
 
 
 def _backups(home: Path) -> Path:
