@@ -20,8 +20,6 @@ from pipelines.errors import SettingsError
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DBT_PROJECT_DIR = PROJECT_ROOT / "dbt_project"
 HOME_FILE = "ucv.toml"
-
-
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]i?B)", re.IGNORECASE)
 _UNITS = {
     f"{letter}{binary}B": float((1024 if binary else 1000) ** power)
@@ -46,6 +44,7 @@ class Settings(BaseSettings):
     key_file: Path | None = Field(
         default=None, description="Key file; default: ucv/<home_id>.json in the user's configuration"
     )
+    key_command: str = Field(default="", description="Prints the key document in place of a file; no shell")
     as_of_date: date | None = Field(
         default=None, description="The day that the view describes; default: today in time_zone"
     )
@@ -93,6 +92,8 @@ class Settings(BaseSettings):
         ge=0,
         description="Days after its as-of date for which exports are made from a version: opt-outs since are not in it",
     )
+    require_purpose: bool = Field(default=False, description="Show nothing personal without --purpose")
+    k_anonymity: int = Field(default=5, ge=2, le=1000, description="Smallest group in the marketing file")
     alerts: tuple[AlertRoute, ...] = Field(
         default=(), description="Who is told, and where, when a check turns red and when it passes again"
     )
@@ -186,8 +187,13 @@ def _home_file(root: Path) -> dict[str, Any]:
     if not path.exists():
         return {}
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        stored = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(
             f"{path} cannot be read as TOML ({type(error).__name__}); mend or remove it."
         ) from error
+    if "key_command" in stored:  # the file comes with backups and copies: whoever reads it would run that
+        raise SettingsError(
+            f"{path} names a key_command; only the environment may: set UCV_KEY_COMMAND. Nothing was run."
+        )
+    return stored

@@ -91,7 +91,9 @@ def _erased(home: Path, folder: Path, targets: Sequence[str]) -> tuple[float, Re
         shutil.rmtree(path, ignore_errors=True)
     shutil.copytree(home, copy, symlinks=True)
     key.parent.mkdir()
-    shutil.copyfile(load_settings(home).key_path, key)
+    shutil.copy(
+        load_settings(home).key_path, key
+    )  # with its mode: a key file that others can read is refused
     settings = load_settings(copy).model_copy(update={"key_file": key})
     assert not copy_beside_key(settings).exists()
     began = time.perf_counter()

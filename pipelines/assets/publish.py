@@ -11,6 +11,8 @@ from pipelines.assets.nightly import Nightly
 from pipelines.assets.run_report import page_link
 from pipelines.contracts.terms_log import TERM_COLUMNS, remember_terms
 from pipelines.identity.state import store_model
+from pipelines.privacy.column_classes import raised_by
+from pipelines.privacy.role_files import RoleFiles
 from pipelines.publishing.kept_build import unchanged_tables
 from pipelines.publishing.publish import publish
 from pipelines.publishing.version import current_manifest
@@ -58,6 +60,9 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
             verdicts=verdicts,
             ledger_entries=ledger,
             unchanged=unchanged,
+            beside=RoleFiles(
+                nightly.settings, nightly.keys, raised_by(nightly.in_force().build.contracts)
+            ).write,
         )
         remember_shapes(nightly.settings.home, manifest.version, nightly.as_of.weekday(), shapes)
         tidy_landing(context, nightly)

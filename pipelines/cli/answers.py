@@ -1,8 +1,7 @@
-"""`ucv query`, `segment`, `explain`, `review`, `train`: what is known of customers, and why."""
+"""`ucv query`, `roles`, `segment`, `explain`, `review`, `train`: what is known of customers, and why."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,21 +9,46 @@ import typer
 
 from pipelines.cli.shared import Home, app, out
 from pipelines.settings import load_settings
-from pipelines.storage.keys import load_keys
 
 
 @app.command()
-def query(
-    sql: str,
+def query(  # noqa: PLR0913, PLR0917 - the words of the command
+    sql: Annotated[
+        str | None, typer.Argument(help="One SELECT; with --role service nothing shows all of one customer")
+    ] = None,
     home: Home = None,
     form: Annotated[str, typer.Option("--format", help="table, csv or json")] = "table",
+    role: Annotated[
+        str | None, typer.Option("--role", help="Read the file of marketing, service, steward or officer")
+    ] = None,
+    customer: Annotated[
+        str | None, typer.Option("--customer", help="For service: a customer_id, phone number or mailbox")
+    ] = None,
+    key: Annotated[
+        Path | None,
+        typer.Option("--key", help="The role's key file; default UCV_ROLE_KEY_FILE, else the home's keys"),
+    ] = None,
+    purpose: Annotated[str | None, typer.Option("--purpose", help="Why, for the access log")] = None,
 ) -> None:
-    """Read the published version."""
-    from pipelines.publishing.output import write_result  # noqa: PLC0415
-    from pipelines.publishing.query import run_query  # noqa: PLC0415
+    """Read the published version, or what a role may see of it."""
+    from pipelines.command.query import query_published, query_role_file  # noqa: PLC0415
 
     settings = load_settings(home)
-    write_result(run_query(settings, load_keys(settings), sql), sys.stdout, form)
+    if role is None:
+        query_published(settings, sql, form, purpose)
+    else:
+        query_role_file(settings, role, sql, form, purpose, key_file=key, customer=customer)
+
+
+@app.command()
+def roles(
+    role: Annotated[str | None, typer.Argument(help="One role: class and treatment of every column")] = None,
+    home: Home = None,
+) -> None:
+    """The files of roles beside the published version, and how the marketing file was made anonymous."""
+    from pipelines.command.query import show_roles  # noqa: PLC0415
+
+    show_roles(load_settings(home), out, role)
 
 
 @app.command()
@@ -41,7 +65,7 @@ def segment(
 
 
 @app.command()
-def explain(
+def explain(  # noqa: PLR0913, PLR0917 - the words of the command
     target: Annotated[str, typer.Argument(help="customer_id, of today or of old, or SOURCE:RECORD")],
     other: Annotated[str | None, typer.Argument(help="A second one to hold against the first")] = None,
     home: Home = None,
@@ -49,11 +73,18 @@ def explain(
         Path | None, typer.Option("--chart", help="Draw the strongest pair into this .png or .svg")
     ] = None,
     all_pairs: Annotated[bool, typer.Option("--all", help="Every pair, not only the 50 strongest")] = False,
+    purpose: Annotated[str | None, typer.Option("--purpose", help="Why, for the access log")] = None,
 ) -> None:
     """Why records belong to one customer, or two records do not: each pair's evidence in bits, guards, verdicts."""
+    from pipelines.command.access import accessed  # noqa: PLC0415
     from pipelines.command.explain import explain as show  # noqa: PLC0415
+    from pipelines.storage.keys import load_keys  # noqa: PLC0415
 
-    show(load_settings(home), target, other, chart, out, all_pairs)
+    settings = load_settings(home)
+    with accessed(
+        settings, load_keys(settings), "explain", purpose=purpose, about=f"{target} {other or ''}"
+    ) as access:
+        access.rows = show(settings, target, other, chart, out, all_pairs)
 
 
 @app.command()
@@ -70,10 +101,13 @@ def review(  # noqa: PLR0913, PLR0917 - the words of the command
     withdraw: Annotated[
         int | None, typer.Option("--withdraw", help="Number of a verdict to take back")
     ] = None,
+    purpose: Annotated[str | None, typer.Option("--purpose", help="Why, for the access log")] = None,
 ) -> None:
     """Judge doubtful pairs nearest to the threshold. Shows personal values: for a steward's own terminal."""
     from pipelines.command import review as desk  # noqa: PLC0415
+    from pipelines.command.access import accessed  # noqa: PLC0415
     from pipelines.identity.verdicts import CANNOT_LINK, MUST_LINK  # noqa: PLC0415
+    from pipelines.storage.keys import load_keys  # noqa: PLC0415
 
     settings = load_settings(home)
     if withdraw is not None:
@@ -84,7 +118,13 @@ def review(  # noqa: PLR0913, PLR0917 - the words of the command
     if listed:
         desk.list_verdicts(settings, out)
     elif not (same or different or withdraw is not None):
-        desk.review(settings, limit, input, out)
+        with accessed(settings, load_keys(settings), "review", purpose=purpose) as access:
+
+            def ask(question: str) -> str:
+                access.rows = (access.rows or 0) + 1  # a pair is on the screen
+                return input(question)
+
+            desk.review(settings, limit, ask, out)
 
 
 @app.command()

@@ -50,6 +50,7 @@ def export(  # noqa: PLR0913, PLR0917 - the words of the command
     home: Home = None,
 ) -> None:
     """Write who of a segment may be contacted, by the rules of consent, opt-outs and terms, and remember it in the ledger."""
+    from pipelines.command.access import accessed  # noqa: PLC0415
     from pipelines.command.export import export as make_export  # noqa: PLC0415
     from pipelines.command.export_shown import find_decoys, show_ledger, show_outcome  # noqa: PLC0415
     from pipelines.exports.request import ExportError, Request  # noqa: PLC0415
@@ -68,7 +69,12 @@ def export(  # noqa: PLR0913, PLR0917 - the words of the command
     request = Request(
         export_id, audience, "", channel, purpose, form, campaign, settings.export_day(), hold_out, cap, since
     )
-    show_outcome(make_export(settings, keys, request, dry_run=dry_run), settings, out)
+    with accessed(
+        settings, keys, "export", purpose=purpose, told={"audience": audience, "channel": channel}
+    ) as access:
+        outcome = make_export(settings, keys, request, dry_run=dry_run)
+        access.rows = int(outcome.entry["rows"]) if outcome.path else 0
+    show_outcome(outcome, settings, out)
 
 
 @app.command()

@@ -87,10 +87,14 @@ def subject_access(
     home: Home = None,
 ) -> None:
     """Write what the home keeps about one person, with where it came from, as JSON and as a page in English and Chinese."""
+    from pipelines.command.access import accessed  # noqa: PLC0415
     from pipelines.command.subject_access import subject_access as answer_subject  # noqa: PLC0415
 
     settings = require_home(load_settings(home))
-    answer = answer_subject(settings, load_keys(settings), target, by=name, reason=reason, folder=folder)
+    keys = load_keys(settings)
+    with accessed(settings, keys, "subject-access", purpose=reason, about=target) as access:
+        answer = answer_subject(settings, keys, target, by=name, reason=reason, folder=folder)
+        access.rows = sum(answer.counts.values())
     counted = ", ".join(f"{count:,} {what}" for what, count in answer.counts.items())
     out.print(f"{counted}: {answer.page}, {answer.data}", highlight=False, markup=False, soft_wrap=True)
 
@@ -116,6 +120,19 @@ def correct(
         markup=False,
         soft_wrap=True,
     )
+
+
+@app.command()
+def audit(
+    home: Home = None,
+    last: Annotated[int, typer.Option("--last", min=1, help="So many of the newest accesses")] = 20,
+) -> None:
+    """Who looked at personal data, when, why and at how many rows; exit 1 when the log was changed or cut."""
+    from pipelines.command.access import audit as show_audit  # noqa: PLC0415
+
+    settings = require_home(load_settings(home))
+    if not show_audit(settings, load_keys(settings), out, last):
+        raise typer.Exit(1)
 
 
 def _lines(file: Path) -> list[str]:

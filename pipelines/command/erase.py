@@ -25,6 +25,7 @@ from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection
 from pipelines.storage.erased_since import copy_beside_key, is_behind, tombstones_path
 from pipelines.storage.keys import Keys
+from pipelines.storage.prepared import drop_stale
 from pipelines.storage.space import check_space
 
 REPLAYED = "tombstones of a later time"
@@ -159,5 +160,6 @@ def _sweep(  # noqa: PLR0913, PLR0917 - one erasure's surroundings
             on_step(place)
             receipt.look(place)
             step()
+    drop_stale(settings.home)  # what waits for a change of keys was made from files with them in it
     on_step("done")
     receipt.finish(now)

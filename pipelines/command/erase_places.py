@@ -19,8 +19,10 @@ from pipelines.ingest.erasing import erase_source, erased_rows
 from pipelines.ingest.manifests import list_deliveries
 from pipelines.ingest.people import judge_file
 from pipelines.ingest.without_rows import write_without
+from pipelines.privacy.column_classes import raised_by
 from pipelines.privacy.erased import ERASED, ErasedPeople
 from pipelines.privacy.receipts import Receipt
+from pipelines.privacy.role_files import RoleFiles
 from pipelines.privacy.signs import signs_of
 from pipelines.privacy.traces import find_traces
 from pipelines.publishing.erasing import erase_builds, erase_from_version
@@ -98,6 +100,9 @@ class Sweep:
                 self.customers,
                 self.people.has_record,
                 lambda what, count: self.receipt.note("versions", what, count),
+                RoleFiles(
+                    self.settings, self.keys, raised_by(contracts_by_source(self.settings.home).values())
+                ).write,
             )
 
     def builds(self) -> None:

@@ -25,10 +25,11 @@ def explain(  # noqa: PLR0913, PLR0917 - the words of the command
     chart: Path | None,
     console: Console,
     all_pairs: bool = False,
-) -> None:
+) -> int:
     """`target`: a customer_id (also a retired one) or SOURCE:RECORD; with `other` the two are held against each other.
 
-    Shows records and weights, no personal value; `chart` gets the strongest pair as a picture (png or svg).
+    Shows records and weights, no personal value; `chart` gets the strongest pair as a picture (png or svg). Returns how
+    many profiles were shown.
     Raises UcvError when nothing is published, a target is unknown or the working file is gone.
     """
     with working_file(settings, load_keys(settings)) as conn:
@@ -64,6 +65,7 @@ def explain(  # noqa: PLR0913, PLR0917 - the words of the command
                 "There is no weighed pair to draw; name two records that have something in common."
             )
         console.print(f"Picture of the strongest pair: {draw_waterfall(pairs[0], chart)}", highlight=False)
+    return len(profiles)
 
 
 def _customer(conn: duckdb.DuckDBPyConnection, target: str, console: Console) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pipelines.command.access import log_findings
 from pipelines.command.erased_people import erased_people
 from pipelines.command.rollback import roll_back
 from pipelines.contracts.load import load_contracts
@@ -16,15 +17,17 @@ from pipelines.identity.state import damaged_models
 from pipelines.identity.verdicts import VerdictError, read_verdicts
 from pipelines.ingest.damage import damaged_deliveries
 from pipelines.ingest.repair import RepairError, repair_delivery
+from pipelines.privacy.column_classes import raised_by
 from pipelines.privacy.receipts import read_receipts
+from pipelines.privacy.role_files import RoleFiles
 from pipelines.privacy.tombstones import read_tombstones
 from pipelines.publishing.damage import damaged_ledger_files, damaged_versions, restore_ledger_file
 from pipelines.publishing.history import PRUNED, append_event, event
-from pipelines.publishing.layout import version_dir
+from pipelines.publishing.layout import ROLES, role_files, version_dir
 from pipelines.publishing.locks import home_lock
 from pipelines.publishing.prune import discard_version
 from pipelines.publishing.recovery import recover
-from pipelines.publishing.version import current_version, list_versions
+from pipelines.publishing.version import current_version, differing_files, list_versions, tell_files
 from pipelines.settings import Settings
 from pipelines.storage.checksums import DamageError
 from pipelines.storage.erased_since import tombstones_path
@@ -54,7 +57,7 @@ def verify(settings: Settings, keys: Keys, *, repair: bool) -> list[Finding]:
         return [
             *_deliveries(settings, keys, repair),
             *_ledger(settings.home, repair),
-            *_state(settings.home, keys),
+            *_state(settings, keys),
             *_versions(settings, keys, repair),
         ]
 
@@ -89,7 +92,8 @@ def _ledger(home: Path, repair: bool) -> Iterator[Finding]:
             yield Finding(what, False, _BACKUP if repair else f"`ucv verify --repair`, or {_BACKUP}")
 
 
-def _state(home: Path, keys: Keys) -> Iterator[Finding]:
+def _state(settings: Settings, keys: Keys) -> Iterator[Finding]:
+    home = settings.home
     for path in damaged_models(home):
         yield Finding(
             f"match model: {path}", False, f"{_BACKUP}, or remove it: the one before is in force then"
@@ -107,6 +111,8 @@ def _state(home: Path, keys: Keys) -> Iterator[Finding]:
         read_ledger(home, keys.tokeniser())
     except LedgerError as error:
         yield Finding("export ledger", False, str(error))
+    for told in log_findings(settings, keys):
+        yield Finding("access log", False, f"{told}; `ucv audit` shows it")
 
 
 def _versions(settings: Settings, keys: Keys, repair: bool) -> Iterator[Finding]:
@@ -117,7 +123,9 @@ def _versions(settings: Settings, keys: Keys, repair: bool) -> Iterator[Finding]
     if current is not None and current not in damaged and not version_dir(home, current).is_dir():
         damaged[current] = f"Version {current}, which readers should see, is gone."
     for version, told in damaged.items():
-        if not repair:
+        if repair and _mend_roles(settings, keys, version):
+            yield Finding(told, True, "the files of roles were written anew")
+        elif not repair:
             remedy = "`ucv verify --repair` goes back to a good version; the next `ucv run` builds it anew"
             yield Finding(told, False, remedy if version == current else "`ucv verify --repair` removes it")
         elif version == current:
@@ -125,6 +133,22 @@ def _versions(settings: Settings, keys: Keys, repair: bool) -> Iterator[Finding]
         else:
             _discard(home, version)
             yield Finding(told, True, "removed; readers see another one")
+
+
+def _mend_roles(settings: Settings, keys: Keys, version: str) -> bool:
+    """Where nothing but files of roles is damaged, write them anew from the version itself."""
+    home = settings.home
+    try:
+        names = differing_files(home, version)
+        if not names or any(not name.startswith(f"{ROLES}/") for name in names):
+            return False
+        folder = version_dir(home, version)
+        raised = raised_by(load_contracts(home).contracts)
+        RoleFiles(settings, keys, raised).write(folder)
+        tell_files(home, version, role_files(folder))
+    except UcvError:
+        return False
+    return True
 
 
 def _leave(settings: Settings, keys: Keys, told: str, good: list[str]) -> Finding:

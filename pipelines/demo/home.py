@@ -21,10 +21,11 @@ from pipelines.errors import SettingsError
 from pipelines.settings import HOME_FILE, Settings
 from pipelines.storage.home import create_home
 from pipelines.storage.home_version import VERSION_FILE
+from pipelines.storage.key_period import PERIOD_FILE
 from pipelines.storage.keys import KEY_PRINT
 
 MARK = "ucv_demo.json"
-_MADE = {HOME_FILE, KEY_PRINT.as_posix(), VERSION_FILE.as_posix(), ".run.lock"}
+_MADE = {HOME_FILE, KEY_PRINT.as_posix(), PERIOD_FILE.as_posix(), VERSION_FILE.as_posix(), ".run.lock"}
 """What `ucv init` writes, and the lock of a run."""
 _BY_PRODUCTS = {"dagster", "docs"}  # folders of an initialised home in which no delivery and no decision lies
 _DESKTOP = {".DS_Store", "Thumbs.db"}

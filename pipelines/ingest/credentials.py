@@ -1,11 +1,12 @@
-"""Who logs in at a source's server: from the environment, else from the home's key file; never from a contract."""
+"""Who logs in at a source's server: from the environment, else from the home's key document; never from a contract."""
 
 from __future__ import annotations
 
-import json
 import os
 
+from pipelines.errors import SettingsError
 from pipelines.settings import Settings
+from pipelines.storage.key_source import read_document
 
 
 def credential(settings: Settings, source_id: str, name: str) -> str | None:
@@ -17,8 +18,7 @@ def credential(settings: Settings, source_id: str, name: str) -> str | None:
     if told:
         return told
     try:
-        stored = json.loads(settings.key_path.read_text(encoding="utf-8"))
-        value = stored["sources"][source_id][name]
-    except (OSError, ValueError, KeyError, TypeError):
+        value = read_document(settings).rest["sources"][source_id][name]
+    except (SettingsError, KeyError, TypeError):
         return None
     return value if isinstance(value, str) else None

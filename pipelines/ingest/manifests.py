@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.storage.checksums import DamageError, is_whole, with_checksum
+from pipelines.storage.checksums import DamageError, is_whole
 from pipelines.storage.durable import write_file
+from pipelines.storage.rekeyed import manifest_bytes
 
 Manifest = dict[str, Any]
 
@@ -118,7 +119,7 @@ def taken_at(home: Path, manifest: Manifest) -> datetime:
 
 def write_manifest(home: Path, manifest: Manifest) -> None:
     """Commit a delivery durably, or put its manifest in place of the one that is there: its copy first, itself last."""
-    content = json.dumps(with_checksum(manifest), ensure_ascii=False, indent=1).encode()
+    content = manifest_bytes(manifest)
     path = manifest_path(home, manifest)
     for place in (copy_path(path), path):
         write_file(place, content)

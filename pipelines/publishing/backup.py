@@ -23,6 +23,8 @@ from pipelines.publishing.locks import home_lock
 from pipelines.publishing.version import current_version
 from pipelines.settings import HOME_FILE, Settings
 from pipelines.storage.durable import sync_directory, sync_file
+from pipelines.storage.key_period import note_backup, read_period
+from pipelines.storage.prepared import PREPARED
 
 FOLDERS = ("state", "raw", "quarantine", "contracts", "segments")
 WAITING = ".waiting"
@@ -64,6 +66,7 @@ def backup(settings: Settings, target: Path) -> BackupReport:
         with home_lock(settings):
             target.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            note_backup(settings.home, target.name, read_period(settings.home).number)  # it knows of itself
             with os.fdopen(descriptor, "wb") as stream:
                 files = _write_archive(settings, stream)
         sync_file(temporary)
@@ -75,10 +78,10 @@ def backup(settings: Settings, target: Path) -> BackupReport:
         ) from error
     finally:
         temporary.unlink(missing_ok=True)
-    size = target.stat().st_size
+    size, period = target.stat().st_size, read_period(settings.home).number
     message = (
-        f"{files} files, {size:,} bytes in {target}. The key file is NOT included, and without it the "
-        f"archive cannot be read: keep a copy of {settings.key_path} somewhere else."
+        f"{files} files, {size:,} bytes in {target}. The key file is NOT included, and without it the archive cannot be "
+        f"read: keep a copy of {settings.key_path} with the key of period {period} somewhere else, as long as this archive."
     )
     return BackupReport(target, files, size, message)
 
@@ -94,7 +97,9 @@ def _write_archive(settings: Settings, stream: IO[bytes]) -> int:
                 reader = _Hashing(file)
                 archive.addfile(info, reader)
             index[name] = {"sha256": reader.digest.hexdigest(), "size": info.size}
-        content = json.dumps({"home_id": settings.home_id, "files": index}, indent=1).encode()
+        period = read_period(settings.home)
+        told = {"home_id": settings.home_id, "key_period": period.number, "key_print": period.key_print}
+        content = json.dumps({**told, "files": index}, indent=1).encode()
         info = tarfile.TarInfo(INDEX)
         info.size, info.mode = len(content), 0o600
         archive.addfile(info, io.BytesIO(content))
@@ -147,5 +152,5 @@ def _files_below(folder: Path, home: Path) -> Iterator[tuple[str, Path]]:
             raise BackupError(
                 f"{path} is a link to a folder, which a backup would miss; put the folder itself there."
             )
-        if path.is_file():
+        if path.is_file() and not path.name.endswith(PREPARED):
             yield path.relative_to(home).as_posix(), path

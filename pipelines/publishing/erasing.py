@@ -18,14 +18,14 @@ import duckdb
 
 from pipelines.errors import PublishError, SettingsError
 from pipelines.publishing.content_hash import quote_name, table_facts
-from pipelines.publishing.layout import DATABASE, builds_dir, version_dir, warehouse_dir
+from pipelines.publishing.layout import DATABASE, ROLES, builds_dir, role_files, version_dir, warehouse_dir
 from pipelines.publishing.prune import discard_version
 from pipelines.publishing.snapshot import copy_comments
 from pipelines.publishing.version import (
-    FileFacts,
     TableFacts,
     current_version,
     read_manifest,
+    tell_files,
     write_manifest,
 )
 from pipelines.settings import Settings
@@ -61,9 +61,10 @@ def erase_from_version(  # noqa: PLR0913, PLR0917 - one version's surroundings
     customers: Iterable[str],
     has_record: HasRecord,
     note: Note,
+    beside: Callable[[Path], None],
 ) -> None:
     """Write a version anew without the erased, if anybody is in it. Raises PublishError where the one that readers see cannot
-    be read."""
+    be read. `beside` writes the files of roles anew."""
     home = settings.home
     folder = version_dir(home, version)
     half = folder / f".{DATABASE}.erasing"
@@ -94,6 +95,8 @@ def erase_from_version(  # noqa: PLR0913, PLR0917 - one version's surroundings
         note(f"{version} {table}", count)
     os.replace(half, folder / DATABASE)
     sync_directory(folder)
+    if (folder / ROLES).is_dir():
+        beside(folder)
     _tell(home, version, facts)
 
 
@@ -206,7 +209,6 @@ def _kept_sql(conn: duckdb.DuckDBPyConnection, schema: str, table: str) -> str:
 
 
 def _tell(home: Path, version: str, facts: dict[str, TableFacts]) -> None:
-    folder, manifest = version_dir(home, version), read_manifest(home, version)
-    path = folder / DATABASE
-    files = {**manifest.files, DATABASE: FileFacts(sha256=file_hash(path), size=path.stat().st_size)}
-    write_manifest(folder, replace(manifest, tables=facts, files=files))
+    folder = version_dir(home, version)
+    write_manifest(folder, replace(read_manifest(home, version), tables=facts))
+    tell_files(home, version, [folder / DATABASE, *role_files(folder)])

@@ -15,6 +15,7 @@ from pipelines.publishing.contracts_in_force import contracts_in_force
 from pipelines.publishing.damage import check_ledger, check_raw
 from pipelines.publishing.history import rolled_back_versions
 from pipelines.publishing.layout import history_path, ledger_dir
+from pipelines.publishing.raw_lines import raw_lines
 from pipelines.publishing.version import (
     current_manifest,
     current_version,
@@ -83,7 +84,7 @@ def read_inputs(settings: Settings, contracts_dir: Path | None = None) -> Inputs
     hashes = {path: file_hash(path) for path in _files(raw, _RAW_SUFFIXES)}
     check_raw(raw, hashes)
     check_ledger(settings.home)
-    parts += [f"raw {_line(raw, path, sha256)}" for path, sha256 in hashes.items()]
+    parts += [f"raw {line}" for line in raw_lines(raw, hashes)]
     state = settings.home / "state"
     parts += [f"state {line}" for line in _file_lines(state, _state_files(settings.home, state))]
     return Inputs(tuple(parts))
@@ -165,9 +166,10 @@ def _state_files(home: Path, state: Path) -> Iterator[Path]:
     for path in _files(state):
         # A night that had to train stores its model by publishing as well; one activated by hand is news.
         is_own_model = path.parent.name == "match_models" and not path.name[6:].startswith("-hand-")
-        # Terms are written down from contracts, which count themselves; what was exported shapes no table.
+        # Terms are written down from contracts, which count themselves; what was exported, keys and accesses
+        # shape no table.
         # An erasure is news by what it takes out of raw.
-        is_told = {state / "exports", state / "erasures"} & {*path.parents}
+        is_told = {state / name for name in ("exports", "erasures", "keys", "access")} & {*path.parents}
         is_news = path.name != "contract_terms.jsonl" and not is_told
         if (
             path != history_path(home)

@@ -7,6 +7,7 @@ from pathlib import Path
 DATABASE = "warehouse.duckdb"
 MANIFEST = "manifest.json"
 CURRENT = "current"
+ROLES = "roles"
 
 
 def warehouse_dir(home: Path) -> Path:
@@ -32,6 +33,16 @@ def staging_dir(home: Path, version: str) -> Path:
 def current_link(home: Path) -> Path:
     """The switch: a relative symlink to the version that readers see."""
     return versions_dir(home) / CURRENT
+
+
+def roles_dir(home: Path, version: str) -> Path:
+    """The files of roles beside a version: `<role>.duckdb` and its manifest `<role>.json`."""
+    return version_dir(home, version) / ROLES
+
+
+def role_files(folder: Path) -> list[Path]:
+    """What lies there for roles in the folder of a version, without half-written ones."""
+    return sorted((folder / ROLES).glob("[!.]*"))
 
 
 def journal_path(home: Path) -> Path:

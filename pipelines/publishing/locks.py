@@ -13,6 +13,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 from pipelines.errors import UcvError
 from pipelines.publishing.layout import lock_path
 from pipelines.settings import Settings
+from pipelines.storage.key_period import finish_change
 
 
 class HomeBusyError(UcvError):
@@ -39,6 +40,7 @@ def home_lock(settings: Settings, *, timeout: float = 0.0) -> Iterator[BaseFileL
     try:
         if lock.lock_counter == 1:
             _holder_file(path).write_text(str(os.getpid()), encoding="utf-8")
+            finish_change(settings.home)  # keys that a kill left half changed: nobody works with both
         yield lock
     finally:
         lock.release()

@@ -47,6 +47,14 @@ StepHook = Callable[[str], None]
 """Called with a step's name before the step; tests use it to fail there, a caller may show progress."""
 
 
+Beside = Callable[[Path], None]
+"""Called with the folder of a version whose database is there, to write what lies beside it."""
+
+
+def nothing_beside(_folder: Path) -> None:
+    """No file beside the database."""
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A build that passed its gates, and what its manifest tells about it."""
@@ -59,6 +67,7 @@ class Candidate:
     verdicts: Sequence[Mapping[str, Any]]
     ledger_entries: Path | None
     unchanged: Mapping[str, TableFacts]
+    beside: Beside = nothing_beside
 
     @property
     def build_id(self) -> str:
@@ -78,19 +87,23 @@ def publish(  # noqa: PLR0913 - the facts of one build, by keyword; inside they 
     verdicts: Sequence[Mapping[str, Any]],
     ledger_entries: Path | None = None,
     unchanged: Mapping[str, TableFacts] = MappingProxyType({}),
+    beside: Beside = nothing_beside,
     on_step: StepHook = lambda step: None,
 ) -> Manifest:
     """Make the golden and marts schemas of `build_db` the version that readers see; return its manifest.
 
     `now` is the publish time (with a time zone), `as_of` the day described, `fingerprint` from
     `input_fingerprint`, `verdicts` what the gates said (kept as they are), `ledger_entries` the build's new
-    identity-ledger file, if any, `unchanged` the facts of tables that are what readers see already. A retry after
+    identity-ledger file, if any, `unchanged` the facts of tables that are what readers see already, `beside` writes the files
+    that belong to the version. A retry after
     a failure within the same run finishes or repeats the publish; a build that readers see already is not
     published again.
     Raises PublishError, and readers keep the last good version, when space is short, the build does not copy,
     or another publish was interrupted.
     """
-    candidate = Candidate(build_db, now, as_of, run_id, fingerprint, verdicts, ledger_entries, unchanged)
+    candidate = Candidate(
+        build_db, now, as_of, run_id, fingerprint, verdicts, ledger_entries, unchanged, beside
+    )
     finished = _finish_own_retry(settings, run_id) or _seen_already(settings.home, candidate)
     if finished is not None:
         return finished
@@ -158,6 +171,8 @@ def _stage(candidate: Candidate, settings: Settings, keys: Keys, on_step: StepHo
     try:
         on_step("copy")
         tables = write_snapshot(candidate.build_db, folder, settings, keys, candidate.unchanged)
+        on_step("beside")
+        candidate.beside(folder)
         keep_files(kept_contracts(candidate.build_db.parent), folder)
         on_step("manifest")
         files = {}

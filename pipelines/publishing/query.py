@@ -46,8 +46,13 @@ def run_query(settings: Settings, keys: Keys, sql: str) -> QueryResult:
     Tables of golden and marts need no schema name. Files, the network and every write are out of reach.
     Raises QueryError for a refused or wrong statement, PublishError when nothing is published.
     """
-    _check_first_word(sql)
-    conn = open_reader(settings, keys)
+    check_first_word(sql)
+    return run_on(open_reader(settings, keys), sql)
+
+
+def run_on(conn: duckdb.DuckDBPyConnection, sql: str) -> QueryResult:
+    """The same on a connection that is locked already; it is closed once the rows are read. Raises QueryError."""
+    check_first_word(sql)
     try:
         _check_one_select(conn, sql)
         conn.execute(sql)
@@ -68,17 +73,20 @@ def open_reader(settings: Settings, keys: Keys) -> duckdb.DuckDBPyConnection:
         prepare_reader(conn, settings, keys)
         _attach_current(conn, settings, keys)
         conn.execute("USE warehouse")
-        conn.execute(
-            f"SET search_path = {quote(','.join(f'warehouse.{name}' for name in PUBLISHED_SCHEMAS))}"
-        )
-        # A table name must never mean one of our own variables; without external access it cannot, either.
-        conn.execute("SET python_enable_replacements = false")
-        conn.execute("SET enable_external_access = false")
-        conn.execute("SET lock_configuration = true")
+        lock_reader(conn, [f"warehouse.{name}" for name in PUBLISHED_SCHEMAS])
     except BaseException:
         conn.close()
         raise
     return conn
+
+
+def lock_reader(conn: duckdb.DuckDBPyConnection, search_path: list[str]) -> None:
+    """Nothing but what is attached can be read from here on, and nothing changed."""
+    conn.execute(f"SET search_path = {quote(','.join(search_path))}")
+    # A table name must never mean one of our own variables; without external access it cannot, either.
+    conn.execute("SET python_enable_replacements = false")
+    conn.execute("SET enable_external_access = false")
+    conn.execute("SET lock_configuration = true")
 
 
 def _attach_current(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys) -> None:
@@ -103,7 +111,7 @@ def _attach_current(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: K
                 ) from None
 
 
-def _check_first_word(sql: str) -> None:
+def check_first_word(sql: str) -> None:
     """PRAGMA and CALL reach DuckDB's parser as SELECT, so the word itself is looked at first."""
     match = _FIRST_WORD.match(sql)
     word = match.group(1).lower() if match else ""

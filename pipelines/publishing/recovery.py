@@ -17,6 +17,7 @@ from pipelines.publishing.prune import discard_version, prune_builds, remove_sta
 from pipelines.publishing.switch import add_ledger_file, ledger_names, remove_ledger_file, switch_to
 from pipelines.publishing.version import current_manifest, current_version, verify_version
 from pipelines.settings import Settings
+from pipelines.storage.prepared import drop_stale
 from pipelines.storage.spill import remove_stale_spills
 
 
@@ -34,6 +35,7 @@ def recover(settings: Settings, keep: Collection[str] = ()) -> str | None:
         told = _recover_rollback(home, journal) if _is_rollback(journal) else _recover_publish(home, journal)
     remove_stale_staging(home)
     remove_stale_spills(home)
+    drop_stale(home)
     _prune_failed_builds(home, set(keep))
     return told
 

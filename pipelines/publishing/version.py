@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -140,6 +140,23 @@ def verify_version(home: Path, version: str) -> Manifest:
         if problem:
             raise PublishError(f"Version {version} is damaged: {name} {problem}; {describe_versions(home)}.")
     return manifest
+
+
+def differing_files(home: Path, version: str) -> list[str]:
+    """The files of a version that are not as its manifest tells; PublishError when the manifest itself is damaged."""
+    folder = version_dir(home, version)
+    return [
+        name for name, facts in read_manifest(home, version).files.items() if _problem(folder / name, facts)
+    ]
+
+
+def tell_files(home: Path, version: str, paths: Iterable[Path]) -> None:
+    """Let the manifest of a version tell of files that were written anew."""
+    folder, manifest = version_dir(home, version), read_manifest(home, version)
+    told = {
+        path.relative_to(folder).as_posix(): FileFacts(file_hash(path), path.stat().st_size) for path in paths
+    }
+    write_manifest(folder, replace(manifest, files={**manifest.files, **told}))
 
 
 def describe_versions(home: Path) -> str:

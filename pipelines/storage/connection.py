@@ -46,11 +46,16 @@ def prepare_connection(conn: duckdb.DuckDBPyConnection, settings: Settings, keys
 
 def prepare_reader(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys) -> None:
     """As `prepare_connection`, without our SQL functions: their packages take a third of a second to import."""
-    give_spill_directory(conn, settings.home)
+    prepare_encryption(conn, settings.home)
+    conn.execute(f"PRAGMA add_parquet_key('{PARQUET_KEY}', '{keys.duckdb_key('parquet')}')")
+
+
+def prepare_encryption(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
+    """What opening an encrypted database needs, and a place inside the home to spill into."""
+    give_spill_directory(conn, home)
     folder = Path(str(files("duckdb_extension_httpfs"))) / "extensions" / f"v{duckdb.__version__}"
     # LOAD by path, not INSTALL: nothing is written to the user's home and nothing goes to the network.
     conn.execute(f"LOAD {quote(str(folder / 'httpfs.duckdb_extension'))}")
-    conn.execute(f"PRAGMA add_parquet_key('{PARQUET_KEY}', '{keys.duckdb_key('parquet')}')")
 
 
 def _register_tokens(conn: duckdb.DuckDBPyConnection, keys: Keys) -> None:
@@ -85,24 +90,30 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config=limits)
 
 
-def attach_database(
+def attach_database(  # noqa: PLR0913 - what ATTACH takes, by keyword
     conn: duckdb.DuckDBPyConnection,
     path: Path,
     keys: Keys,
     *,
     alias: str = "warehouse",
     read_only: bool = False,
+    purpose: str = "warehouse",
 ) -> None:
-    """Attach an encrypted database file as `alias`; SettingsError when it does not open with this home's key."""
+    """Attach an encrypted database file as `alias`; SettingsError when it does not open with this home's key.
+
+    A reader may meet a file of another period while keys change, and then takes that period's key.
+    """
     mode = ", READ_ONLY" if read_only else ""
-    try:
-        conn.execute(
-            f"ATTACH {quote(str(path))} AS {alias} (ENCRYPTION_KEY '{keys.duckdb_key('warehouse')}'{mode})"
-        )
-    except duckdb.Error as error:
-        # The statement holds the key, so neither it nor DuckDB's message (which may quote it) is passed on.
-        reason = "is in use by another process" if "lock" in str(error).lower() else "does not open"
-        raise SettingsError(
-            f"{path} {reason} ({type(error).__name__}); wait for the other run, or "
-            "restore the file or its key (`ucv verify` tells what is damaged)."
-        ) from None
+    for one in keys.of_periods() if read_only else (keys,):
+        try:
+            key = one.duckdb_key(purpose)
+            conn.execute(f"ATTACH {quote(str(path))} AS {alias} (ENCRYPTION_KEY '{key}'{mode})")
+            return
+        except duckdb.Error as error:
+            # The statement holds the key, so neither it nor DuckDB's message (which may quote it) is passed on.
+            found = error
+    reason = "is in use by another process" if "lock" in str(found).lower() else "does not open"
+    raise SettingsError(
+        f"{path} {reason} ({type(found).__name__}); wait for the other run, or "
+        "restore the file or its key (`ucv verify` tells what is damaged)."
+    ) from None

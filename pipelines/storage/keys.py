@@ -1,55 +1,72 @@
-"""The key file of a home and the keys derived from it. It lies outside the home and the repository, mode 0600."""
+"""The keys of a home: of its period, of earlier ones, and for tokens. They lie outside the home and the repository."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import os
-import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from pipelines.errors import SettingsError
 from pipelines.settings import HOME_FILE, Settings
 from pipelines.storage.erased_since import is_behind
 from pipelines.storage.home_version import refuse_newer
+from pipelines.storage.key_document import Identity, KeyDocument, derived, new_document, print_of
+from pipelines.storage.key_period import HomePeriod, read_period, write_period
+from pipelines.storage.key_source import is_writable_source, read_document, told_source, write_document
 
 KEY_PRINT = Path("state") / "key_print"
-"""Where a home remembers which key it was written with; 64 bits derived from it, of no use for opening anything."""
+"""Where a home remembers which keys it was written with; 64 bits derived from the tokens' secret, of no use for opening anything."""
 
 _NONCE_BYTES = 12  # AES-GCM, NIST SP 800-38D
 
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of one home, all derived (HKDF-SHA256, RFC 5869) from one random master secret of 32 bytes."""
+    """The keys of one home, all derived (HKDF-SHA256, RFC 5869) from random secrets of 32 bytes.
+
+    `master` is the secret of `period`, in which everything is written; `others` are those of other periods, for files that
+    a reader meets while keys change. Tokens come from `identity`, which no period changes; without one from `master`.
+    """
 
     home_id: str
     master: bytes
+    period: int = 1
+    identity: Identity | None = None
+    others: Mapping[int, bytes] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"Keys(home_id={self.home_id!r})"
+        return f"Keys(home_id={self.home_id!r}, period={self.period})"
 
     def derive(self, purpose: str) -> bytes:
-        """32 bytes for one purpose; different purposes never share a key."""
-        return HKDF(algorithm=SHA256(), length=32, salt=None, info=f"ucv/{purpose}".encode()).derive(
-            self.master
-        )
+        """32 bytes for one purpose of this period; different purposes never share a key."""
+        return derived(self.master, purpose)
 
     def duckdb_key(self, purpose: str) -> str:
         """A key in the base64 form that DuckDB takes for encrypted databases and Parquet files."""
         return base64.b64encode(self.derive(purpose)).decode()
 
+    def of_periods(self) -> Iterator[Keys]:
+        """These keys, then those of every other period, the newest first."""
+        yield self
+        for number in sorted(self.others, reverse=True):
+            yield self.of_period(number)
+
+    def of_period(self, number: int) -> Keys:
+        """The keys of another period of the same home; KeyError when it is not there."""
+        if number == self.period:
+            return self
+        rest = {self.period: self.master, **{n: one for n, one in self.others.items() if n != number}}
+        return replace(self, master=self.others[number], period=number, others=rest)
+
     def tokeniser(self) -> Callable[[str], str]:
         """A function to keyed tokens (BLAKE2b, 128 bits, hex) that stand for a text where state must not name people."""
-        key = self.derive("token")
+        key = self._lasting("token")
         return lambda text: hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()
 
     def peppered(self, version: int) -> Callable[[str], str]:
@@ -57,8 +74,15 @@ class Keys:
 
         `version` is that of the pepper, which every tombstone names: a later pepper leaves earlier tombstones readable.
         """
-        key = self.derive(f"erasure-pepper/{version}")
+        key = self._lasting(f"erasure-pepper/{version}")
         return lambda text: hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()
+
+    def lasting_print(self) -> str:
+        """64 bits (hex) by which these keys are known to be the home's, in whatever period."""
+        return self._lasting("print").hex()[:16]
+
+    def _lasting(self, purpose: str) -> bytes:
+        return self.identity.derive(purpose) if self.identity else self.derive(purpose)
 
     def encrypt(self, plain: bytes, purpose: str) -> bytes:
         """AES-256-GCM, nonce in front."""
@@ -89,25 +113,13 @@ def require_home(settings: Settings) -> Settings:
 
 
 def load_keys(settings: Settings, *, to_erase: bool = False) -> Keys:
-    """Read the key file; SettingsError when the home is not initialised or the file is missing, odd or another home's.
+    """The keys of the home, of the period that it is written with.
 
+    SettingsError when the home is not initialised or its keys are missing, odd, another home's or another period's.
     Also when people were erased whom this copy of the home still holds, unless it is loaded `to_erase` them.
     """
     require_home(settings)
-    path = settings.key_path
-    try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
-        keys = Keys(home_id=stored["home_id"], master=base64.b64decode(stored["master"], validate=True))
-    except FileNotFoundError as error:
-        raise SettingsError(
-            f"No key file for home {settings.home_id}: expected {path}. Put the backed-up key file there or point "
-            "UCV_KEY_FILE at it; without it raw, warehouse and state cannot be read."
-        ) from error
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise SettingsError(
-            f"Key file {path} cannot be used ({type(error).__name__}); restore it from backup."
-        ) from error
-    _check_key(keys, settings)
+    keys = keys_of(read_document(settings), settings)
     if not to_erase and is_behind(settings):
         raise SettingsError(
             f"People were erased whom {settings.home} still holds: it was restored or copied without their tombstones. "
@@ -116,39 +128,58 @@ def load_keys(settings: Settings, *, to_erase: bool = False) -> Keys:
     return keys
 
 
-def _check_key(keys: Keys, settings: Settings) -> None:
-    """Before anything is read or, worse, written with a key that fits nothing else in this home."""
-    print_path = settings.home / KEY_PRINT
+def keys_of(document: KeyDocument, settings: Settings) -> Keys:
+    """The keys in a document, of the home's period. SettingsError before anything is read or, worse, written with a key that
+    fits nothing else in this home."""
+    source, home = told_source(settings), settings.home
+    print_path = home / KEY_PRINT
     known = print_path.read_text(encoding="ascii", errors="replace").strip() if print_path.is_file() else None
-    if keys.home_id != settings.home_id or known not in (None, _print_of(keys)):
-        raise SettingsError(
-            f"Key file {settings.key_path} is not the one that {settings.home} was written with; put the backed-up "
-            "key file there or point UCV_KEY_FILE at it. Nothing was read or written."
+    period = read_period(home)
+    there = document.periods.get(period.number)
+    if document.home_id != settings.home_id:
+        raise _unfit(
+            settings, f"received keys of home {document.home_id!r}, expected those of {settings.home_id!r}"
         )
+    if there is None:
+        listed = ", ".join(map(str, document.periods))
+        raise SettingsError(
+            f"{home} is written with the key of period {period.number}; {source} holds period {listed}. Put the key document "
+            f"with period {period.number} there (a newer copy, or the one kept with this backup). Nothing was read or written."
+        )
+    if period.key_print and print_of(there.secret) != period.key_print:
+        told = f"received a key of period {period.number} with print {print_of(there.secret)}, expected {period.key_print}"
+        raise _unfit(settings, told)
+    others = {number: one.secret for number, one in document.periods.items() if number != period.number}
+    keys = Keys(document.home_id, there.secret, period.number, document.identity, others)
+    if known not in (None, keys.lasting_print()):
+        raise _unfit(settings, f"received keys with print {keys.lasting_print()}, expected {known}")
+    return keys
 
 
-def _print_of(keys: Keys) -> str:
-    return keys.derive("print").hex()[:16]
+def _unfit(settings: Settings, told: str) -> SettingsError:
+    named = told_source(settings)
+    return SettingsError(
+        f"{named[0].upper()}{named[1:]} is not the one that {settings.home} was written with ({told}); put the backed-up key "
+        "file there or point UCV_KEY_FILE at it. Nothing was read or written."
+    )
 
 
 def create_key_file(settings: Settings) -> Path:
-    """Write a fresh key file (0600) for the home unless there is one; return its path.
+    """Write a fresh key file (0600) for the home unless there are keys; return its path.
 
     Raises SettingsError when the home was written with a key whose file is gone, or with another key.
     """
     path = settings.key_path
-    if path.exists():
-        _keep_print(settings)
-        return path
-    if (settings.home / KEY_PRINT).exists():
-        load_keys(settings)  # tells that the file is missing: a fresh key would open nothing that is here
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    stored = {"home_id": settings.home_id, "master": base64.b64encode(secrets.token_bytes(32)).decode()}
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(stored, file)
+    if not _has_keys(settings):
+        if (settings.home / KEY_PRINT).exists():
+            load_keys(settings)  # tells that the file is missing: a fresh key would open nothing that is here
+        write_document(path, new_document(settings.home_id))
     _keep_print(settings)
     return path
+
+
+def _has_keys(settings: Settings) -> bool:
+    return not is_writable_source(settings) or settings.key_path.exists()
 
 
 def _keep_print(settings: Settings) -> None:
@@ -156,4 +187,5 @@ def _keep_print(settings: Settings) -> None:
     if not path.exists():
         keys = load_keys(settings)
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_print_of(keys) + "\n", encoding="ascii")
+        write_period(settings.home, HomePeriod(keys.period, print_of(keys.master)))
+        path.write_text(keys.lasting_print() + "\n", encoding="ascii")

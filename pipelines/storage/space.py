@@ -16,3 +16,13 @@ def check_space(settings: Settings) -> None:
             f"{free:,} bytes are free below {settings.home}; a run needs min_free_bytes of {settings.min_free_bytes:,}. "
             "Free space, or lower min_free_bytes in ucv.toml. Nothing was done."
         )
+
+
+def check_free(settings: Settings, needed: int) -> None:
+    """UcvError unless `needed` bytes fit beside `min_free_bytes`."""
+    free = shutil.disk_usage(settings.home).free
+    if free < needed + settings.min_free_bytes:
+        raise UcvError(
+            f"{free:,} bytes are free below {settings.home}; {needed:,} are needed for a while, beside min_free_bytes of "
+            f"{settings.min_free_bytes:,}. Free space, or lower keep_versions or min_free_bytes in ucv.toml. Nothing was done."
+        )

@@ -20,6 +20,7 @@ from contract_texts import column_name, contract_text
 from small_night import deliver, night, person, query, surroundings
 
 from pipelines.ingest.storing import read_original
+from pipelines.privacy.roles import key_purpose
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.connection import attach_database, open_connection, read_parquet_sql
 from pipelines.storage.home import create_home
@@ -199,7 +200,8 @@ def _clear(path: Path, settings: Settings, keys: Keys) -> str:
     with open_connection(settings, keys) as conn:
         if path.suffix == ".parquet":
             return repr(_parquet(conn, path))
-        attach_database(conn, path, keys, alias="stored", read_only=True)
+        purpose = key_purpose(path.stem) if path.parent.name == "roles" else "warehouse"
+        attach_database(conn, path, keys, alias="stored", read_only=True, purpose=purpose)
         tables = conn.execute(
             "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'stored'"
         ).fetchall()

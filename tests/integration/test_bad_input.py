@@ -122,6 +122,7 @@ def test_no_key_file_and_a_wrong_key_stop_before_work_begins(home: Home, tmp_pat
     key.write_text(
         other.key_path.read_text("utf-8").replace(other.home_id, home.settings.home_id), encoding="utf-8"
     )
+    key.chmod(0o600)
     ended = ucv(home, "run")
     assert (ended.returncode, "is not the one" in ended.stderr) == (2, True)
     key.write_text(kept, encoding="utf-8")

@@ -98,7 +98,7 @@ def erase(settings: Settings, version: str, customers: tuple[str, ...] = ("C1",)
     gone = {("web", "1"), ("shop", "1")}
     erasing.erase_from_version(
         version, settings, load_keys(settings), customers, lambda source, key: (source, key) in gone,
-        lambda what, count: told.update({what.partition(" ")[2]: count}),
+        lambda what, count: told.update({what.partition(" ")[2]: count}), lambda _folder: None,
     )  # fmt: skip
     return told
 

@@ -68,6 +68,7 @@ def test_an_empty_machine_gets_everything_back_once_it_has_the_key(
         load_keys(settings)
     settings.key_path.parent.mkdir(parents=True)
     settings.key_path.write_bytes(key)
+    settings.key_path.chmod(0o600)
     assert load_keys(settings).master == home.keys.master
     assert unverified(new) == []
     assert call("rejects", "list", "--home", new).exit_code == 0, "rejected rows came back, too"
@@ -86,6 +87,7 @@ def test_the_words_differ_when_the_key_is_there_or_is_another(home: Home, tmp_pa
             other.settings.home_id.encode(), home.settings.home_id.encode()
         )
     )
+    path.chmod(0o600)
     told = call("restore", tmp_path / "b.tar", "--home", tmp_path / "again")
     assert isinstance(told.exception, SettingsError)
     assert "is not the one" in str(told.exception)

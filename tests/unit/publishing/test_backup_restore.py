@@ -54,7 +54,11 @@ def test_what_comes_back_is_what_went_in(settings: Settings, tmp_path: Path) -> 
     report = backup(settings, tmp_path / "out" / "backup.tar")
     (tmp_path / "new").mkdir()
     assert restore(report.archive, tmp_path / "new") == report.files
-    assert contents(tmp_path / "new") == {**FILES, "warehouse/backed_up_manifest.json": b"manifest"}
+    found = contents(tmp_path / "new")
+    assert b'"archive": "backup.tar"' in found.pop("state/keys/backups.jsonl"), (
+        "it knows of itself and of its key"
+    )
+    assert found == {**FILES, "warehouse/backed_up_manifest.json": b"manifest"}
 
 
 def test_the_key_is_not_inside_and_the_message_says_so(settings: Settings, tmp_path: Path) -> None:

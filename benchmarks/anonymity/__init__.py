@@ -1,0 +1,1 @@
+"""Whether groups of k are counted as others count them."""

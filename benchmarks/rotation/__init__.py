@@ -1,0 +1,1 @@
+"""How long a change of keys takes."""

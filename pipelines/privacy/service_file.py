@@ -1,0 +1,141 @@
+"""The service file: one customer at a time. Each customer is a sealed card; who asks has to know whom for.
+
+A card opens with a key made of the file's own secret and the customer's id; ids are found by a keyed hash of an id, number or
+mailbox, so that whoever holds the file and its key can open the card of somebody they know of, and cannot list anybody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+Card = dict[str, list[dict[str, Any]]]
+"""Table -> its rows about one customer, masked."""
+
+_NONCE_BYTES = 12
+_BATCH = 5_000
+
+
+def fill_service(
+    conn: duckdb.DuckDBPyConnection,
+    target: str,
+    selects: Mapping[str, str],
+    contacts: str,
+) -> int:
+    """Write `cards` and `lookups` into the database `target`; returns the number of cards.
+
+    `selects`: table -> SQL of its rows, `customer_id` among them; `contacts`: SQL of (customer_id, number or mailbox).
+    """
+    secret = secrets.token_bytes(32)
+    conn.execute(f"CREATE TABLE {target}.main.secret AS SELECT ?::BLOB AS secret", [secret])
+    parts = " UNION ALL ".join(
+        f"SELECT customer_id, {place} AS place, '\"{table}\":' || to_json(list(one)) AS part FROM ({sql}) AS one "
+        "WHERE customer_id IS NOT NULL GROUP BY customer_id"
+        for place, (table, sql) in enumerate(selects.items())
+    )
+    cards = f"SELECT customer_id, '{{' || string_agg(part, ',' ORDER BY place) || '}}' FROM ({parts}) GROUP BY customer_id"
+    conn.execute(f"CREATE TABLE memory.main.service_cards AS {cards}")
+    count = _write(
+        conn, f"{target}.main.cards", ("card", "sealed"), "FROM memory.main.service_cards",
+        lambda row: (_hash(secret, "card", row[0]), _seal(secret, row[0], row[1])),
+    )  # fmt: skip
+    known = (
+        f"SELECT DISTINCT value, customer_id FROM (SELECT customer_id, customer_id AS value FROM memory.main.service_cards UNION ALL {contacts}) "
+        "SEMI JOIN memory.main.service_cards USING (customer_id) WHERE value IS NOT NULL"
+    )
+    _write(
+        conn, f"{target}.main.lookups", ("lookup", "sealed"), known,
+        lambda row: (_hash(secret, "lookup", _plain(row[0])), _locked(secret, _plain(row[0]), row[1])),
+    )  # fmt: skip
+    conn.execute("DROP TABLE memory.main.service_cards")
+    return count
+
+
+def read_cards(conn: duckdb.DuckDBPyConnection, asked: str) -> list[Card]:
+    """The cards of whoever has this id, number or mailbox, from the file attached as `role`; none where nobody does."""
+    row = conn.execute("SELECT secret FROM role.main.secret").fetchone()
+    assert row is not None
+    secret, value = bytes(row[0]), _plain(asked)
+    sealed = conn.execute(
+        "SELECT sealed FROM role.main.lookups WHERE lookup = ?", [_hash(secret, "lookup", value)]
+    ).fetchall()
+    ids = sorted({_open(_key(secret, f"lookup/{value}"), bytes(one[0])).decode() for one in sealed})
+    found = []
+    for one in ids:
+        card = conn.execute(
+            "SELECT sealed FROM role.main.cards WHERE card = ?", [_hash(secret, "card", one)]
+        ).fetchone()
+        if card is not None:
+            found.append(json.loads(_open(_key(secret, f"card/{one}"), bytes(card[0]))))
+    return found
+
+
+def _write(
+    conn: duckdb.DuckDBPyConnection,
+    table: str,
+    columns: tuple[str, str],
+    sql: str,
+    sealed: Callable[[tuple[str, str]], tuple[str, bytes]],
+) -> int:
+    """A table of what `sealed` makes of each row, in an order that tells nothing; batch by batch, so that memory stays small."""
+    conn.execute(f"CREATE TEMP TABLE service_rows ({columns[0]} VARCHAR, {columns[1]} BLOB)")
+    reader = conn.cursor()
+    reader.execute(sql)
+    count = 0
+    while batch := reader.fetchmany(_BATCH):
+        rows = [sealed((str(row[0]), str(row[1]))) for row in batch]
+        columns_of = [
+            pa.array([row[0] for row in rows], pa.string()),
+            pa.array([row[1] for row in rows], pa.binary()),
+        ]
+        conn.register("service_batch", pa.table(dict(zip(columns, columns_of, strict=True))))
+        conn.execute("INSERT INTO service_rows FROM service_batch")
+        conn.unregister("service_batch")
+        count += len(rows)
+    reader.close()
+    conn.execute(f"CREATE TABLE {table} AS FROM service_rows ORDER BY ALL")
+    conn.execute("DROP TABLE service_rows")
+    return count
+
+
+def _plain(value: str) -> str:
+    return value.strip().lower()
+
+
+def _seal(secret: bytes, customer: str, text: str) -> bytes:
+    return _encrypted(_key(secret, f"card/{customer}"), text.encode())
+
+
+def _locked(secret: bytes, value: str, customer: str) -> bytes:
+    return _encrypted(_key(secret, f"lookup/{value}"), customer.encode())
+
+
+def _hash(secret: bytes, kind: str, text: str) -> str:
+    return hashlib.blake2b(
+        f"{kind}/{text}".encode(), key=secret, digest_size=16, person=b"ucv-service"
+    ).hexdigest()
+
+
+def _key(secret: bytes, text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), key=secret, digest_size=32, person=b"ucv-card-key").digest()
+
+
+def _encrypted(key: bytes, plain: bytes) -> bytes:
+    nonce = os.urandom(_NONCE_BYTES)
+    return nonce + AESGCM(key).encrypt(nonce, plain, None)
+
+
+def _open(key: bytes, sealed: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None)
+    except InvalidTag:
+        return b"{}"
