@@ -26,7 +26,7 @@ from pipelines.exports.rules import Circumstances, judge
 _TABLES = """
 CREATE SCHEMA golden; CREATE SCHEMA marts;
 CREATE TABLE golden.customers AS SELECT 'c' || i AS customer_id, 'Name ' || i AS display_name, NULL::VARCHAR AS address,
-    DATE '1950-01-01' + (i % 25000)::INTEGER AS birth_date, NULL::VARCHAR AS national_id FROM range({n}) AS t(i);
+    DATE '1950-01-01' + (i % 25000)::INTEGER AS birth_date, NULL::VARCHAR AS national_id, 'CN' AS country FROM range({n}) AS t(i);
 CREATE TABLE golden.customer_contact_points AS SELECT 'c' || i AS customer_id, 'email' AS kind, 'p' || i || '.' || j || '@x.example' AS value,
     'personal' AS role, true AS is_usable, (j + 1)::INTEGER AS value_rank FROM range({n}) AS t(i), range(2) AS u(j);
 CREATE TABLE golden.customer_values AS SELECT customer_id, 'display_name' AS field, display_name AS value, true AS is_golden,

@@ -28,6 +28,7 @@ from pipelines.exports.ledger import (
     read_ledger,
 )
 from pipelines.exports.request import ExportError, Request, check_request
+from pipelines.segments.compile import is_profiled
 from pipelines.settings import Settings
 from pipelines.storage.checksums import file_hash
 from pipelines.storage.durable import sync_directory
@@ -62,7 +63,12 @@ def export(
     segment = find_segments(settings, request.audience)[0]
     token = keys.tokeniser()
     rules = hashlib.sha256(repr(segment.where).encode()).hexdigest()
-    request = replace(request, campaign=request.campaign or plain_name(request.audience), audience_hash=rules)
+    request = replace(
+        request,
+        campaign=request.campaign or plain_name(request.audience),
+        audience_hash=rules,
+        is_profiled=is_profiled(segment),
+    )
     if dry_run:
         request = replace(request, export_id=request.export_id or "dry-run")
         check_request(request)
@@ -79,7 +85,7 @@ def export(
         forget_unfinished(settings.home, ledger, request.export_id)
         judged = judge_export(settings, keys, request, segment, ledger)
         _sweep(settings, known)
-        path = write_export(_half(settings, request.export_id), request, judged.recipients)
+        path = write_export(_half(settings, request.export_id), request, judged.recipients, judged.cells)
         if request.since:
             write_left(path.parent, request, [one.recipient for one in judged.left])
         on_step("members")

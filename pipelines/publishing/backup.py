@@ -24,7 +24,7 @@ from pipelines.publishing.version import current_version
 from pipelines.settings import HOME_FILE, Settings
 from pipelines.storage.durable import sync_directory, sync_file
 
-FOLDERS = ("state", "raw", "quarantine", "contracts", "segments")
+FOLDERS = ("state", "raw", "quarantine", "contracts", "segments", "receivers", "export_contracts")
 WAITING = ".waiting"
 """Ends the name, in an archive, of a contract that was changed and not accepted yet; nothing reads it."""
 INDEX = "backup.json"
