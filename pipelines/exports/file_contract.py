@@ -50,6 +50,7 @@ class FileContract:
 
     name: str
     version: str
+    title: str
     columns: tuple[Column, ...]
     key: str
 
@@ -73,7 +74,11 @@ def find_file_contract(name: str, *folders: Path) -> FileContract:
             f"{path}: the first column must be from recipient, by which somebody erased is found in the file."
         )
     return FileContract(
-        name, str(values.get("version")), columns, hashlib.sha256(path.read_bytes()).hexdigest()
+        name,
+        str(values.get("version")),
+        str(values.get("name") or name),
+        columns,
+        hashlib.sha256(path.read_bytes()).hexdigest(),
     )
 
 

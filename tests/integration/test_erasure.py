@@ -153,7 +153,9 @@ def test_who_was_in_an_export_leaves_the_file_kept_here_and_the_receipt_names_it
     left = {path.name: path.read_bytes().count(b"\n") for path in (home.home / "exports").rglob("*.csv")}
     assert left == {name: count - 1 for name, count in lines.items()}, "nobody else left a file"
     for name, form in forms.items():
-        assert "gone" not in ucv(home, *words, "--format", form, "--export-id", name), "the same export again"
+        assert "gone" not in ucv(home, *words, "--format", form, "--export-id", name, "--to", "platform"), (
+            "the same export again"
+        )
     assert verify(home, load_keys(home), repair=False) == []
 
 
