@@ -73,7 +73,19 @@ def read_ledger(home: Path, token: Token) -> list[dict[str, Any]]:
                 f"The members of export {line['export_id']} are gone from {ledger_folder(home)}; nothing is exported, since uses "
                 "cannot be counted. Restore the folder from a backup."
             )
+    _refuse_forgotten(home, len(lines), there)
     return lines
+
+
+def _refuse_forgotten(home: Path, known: int, there: set[Path]) -> None:
+    """A file that left, and whose line is gone from the ledger's end: made anew, it would spend its uses a second time."""
+    for path in sorted(there):
+        match = _MEMBERS_NAME.fullmatch(path.name)
+        if match and int(match[1]) > known and (home / "exports" / match[2]).exists():
+            raise LedgerError(
+                f"Export {match[2]} was made, and its line is gone from {ledger_path(home)}; nothing is exported. Restore the file "
+                "from a backup."
+            )
 
 
 def add_to_ledger(

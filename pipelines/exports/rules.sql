@@ -252,7 +252,7 @@ SELECT
     CASE
         WHEN children.customer_id IS NOT NULL AND NOT standing.has_guardian THEN 'minor'
         WHEN standing.is_suppressed THEN 'suppressed'
-        WHEN false THEN 'no_consent'
+        WHEN standing.has_refused THEN 'no_consent'
         WHEN asked.is_profiled AND coalesce(separate.refused_profiling, false) THEN 'refused_profiling'
         WHEN asked.is_provided AND NOT coalesce(separate.may_be_provided, false) THEN 'not_to_be_given'
         WHEN
