@@ -109,6 +109,7 @@ class Exports(RuleBasedStateMachine):
         self.raw: list[Told] = []
         self.ever: list[Told] = []
         self.merged: dict[int, int] = {person: person for person in range(len(PEOPLE))}
+        self.was: dict[int, set[int]] = {person: set() for person in range(len(PEOPLE))}
         self.erased: set[int] = set()
         self.day, self.minute, self.exports = FIRST, 0, 0
         self.leased_uses: dict[str, int] = {}
@@ -165,11 +166,13 @@ class Exports(RuleBasedStateMachine):
 
     # what becomes of them
 
-    @rule(person=WHO)
-    def erase(self, person: int) -> None:
-        gone = {
-            one for one, customer in self.built.customer.items() if customer == self.built.customer[person]
-        } - self.erased
+    @rule(person=WHO, is_asked=st.sampled_from([False, False, True]))
+    def erase(self, person: int, is_asked: bool) -> None:
+        """The customer that readers see leaves, and everybody in it."""
+        if not is_asked:
+            return
+        mine = self.built.customer[person]
+        gone = {one for one, customer in self.built.customer.items() if customer == mine} - self.erased
         for one in gone:
             rows = [told for told in self.raw if told.person == one]
             subject = Subject(f"c{one}", {(told.source, told.key) for told in rows}, Signs())
@@ -182,7 +185,7 @@ class Exports(RuleBasedStateMachine):
                 self.settings, KEYS, [tombstone_of(subject, KEYS, f"E{len(self.erased)}", str(self.day))]
             )
         self.raw = [told for told in self.raw if told.person not in self.erased]
-        ids = [f"c{one}" for one in range(len(PEOPLE)) if one in gone or self.merged[one] in gone]
+        ids = sorted({f"c{customer}" for one in gone for customer in self.was[one]})
         erase_from_exports(
             self.settings.home, ids, [mailbox(one) for one in gone], KEYS.tokeniser(), lambda file, rows: None
         )
@@ -210,6 +213,8 @@ class Exports(RuleBasedStateMachine):
 
     def rebuild(self) -> None:
         self.built = Built(list(self.raw), dict(self.merged))
+        for person, customer in self.merged.items():
+            self.was[person].add(customer)
         self.built_on = self.day
 
     def open_version(self, *_: Any) -> tuple[Any, duckdb.DuckDBPyConnection]:
@@ -303,5 +308,5 @@ class Exports(RuleBasedStateMachine):
 
 TestExports = Exports.TestCase
 TestExports.settings = budget(
-    max_examples=15, stateful_step_count=12, deadline=None, phases=[Phase.explicit, Phase.generate]
+    max_examples=20, stateful_step_count=12, deadline=None, phases=[Phase.explicit, Phase.generate]
 )
