@@ -91,7 +91,7 @@ class Exports(RuleBasedStateMachine):
 
     @rule(person=WHO, is_asked=st.sampled_from([False, False, True]))
     def erase(self, person: int, is_asked: bool) -> None:
-        """The customer that readers see leaves, and everybody in it."""
+        """The customer that readers see leaves, and everybody in it, and nobody comes back under another spelling."""
         if is_asked:
             mine = self.built.customer[person]
             gone = {
@@ -99,6 +99,14 @@ class Exports(RuleBasedStateMachine):
             } - self.world.erased
             self.world.erase(gone, {customer for one in gone for customer in self.was[one]})
             self.rebuild()
+            for one in (
+                gone & self.world.erased
+            ):  # their sources deliver them again, by the old key and by a new one
+                self.sources_deliver([(one, "agreed", "email", True)])
+                at = datetime.combine(self.day, datetime.min.time()) + timedelta(minutes=self.minute)
+                self.world.deliver(Told("web", f"again{one}", one, at, "agreed"), shouted=True)
+            self.rebuild()
+            self.exports_now()
 
     @rule(days=st.integers(1, 3))
     def days_pass_without_a_night(self, days: int) -> None:
@@ -164,3 +172,15 @@ TestExports = Exports.TestCase
 TestExports.settings = budget(
     max_examples=12, stateful_step_count=10, deadline=None, phases=[Phase.explicit, Phase.generate]
 )
+
+
+@pytest.mark.parametrize("days", [1, 3, 5])
+def test_a_lease_that_ends_between_a_night_and_an_export(days: int) -> None:
+    state = Exports()
+    state.first_night()
+    state.a_night([(0, "listed", "email", False), (1, "agreed", "email", False)], is_one=False)
+    assert state.leased_uses == {0: 1}
+    state.days_pass_without_a_night(days)
+    assert state.leased_uses == {0: 2 if days < (LEASE_END - FIRST).days + 1 else 1}
+    state.exports_now()
+    state.teardown()
