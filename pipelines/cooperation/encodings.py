@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 BITS = 1024
-LIKENESS = 0.63
+LIKENESS = 0.70
 """Dice coefficient from which two encodings are one person; see `python -m benchmarks.cooperation`."""
 _BITS_OF_GRAM = {"name": 16, "birth": 45, "contact": 14}
 _WORDS = BITS // 64
