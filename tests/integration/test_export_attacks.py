@@ -122,7 +122,7 @@ def test_an_export_is_not_replayed_by_forgetting_it(exports_copy: Settings) -> N
     assert make(exports_copy, export_id="two").entry["charged"] == {}
 
 
-@pytest.mark.parametrize("attack", ["shrink", "swap", "members", "older"])
+@pytest.mark.parametrize("attack", ["shrink", "swap", "members", "cut"])
 def test_the_ledger_is_not_changed_unseen(exports_copy: Settings, attack: str) -> None:
     for name in ("one", "two", "three"):
         make(exports_copy, export_id=name)
@@ -139,4 +139,4 @@ def test_the_ledger_is_not_changed_unseen(exports_copy: Settings, attack: str) -
     else:
         ledger.write_text("".join(lines[:-1]), "utf-8")
     with pytest.raises(UcvError, match=r"not what was written|are gone|line is gone"):
-        make(exports_copy, export_id="four")
+        make(exports_copy, export_id="three" if attack == "cut" else "four")
