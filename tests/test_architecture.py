@@ -20,6 +20,7 @@ PURE = {
     "demo",
     "segments",
     "exports",
+    "cooperation",
 }
 DAGSTER_ROOMS = {"assets", "definitions", "schedules", "command"}
 LAYERS = ["staging", "standardise", "identity", "golden", "marts"]

@@ -137,3 +137,19 @@ def audit(
 
 def _lines(file: Path) -> list[str]:
     return [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+@app.command()
+def notice(
+    house: Annotated[
+        str, typer.Option("--house", help="Who answers for the data, as it shall stand on the page")
+    ] = "",
+    contact: Annotated[str, typer.Option("--contact", help="Where people write to")] = "",
+    home: Home = None,
+) -> None:
+    """Write the privacy notice, the record of processing and the data product file, from contracts, purposes and receivers."""
+    from pipelines.command.notice import write_notice  # noqa: PLC0415
+
+    settings = require_home(load_settings(home))
+    for path in write_notice(settings, load_keys(settings), house, contact):
+        out.print(str(path), highlight=False, soft_wrap=True)

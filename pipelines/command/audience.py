@@ -6,11 +6,13 @@ from pathlib import Path
 
 import duckdb
 
+from pipelines.exports.file_contract import FileContract, find_file_contract
 from pipelines.segments.compile import TABLES, compile_segment
 from pipelines.segments.document import Segment, SegmentError, Value, read_segment
 from pipelines.settings import PROJECT_ROOT, Settings
 
 _SHIPPED = PROJECT_ROOT / "data" / "segments"
+_SHIPPED_CONTRACTS = PROJECT_ROOT / "pipelines" / "exports" / "contracts"
 
 
 def find_segments(settings: Settings, name: str | None) -> list[Segment]:
@@ -24,9 +26,14 @@ def find_segments(settings: Settings, name: str | None) -> list[Segment]:
     return [read_segment(files[each]) for each in ([name] if name else sorted(files))]
 
 
+def file_contract(settings: Settings, name: str) -> FileContract:
+    """A contract of a file; the home's own of the same name wins. Raises FileContractError for an unknown or wrong one."""
+    return find_file_contract(name, _SHIPPED_CONTRACTS, settings.home / "export_contracts")
+
+
 def audience_of(conn: duckdb.DuckDBPyConnection, segment: Segment) -> tuple[str, list[Value]]:
     """A SELECT of customer_id with its values, tried once. Raises SegmentError where a value does not fit its column."""
-    sql, values = compile_segment(segment, _columns(conn))
+    sql, values = compile_segment(segment, mart_columns(conn))
     try:
         conn.execute(f"SELECT count(*) FROM ({sql})", values)
     except duckdb.ConversionException:
@@ -37,7 +44,8 @@ def audience_of(conn: duckdb.DuckDBPyConnection, segment: Segment) -> tuple[str,
     return sql, values
 
 
-def _columns(conn: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+def mart_columns(conn: duckdb.DuckDBPyConnection) -> dict[str, dict[str, str]]:
+    """Marts with one row per customer -> column -> type, of the published version."""
     found: dict[str, dict[str, str]] = {}
     for table, column, kind in conn.execute(
         "SELECT table_name, column_name, data_type FROM duckdb_columns() "

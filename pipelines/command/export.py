@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,8 @@ from pipelines.exports.ledger import (
     read_ledger,
 )
 from pipelines.exports.request import ExportError, Request, check_request
+from pipelines.segments.compile import is_profiled
+from pipelines.segments.document import Segment
 from pipelines.settings import Settings
 from pipelines.storage.checksums import file_hash
 from pipelines.storage.durable import sync_directory
@@ -62,7 +64,12 @@ def export(
     segment = find_segments(settings, request.audience)[0]
     token = keys.tokeniser()
     rules = hashlib.sha256(repr(segment.where).encode()).hexdigest()
-    request = replace(request, campaign=request.campaign or plain_name(request.audience), audience_hash=rules)
+    request = replace(
+        request,
+        campaign=request.campaign or plain_name(request.audience),
+        audience_hash=rules,
+        is_profiled=is_profiled(segment),
+    )
     if dry_run:
         request = replace(request, export_id=request.export_id or "dry-run")
         check_request(request)
@@ -77,18 +84,31 @@ def export(
         if request.export_id in known:
             return _again(settings, request, known[request.export_id], token)
         forget_unfinished(settings.home, ledger, request.export_id)
-        judged = judge_export(settings, keys, request, segment, ledger)
-        _sweep(settings, known)
-        path = write_export(_half(settings, request.export_id), request, judged.recipients)
-        if request.since:
-            write_left(path.parent, request, [one.recipient for one in judged.left])
-        on_step("members")
-        judged.save_members(members_path(settings.home, len(ledger) + 1, request.export_id))
-        on_step("ledger")
-        told = {**judged.entry, "file": path.name, "sha256": file_hash(path)}
-        entry = add_to_ledger(settings.home, ledger, told, token)
-        on_step("place")
-        return Outcome(entry, _place(settings, entry, token))
+        return _made(settings, keys, request, segment, ledger, on_step)
+
+
+def _made(  # noqa: PLR0913, PLR0917 - what an export is made from
+    settings: Settings,
+    keys: Keys,
+    request: Request,
+    segment: Segment,
+    ledger: list[dict[str, Any]],
+    on_step: Step,
+) -> Outcome:
+    """Judge, write, spend, remember, place: in this order, under the lock."""
+    token = keys.tokeniser()
+    judged = judge_export(settings, keys, request, segment, ledger)
+    _sweep(settings, {str(line["export_id"]) for line in ledger})
+    path = write_export(_half(settings, request.export_id), request, judged.recipients, judged.cells)
+    if request.since:
+        write_left(path.parent, request, [one.recipient for one in judged.left])
+    on_step("members")
+    judged.save_members(members_path(settings.home, len(ledger) + 1, request.export_id))
+    on_step("ledger")
+    told = {**judged.entry, "file": path.name, "sha256": file_hash(path)}
+    entry = add_to_ledger(settings.home, ledger, told, token)
+    on_step("place")
+    return Outcome(entry, _place(settings, entry, token))
 
 
 def plain_name(text: str) -> str:
@@ -133,7 +153,7 @@ def _place(settings: Settings, entry: Mapping[str, Any], token: Token) -> Path:
     return path
 
 
-def _sweep(settings: Settings, known: Mapping[str, Any]) -> None:
+def _sweep(settings: Settings, known: Container[str]) -> None:
     """Remove files of exports that a kill cut short before the ledger knew them."""
     for half in (settings.home / "exports").glob(".*.half"):
         if half.name.removeprefix(".").removesuffix(".half") not in known:

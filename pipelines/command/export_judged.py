@@ -12,14 +12,17 @@ from typing import Any
 
 import duckdb
 
-from pipelines.command.audience import audience_of
+from pipelines.command.audience import audience_of, mart_columns
 from pipelines.command.export_version import open_exportable
+from pipelines.exports.contracted_rows import fill, offer_contracted
 from pipelines.exports.decoys import DecoyPlaces, decoys_of
+from pipelines.exports.files import Cells
 from pipelines.exports.ledger import members_files, members_path
-from pipelines.exports.members import read_members, uses_of, write_members
+from pipelines.exports.members import read_members, read_roles, uses_of, write_members
 from pipelines.exports.request import ExportError, Request
 from pipelines.exports.rows import Member, Recipient, read_left, read_rows
 from pipelines.exports.rules import Circumstances, judge
+from pipelines.segments.compile import PREDICTIONS
 from pipelines.segments.document import Segment
 from pipelines.settings import Settings
 from pipelines.storage.connection import connect, prepare_reader
@@ -34,6 +37,7 @@ class Judged:
     recipients: Sequence[Recipient]
     members: Sequence[Member]
     left: Sequence[Member]
+    cells: Cells | None
     store: duckdb.DuckDBPyConnection
 
     def save_members(self, path: Path) -> None:
@@ -59,12 +63,16 @@ def judge_export(
     circumstances = Circumstances(
         spent, earlier, token, [(one.customer_token, one.value_token) for one in had]
     )
+    cells = None
     manifest, conn = open_exportable(settings, keys, request.day)
     try:
         drops = judge(conn, request, audience_of(conn, segment), circumstances)
         size = int((conn.execute("SELECT count(*) FROM judged").fetchone() or (0,))[0])
         recipients, members = read_rows(conn, request, mine, token)
         left = read_left(conn, had)
+        if request.contract:
+            offer_contracted(conn, request.contract, mart_columns(conn), PREDICTIONS)
+            cells = fill(conn, request.contract)
     finally:
         conn.close()
     entry = {
@@ -73,7 +81,7 @@ def judge_export(
         "people": size, "drops": drops, "rows": len(recipients), "decoys": len(mine), "left": len(left),
         "charged": dict(sorted(Counter(m.charged_source for m in members if m.charged_source).items())),
     }  # fmt: skip
-    return Judged(entry, recipients, members, left, store)
+    return Judged(entry, recipients, members, left, cells, store)
 
 
 def _exports_until(settings: Settings, request: Request, ledger: Sequence[dict[str, Any]]) -> list[Path]:
@@ -111,6 +119,11 @@ def spent_uses(settings: Settings, keys: Keys) -> list[tuple[str, str, int]]:
     """(source_system, value_token, uses) of every value that an export used under terms that count."""
     files = members_files(settings.home)
     return uses_of(_store(settings, keys), files) if files else []
+
+
+def read_sent(settings: Settings, keys: Keys, path: Path) -> list[Member]:
+    """Who was sent and who was held out in one export, from its file of members."""
+    return read_roles(_store(settings, keys), path)
 
 
 def _store(settings: Settings, keys: Keys) -> duckdb.DuckDBPyConnection:

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from pipelines.command.export import Outcome
 from pipelines.command.export_judged import places_of
+from pipelines.command.export_results import Taken
 from pipelines.exports.decoys import find_exports
 from pipelines.exports.ledger import read_ledger
 from pipelines.exports.request import KIND_OF_CHANNEL, ExportError
@@ -78,6 +79,25 @@ def show_ledger(settings: Settings, keys: Keys, console: Console) -> None:
         told = {**line, "format": line["form"], "uses": sum(line["charged"].values())}
         table.add_row(*(str(told[name]) for name in names))
     console.print(table)
+
+
+def show_results(taken: Taken, console: Console) -> None:
+    """What was taken of an export's results."""
+    console.print(
+        f"{taken.sent:,} written to, {taken.held_out:,} held out, {taken.events:,} events told; {taken.stored:,} new records of "
+        "`export_results`, which the next run counts.",
+        highlight=False,
+        soft_wrap=True,
+    )
+    if taken.unknown:
+        console.print(
+            f"{taken.unknown:,} events are of recipients that the export has not; decoys among them.",
+            highlight=False,
+        )
+    if taken.gone:
+        console.print(
+            f"{taken.gone:,} people left since, or have no value of the kind any more.", highlight=False
+        )
 
 
 def find_decoys(settings: Settings, keys: Keys, given: list[str], console: Console) -> int:

@@ -31,6 +31,8 @@ def erase_from_exports(
     """Rewrite every exported file in which one of `customers` is. `contacts` are their addresses and numbers as exported, by
     which a hashed file knows them. Raises LedgerError when the ledger is damaged."""
     people = sorted(customers)
+    if people:
+        _remove_overlaps(home, note)
     hashes = {hash_ for one in contacts if (hash_ := _hashed(one))}
     for entry in read_ledger(home, token):
         export_id = str(entry["export_id"])
@@ -42,6 +44,14 @@ def erase_from_exports(
                         hashes if entry.get("form") == HASHED and path.name == entry["file"] else recipients
                     )
                     _rewrite(home, entry, path, wanted, token, note)
+
+
+def _remove_overlaps(home: Path, note: Note) -> None:
+    """Files of overlaps with partners tell nobody's name, so that nobody can be taken out of them: they go whole. They were sent,
+    and a new session makes new ones."""
+    for path in sorted((home / "exports" / "overlap").glob("*.txt")):
+        note(f"overlap/{path.name}", len(path.read_bytes().splitlines()) - 1)
+        path.unlink()
 
 
 def is_rewritten(home: Path, entry: Mapping[str, Any], sha256: str, token: Token) -> bool:

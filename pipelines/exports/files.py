@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from pipelines.exports.hashing import hashed_email, hashed_phone
+from pipelines.exports.quiet_hours import allowed_hours, country_of
 from pipelines.exports.request import CSV, HASHED, PARQUET, SPREADSHEET, Request
 from pipelines.exports.rows import Recipient
 from pipelines.storage.durable import sync_directory, sync_file
+
+Cells = Callable[[Mapping[str, str]], list[str]]
+"""From what an export knows of a person (OWN of file_contract) to the cells of their row."""
 
 SUFFIX = {CSV: "csv", PARQUET: "parquet", SPREADSHEET: "csv", HASHED: "csv"}
 
@@ -22,12 +27,17 @@ _BLANKS = " \t\r\n\u3000\u00a0\ufeff\u200b"
 _PLATFORM_HEADER = {"email": "Email", "phone": "Phone"}
 
 
-def write_export(folder: Path, request: Request, recipients: Sequence[Recipient]) -> Path:
-    """Write the file into a new folder (mode 0700), durably, mode 0600; return its path."""
+def write_export(
+    folder: Path, request: Request, recipients: Sequence[Recipient], cells: Cells | None = None
+) -> Path:
+    """Write the file into a new folder (mode 0700), durably, mode 0600; return its path.
+
+    `cells` gives the row that the request's contract asks for.
+    """
+    header, rows = table_of(request, recipients, cells)
     folder.mkdir(parents=True, mode=0o700)
     path = folder / f"{request.export_id}.{SUFFIX[request.form]}"
     _create(path)
-    header, rows = table_of(request, recipients)
     if request.form == PARQUET:
         _write_parquet(path, header, rows)
     else:
@@ -47,12 +57,34 @@ def write_left(folder: Path, request: Request, left: Sequence[str]) -> Path:
     return path
 
 
-def table_of(request: Request, recipients: Sequence[Recipient]) -> tuple[list[str], list[list[str]]]:
-    """Header and rows. A hashed file has one column, named as Customer Match wants it; the others recipient, name and value."""
+def table_of(
+    request: Request, recipients: Sequence[Recipient], cells: Cells | None = None
+) -> tuple[list[str], list[list[str]]]:
+    """Header and rows. A hashed file has one column, named as Customer Match wants it; the others recipient, name and value.
+
+    Where somebody is called or texted, each row also tells the country of the number and when that is allowed there.
+    """
+    if request.contract and cells:
+        header = [column.name for column in request.contract.columns]
+        return header, [
+            cells({**asdict(row), "allowed_hours": _hours(request, row.value)}) for row in recipients
+        ]
     if request.form == HASHED:
         hashed = hashed_email if request.kind == "email" else hashed_phone
         return [_PLATFORM_HEADER[request.kind]], sorted([hashed(row.value)] for row in recipients)
-    return ["recipient", "name", request.kind], [[row.recipient, row.name, row.value] for row in recipients]
+    header, rows = (
+        ["recipient", "name", request.kind],
+        [[row.recipient, row.name, row.value] for row in recipients],
+    )
+    if request.kind == "phone":
+        header += ["country", "allowed_hours"]
+        for row in rows:
+            row += [country_of(row[2]), _hours(request, row[2])]
+    return header, rows
+
+
+def _hours(request: Request, value: str) -> str:
+    return allowed_hours(country_of(value)) if request.kind == "phone" else ""
 
 
 def safe_cell(text: str) -> str:

@@ -106,7 +106,15 @@ def members_files(home: Path) -> list[Path]:
 
 
 def forget_unfinished(home: Path, lines: Sequence[Mapping[str, Any]], export_id: str) -> None:
-    """Remove the members of an export that never came into the ledger, before it is made anew under the same id."""
+    """Remove the members of an export that never came into the ledger, before it is made anew under the same id.
+
+    Raises LedgerError when its file left: then its line was taken from the ledger's end, and made anew it would spend twice.
+    """
+    if (home / "exports" / export_id).exists():
+        raise LedgerError(
+            f"Export {export_id} was made, and its line is gone from {ledger_path(home)}; it is not made again. Restore the file "
+            "from a backup, or take a new --export-id: what it spent stays spent."
+        )
     told = {members_path(home, int(line["number"]), str(line["export_id"])) for line in lines}
     for path in members_files(home):
         match = _MEMBERS_NAME.fullmatch(path.name)

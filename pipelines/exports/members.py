@@ -42,6 +42,15 @@ def uses_of(conn: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> list[tupl
     ).fetchall()
 
 
+def read_roles(conn: duckdb.DuckDBPyConnection, path: Path) -> list[Member]:
+    """Who was sent and who was held out in one export."""
+    columns = ", ".join(field.name for field in fields(Member))
+    rows = conn.execute(
+        f"SELECT {columns} FROM {read_parquet_sql([path])} WHERE role IN ('sent', 'held_out')"
+    ).fetchall()
+    return [Member(*row) for row in rows]
+
+
 def read_members(conn: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> list[Member]:
     """Who is with the receiver after these exports, in their order: everybody sent, without those who left later."""
     found: dict[tuple[str, str], Member] = {}

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from pipelines.errors import UcvError
+from pipelines.exports.file_contract import FileContract
+from pipelines.exports.receivers import Receiver
 
 KIND_OF_CHANNEL = {"email": "email", "sms": "phone", "phone": "phone", "post": "address"}
 """Channel -> kind of contact point that it goes to."""
@@ -30,6 +32,9 @@ class Request:
 
     `since` is an earlier export: only what changed since then is written.
 
+    `receiver` is who gets the file, None while it stays in the house; `is_profiled` says that scores or predictions choose the
+    audience; `contract` says which columns the file has, None for recipient, name and value.
+
     `audience_hash` is the SHA-256 of the audience's rules: with other rules it is another export.
     """
 
@@ -44,6 +49,9 @@ class Request:
     hold_out: float
     cap: int | None
     since: str | None = None
+    receiver: Receiver | None = None
+    is_profiled: bool = False
+    contract: FileContract | None = None
 
     @property
     def kind(self) -> str:
@@ -69,7 +77,14 @@ class Request:
             "cap",
             "since",
         )
-        return {name: getattr(self, name) for name in names}
+        who = self.receiver
+        told: dict[str, object] = {name: getattr(self, name) for name in names}
+        return told | {
+            "receiver": who.name if who else None,
+            "receiver_country": who.country if who else None,
+            "contract": self.contract.name if self.contract else None,
+            "contract_key": self.contract.key if self.contract else None,
+        }
 
 
 def check_request(request: Request) -> None:
@@ -81,6 +96,8 @@ def check_request(request: Request) -> None:
         )
     if request.form not in FORMS:
         raise ExportError(f"--format is {request.form!r}; expected one of {', '.join(FORMS)}.")
+    if request.form == HASHED and request.receiver is None:
+        raise ExportError("A hashed file is made for somebody else: name who gets it with --to.")
     if request.form == HASHED and request.kind == "address":
         raise ExportError("Hashed files hold e-mail addresses or telephone numbers; take another channel.")
     for option, value in (("--export-id", request.export_id), ("--campaign", request.campaign)):
@@ -88,6 +105,8 @@ def check_request(request: Request) -> None:
             raise ExportError(
                 f"{option} is {value!r}; expected up to 64 of a-z, 0-9, - and _, beginning with a letter or digit."
             )
+    if request.contract and request.form == HASHED:
+        raise ExportError("A hashed file holds hashes alone; leave out --contract.")
     if request.since and request.form == HASHED:
         raise ExportError(
             "Hashed files are whole audiences, by which a platform replaces the one before; leave out --since."

@@ -52,13 +52,18 @@ WHERE judged.reason IS NULL OR judged.reason = 'hold_out'
 """
 
 
+_ID_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
 @dataclass(frozen=True)
 class Recipient:
-    """One line of a file. `recipient` is a keyed token that stands for the customer in this export alone."""
+    """One line of a file. `recipient` is a keyed token that stands for the customer in this export alone; `customer_id` leaves only
+    by a contract that asks for it."""
 
     recipient: str
     name: str
     value: str
+    customer_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,9 +97,14 @@ def read_rows(
             )
         )
         if is_sent:
-            recipients.append(Recipient(who, name, value))
+            recipients.append(Recipient(who, name, value, customer_id))
     recipients += [
-        Recipient(recipient_of(request.export_id, f"decoy/{turn}", token), decoy.name, decoy.value)
+        Recipient(
+            recipient_of(request.export_id, f"decoy/{turn}", token),
+            decoy.name,
+            decoy.value,
+            _invented_id(decoy, token),
+        )
         for turn, decoy in enumerate(decoys)
     ]
     return (
@@ -111,6 +121,12 @@ def read_left(conn: duckdb.DuckDBPyConnection, had: Sequence[Member]) -> list[Me
         for one in had
         if (one.customer_token, one.value_token) not in stayed
     ]
+
+
+def _invented_id(decoy: Decoy, token: Callable[[str], str]) -> str:
+    """A customer id that nobody has, in the shape of the others."""
+    number = int(token(f"decoy-customer/{decoy.export_id}/{decoy.value}"), 16)
+    return "C" + "".join(_ID_SIGNS[number >> 5 * place & 31] for place in range(13))
 
 
 def recipient_of(export_id: str, who: str, token: Callable[[str], str]) -> str:

@@ -30,11 +30,15 @@ REASONS = {
     "minor": "below 14, and no guardian agreed",
     "suppressed": "opted out, or the value is on an opt-out list",
     "no_consent": "did not agree, or refused",
+    "refused_profiling": "refused decisions made by calculation, by which the audience is chosen",
+    "not_to_be_given": "did not agree by name to data being given to others",
+    "stays_in_mainland": "a record of the mainland: no basis of the transfer is recorded, or they did not agree to it by name",
     "not_contactable": "no value by which the channel reaches them",
     "unknown_origin": "no source in force delivered the value",
     "lease_over": "the terms of every source that delivered the value are over, or not begun",
     "channel_not_permitted": "no source permits the channel",
     "purpose_not_permitted": "no source permits the purpose",
+    "country_not_permitted": "no source permits the country of the receiver",
     "uses_spent": "every permitted use of the value was made",
     "sent_before": "in the export since which changes were asked for",
     "decoy": "one of our own decoys",
@@ -44,6 +48,8 @@ REASONS = {
     "cap": "beyond the number asked for",
 }
 """Reason -> why somebody was dropped; each customer has the first that applies."""
+
+_NO_CONTACT = ("separate_consent", "until_refused")
 
 LEGAL_REASONS = frozenset(REASONS) - {"sent_before", "decoy", "fatigue", "same_value", "hold_out", "cap"}
 """Reasons for which somebody may not be contacted at all, whatever the campaign."""
@@ -98,11 +104,17 @@ def purpose_of(conn: duckdb.DuckDBPyConnection, purpose: str) -> tuple[str, list
             "SELECT purpose, basis, covered_by FROM marts.dim_purposes ORDER BY purpose"
         ).fetchall()
     }
-    if purpose not in found:
+    if purpose not in _to_contact(found):
         raise ExportError(
-            f"--purpose is {purpose!r}; expected one of {', '.join(found)}, or declare it in dbt_project/seeds/purposes.csv."
+            f"--purpose is {purpose!r}; expected one of {', '.join(_to_contact(found))}, or declare it in "
+            "dbt_project/seeds/purposes.csv."
         )
     return found[purpose]
+
+
+def _to_contact(found: Mapping[str, tuple[str, list[str]]]) -> list[str]:
+    """The purposes for which somebody is contacted; the others are things done with data."""
+    return [name for name, (basis, _) in found.items() if basis not in _NO_CONTACT]
 
 
 def require_tables(conn: duckdb.DuckDBPyConnection) -> None:
@@ -133,6 +145,10 @@ def _ask(conn: duckdb.DuckDBPyConnection, request: Request, basis: str, covered_
         "hold_out": ("DOUBLE", request.hold_out),
         "cap": ("BIGINT", request.cap),
         "is_delta": ("BOOLEAN", request.since is not None),
+        "recipient_country": ("VARCHAR", request.receiver.country if request.receiver else None),
+        "is_provided": ("BOOLEAN", request.receiver is not None and request.receiver.decides),
+        "transfer_basis": ("VARCHAR", request.receiver.transfer_basis if request.receiver else None),
+        "is_profiled": ("BOOLEAN", request.is_profiled),
     }
     columns = ", ".join(f"?::{kind} AS {name}" for name, (kind, _) in asked.items())
     conn.execute(

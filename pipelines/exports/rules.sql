@@ -1,6 +1,7 @@
 -- Who of an audience may be contacted, by which value, and why the others may not. The one place of these rules.
 --
--- Before: asked (one row: day, channel, kind, purpose, basis, covered_by, first_party_only, campaign, hold_out, cap),
+-- Before: asked (one row: day, channel, kind, purpose, basis, covered_by, first_party_only, campaign, hold_out, cap,
+-- recipient_country, is_provided, transfer_basis, is_profiled; the last four of PIPL 38, 23, 38 and 24),
 -- audience (customer_id), spent (source_system, value_token, uses), decoys (kind, value), had (customer_token, value_token), and
 -- export_token(text).
 -- After: judged (customer_id, value, charged_source, reason), reason null for who stays; stayed (customer_token, value_token) of
@@ -25,6 +26,10 @@ SELECT
             len(terms.permitted_purposes) > 0
             AND NOT list_has_any(terms.permitted_purposes, list_append(asked.covered_by, 'any'))
             THEN 'purpose_not_permitted'
+        WHEN
+            len(terms.recipient_countries) > 0 AND asked.recipient_country IS NOT NULL
+            AND NOT list_contains(terms.recipient_countries, asked.recipient_country)
+            THEN 'country_not_permitted'
     END AS obstacle
 FROM marts.dim_acquisition_terms AS terms
 CROSS JOIN asked;
@@ -56,6 +61,39 @@ SELECT
 FROM audience
 LEFT JOIN statements ON audience.customer_id = statements.customer_id
 GROUP BY audience.customer_id;
+
+-- What else is done with the data than contacting: only who agreed to it by name, the strictest of a merged customer.
+CREATE OR REPLACE TEMP TABLE separate AS
+SELECT
+    ledger.customer_id,
+    bool_or(ledger.purpose = 'provision' AND ledger.verdict = 'granted')
+    AND NOT bool_or(ledger.purpose = 'provision' AND ledger.verdict = 'refused') AS may_be_provided,
+    bool_or(ledger.purpose = 'cross_border' AND ledger.verdict = 'granted')
+    AND NOT bool_or(ledger.purpose = 'cross_border' AND ledger.verdict = 'refused') AS may_go_abroad,
+    bool_or(ledger.purpose = 'sensitive' AND ledger.verdict = 'granted')
+    AND NOT bool_or(ledger.purpose = 'sensitive' AND ledger.verdict = 'refused') AS shows_sensitive,
+    bool_or(ledger.purpose = 'profiling' AND ledger.verdict = 'refused') AS refused_profiling
+FROM marts.consent_ledger AS ledger
+CROSS JOIN asked
+WHERE
+    ledger.purpose IN ('provision', 'cross_border', 'sensitive', 'profiling')
+    AND (ledger.channel = asked.channel OR ledger.verdict = 'refused')
+    AND coalesce(ledger.told_at::DATE <= asked.day, ledger.verdict = 'refused')
+    AND coalesce(ledger.ended_at::DATE > asked.day, true)
+GROUP BY ledger.customer_id;
+
+-- Records of the mainland: of an address there, a number or id of it, or of nowhere that is known.
+CREATE OR REPLACE TEMP TABLE mainlanders AS
+SELECT customers.customer_id
+FROM golden.customers AS customers
+WHERE
+    coalesce(customers.country, 'CN') = 'CN'
+    OR coalesce(regexp_full_match(customers.national_id, '[0-9]{17}[0-9X]'), false)
+    OR customers.customer_id IN (
+        SELECT points.customer_id
+        FROM golden.customer_contact_points AS points
+        WHERE points.kind = 'phone' AND starts_with(points.value, '+86')
+    );
 
 -- The younger of the birth dates that the golden record and the id number tell: below 14 a guardian must have agreed (PIPL 31).
 CREATE OR REPLACE TEMP TABLE children AS
@@ -179,8 +217,8 @@ SELECT
         obstacle,
         list_position(
             [
-                'suppressed', 'unknown_origin', 'lease_over', 'channel_not_permitted', 'purpose_not_permitted', 'no_consent',
-                'uses_spent'
+                'suppressed', 'unknown_origin', 'lease_over', 'channel_not_permitted', 'purpose_not_permitted',
+                'country_not_permitted', 'no_consent', 'uses_spent'
             ],
             obstacle
         )
@@ -215,6 +253,16 @@ SELECT
         WHEN children.customer_id IS NOT NULL AND NOT standing.has_guardian THEN 'minor'
         WHEN standing.is_suppressed THEN 'suppressed'
         WHEN standing.has_refused THEN 'no_consent'
+        WHEN asked.is_profiled AND coalesce(separate.refused_profiling, false) THEN 'refused_profiling'
+        WHEN asked.is_provided AND NOT coalesce(separate.may_be_provided, false) THEN 'not_to_be_given'
+        WHEN
+            coalesce(asked.recipient_country, 'CN') <> 'CN' AND mainlanders.customer_id IS NOT NULL
+            AND (
+                asked.transfer_basis IS NULL
+                -- what a contract or the law demands goes without consent
+                OR (asked.basis <> 'none' AND NOT coalesce(separate.may_go_abroad, false))
+            )
+            THEN 'stays_in_mainland'
         WHEN chosen.value IS NULL THEN coalesce(obstacles.obstacle, 'not_contactable')
         WHEN known.customer_id IS NOT NULL THEN 'sent_before'
         WHEN decoys.value IS NOT NULL THEN 'decoy'
@@ -223,6 +271,8 @@ SELECT
 FROM standing
 CROSS JOIN asked
 LEFT JOIN children ON standing.customer_id = children.customer_id
+LEFT JOIN separate ON standing.customer_id = separate.customer_id
+LEFT JOIN mainlanders ON standing.customer_id = mainlanders.customer_id
 LEFT JOIN chosen ON standing.customer_id = chosen.customer_id
 LEFT JOIN obstacles ON standing.customer_id = obstacles.customer_id
 LEFT JOIN known ON standing.customer_id = known.customer_id

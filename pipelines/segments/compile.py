@@ -18,6 +18,9 @@ TABLES = (
 )
 """Marts with one row per customer; one that has no row for a customer counts as unknown."""
 
+PREDICTIONS = frozenset({"customer_rfm", "customer_next_purchase"})
+"""Of them, those that hold decisions made by calculation (PIPL 24)."""
+
 Columns = Mapping[str, Mapping[str, str]]
 """table -> column -> type, of the published version."""
 
@@ -35,6 +38,11 @@ def compile_segment(segment: Segment, columns: Columns) -> tuple[str, list[Value
     )
     sql = f"SELECT {MAIN_TABLE}.customer_id FROM marts.{MAIN_TABLE}{joins} WHERE {condition}"
     return sql, values
+
+
+def is_profiled(segment: Segment) -> bool:
+    """Whether scores or predictions choose who is in it."""
+    return bool(_tables(segment.where) & PREDICTIONS)
 
 
 def _tables(part: Rule | Group) -> set[str]:

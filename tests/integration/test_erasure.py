@@ -133,8 +133,12 @@ def test_an_erasure_may_be_asked_for_again(home: Settings) -> None:
 def test_who_was_in_an_export_leaves_the_file_kept_here_and_the_receipt_names_it(home: Settings) -> None:
     words = ("export", "everybody", "--channel", "email", "--purpose", "marketing", "--hold-out", "0")
     forms = {"plain": "csv", "table": "parquet", "sheet": "spreadsheet", "hashed": "hashed"}
+    (home.home / "receivers").mkdir()
+    (home.home / "receivers" / "platform.yml").write_text(
+        "{role: processor, country: CN, contract: C-1}", "utf-8"
+    )
     for name, form in forms.items():
-        ucv(home, *words, "--format", form, "--export-id", name)
+        ucv(home, *words, "--format", form, "--export-id", name, "--to", "platform")
     digest = hashlib.sha256(FATHER["email"].encode()).hexdigest()
     wanted = (*ONLY_HIS, digest)
     lines = {path.name: path.read_bytes().count(b"\n") for path in (home.home / "exports").rglob("*.csv")}
@@ -149,7 +153,9 @@ def test_who_was_in_an_export_leaves_the_file_kept_here_and_the_receipt_names_it
     left = {path.name: path.read_bytes().count(b"\n") for path in (home.home / "exports").rglob("*.csv")}
     assert left == {name: count - 1 for name, count in lines.items()}, "nobody else left a file"
     for name, form in forms.items():
-        assert "gone" not in ucv(home, *words, "--format", form, "--export-id", name), "the same export again"
+        assert "gone" not in ucv(home, *words, "--format", form, "--export-id", name, "--to", "platform"), (
+            "the same export again"
+        )
     assert verify(home, load_keys(home), repair=False) == []
 
 

@@ -19,6 +19,7 @@ from pipelines.command.export import Outcome, export
 from pipelines.command.verify import verify
 from pipelines.errors import GateError, PublishError
 from pipelines.exports.ledger import LedgerError, ledger_folder, ledger_path, read_ledger
+from pipelines.exports.receivers import Receiver
 from pipelines.exports.request import ExportError, Request
 from pipelines.publishing.fingerprint import input_fingerprint
 from pipelines.publishing.layout import DATABASE, version_dir
@@ -29,6 +30,7 @@ from pipelines.storage.connection import open_connection, read_parquet_sql
 from pipelines.storage.keys import load_keys
 
 REQUEST = Request("one", "everybody", "", "email", "marketing", "csv", "spring", DAY, 0.0, None)
+PLATFORM = Receiver("platform", "Advertising platform", "processor", "CN", "C-1", None)
 LEASED = signs("lease_only")["email"]
 
 
@@ -336,7 +338,7 @@ def test_a_change_since_an_export_is_who_came_and_who_left(exports_copy: Setting
         ({"since": "nothing"}, "--since is 'nothing'"),
         ({"since": "one", "channel": "sms"}, "has the channel email"),
         ({"since": "one", "purpose": "survey"}, "has the purpose marketing"),
-        ({"since": "one", "form": "hashed"}, "whole audiences"),
+        ({"since": "one", "form": "hashed", "receiver": PLATFORM}, "whole audiences"),
     ],
 )
 def test_a_change_needs_an_export_of_its_kind(

@@ -1,7 +1,9 @@
 {#- Published are values (customer_values), not every sighting of them: this stays in the working file. -#}
 {{ config(
     schema='golden_work', access='protected',
-    meta={'dated_by': {'std_records': 'event_at', 'stg_suppressions': 'effective_at'}}
+    meta={'dated_by': {
+        'std_records': 'event_at', 'stg_suppressions': 'effective_at', 'stg_sources': 'terms_over_on',
+    }}
 ) }}
 {%- set single = {
     'gender': 'gender', 'birth_date': 'birth_date::varchar',
@@ -41,6 +43,13 @@ erased as (
     where
         suppressions.reason = 'erasure'
         and coalesce(suppressions.effective_at::date <= {{ as_of_date() }}, true)
+),
+
+-- from the day after their terms end sources tell nothing any more
+ended as (
+    select source_system
+    from {{ ref('stg_sources') }}
+    where terms_over_on::date <= {{ as_of_date() }}
 ),
 
 owned as (
@@ -114,24 +123,54 @@ observed as (
     from owned
     inner join {{ ref('std_record_emails') }} as emails
         on owned.record_id = emails.record_id and emails.email_status in ('valid', 'repaired', 'suspicious')
+),
+
+judged as (
+    select
+        observed.*,
+        coalesce(exact.confirms, general.confirms, true) as confirms,
+        coalesce(exact.verdict, general.verdict, 0)::integer as verdict,
+        coalesce(exact.delivers, general.delivers, true) as delivers,
+        observed.source_system in (select ended.source_system from ended) as is_ended
+    from observed
+    left join {{ ref('evidence_effects') }} as exact
+        on observed.outcome = exact.outcome and observed.field = exact.field
+    left join {{ ref('evidence_effects') }} as general
+        on observed.outcome = general.outcome and general.field = '*'
+    where observed.value is not null
+),
+
+-- what only they delivered is nobody's, whoever used it since: the next best value of the customer stands in its place
+lost as (
+    select
+        customer_id,
+        field,
+        value
+    from judged
+    where
+        (customer_id, field, value) in (
+            select (given.customer_id, given.field, given.value)
+            from judged as given
+            where given.is_ended
+        )
+    group by customer_id, field, value
+    having bool_or(delivers and is_ended) and not bool_or(delivers and not is_ended)
 )
 
 select
-    observed.customer_id,
-    observed.field,
-    observed.value,
-    observed.record_id,
-    observed.source_system,
-    observed.source_rank::integer as source_rank,
+    judged.customer_id,
+    judged.field,
+    judged.value,
+    judged.record_id,
+    judged.source_system,
+    judged.source_rank::integer as source_rank,
     -- an event dated after the day of the view is a slip of some clock: it tells nothing about recency
-    case when observed.event_at::date <= {{ as_of_date() }} then observed.event_at end as seen_at,
-    observed.completeness::double as completeness,
-    coalesce(exact.confirms, general.confirms, true) as confirms,
-    coalesce(exact.verdict, general.verdict, 0)::integer as verdict,
-    coalesce(exact.delivers, general.delivers, true) as delivers
-from observed
-left join {{ ref('evidence_effects') }} as exact
-    on observed.outcome = exact.outcome and observed.field = exact.field
-left join {{ ref('evidence_effects') }} as general
-    on observed.outcome = general.outcome and general.field = '*'
-where observed.value is not null
+    case when judged.event_at::date <= {{ as_of_date() }} then judged.event_at end as seen_at,
+    judged.completeness::double as completeness,
+    judged.confirms,
+    judged.verdict,
+    judged.delivers
+from judged
+left join lost
+    on judged.customer_id = lost.customer_id and judged.field = lost.field and judged.value = lost.value
+where not judged.is_ended and lost.customer_id is null

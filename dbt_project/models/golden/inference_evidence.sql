@@ -30,12 +30,12 @@ traits as (
             filter (where records.phones[1] is not null) as phone_segment
     from {{ ref('customer_xref') }} as xref
     inner join {{ ref('std_records') }} as records on xref.record_id = records.record_id
-    -- what was given for matching only is evidence of nothing else
+    -- what was given for matching only is evidence of nothing else, and what terms no longer permit of nothing at all
     where
         records.source_system not in (
             select sources.source_system
             from {{ ref('stg_sources') }} as sources
-            where sources.matching_only
+            where sources.matching_only or sources.terms_over_on::date <= {{ as_of_date() }}
         )
     group by xref.customer_id
 ),

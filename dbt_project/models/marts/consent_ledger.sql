@@ -101,7 +101,14 @@ spread as (
         coalesce(channels.channel, 'any') as channel,
         max(told.statement_no) as statement_no
     from told
-    left join {{ ref('purposes') }} as purposes on told.purpose in ('any', purposes.purpose)
+    left join {{ ref('purposes') }} as purposes
+        on
+            told.purpose in ('any', purposes.purpose)
+            -- a word about one channel says how somebody is reached, not what else is done with the data
+            and (
+                told.purpose <> 'any' or told.channel = 'any'
+                or not coalesce(purposes.basis in ('separate_consent', 'until_refused'), false)
+            )
     left join channels on told.channel in ('any', channels.channel) and told.said_by <> 'guardian'
     where told.channel is not null and told.purpose is not null
     group by all

@@ -41,4 +41,6 @@ select
     <= {{ as_of_date() }} as is_due
 from customers
 cross join usual
-where usual.gap is not null
+where
+    usual.gap is not null
+    and customers.customer_id not in (select refused.customer_id from {{ ref('refused_profiling') }} as refused)

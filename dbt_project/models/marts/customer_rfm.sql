@@ -6,7 +6,9 @@ with bought as (
         count(*) filter (where not is_return) as order_count,
         sum(net_value) as net_value
     from {{ ref('fct_orders') }}
-    where customer_id is not null and ordered_at::date <= {{ as_of_date() }}
+    where
+        customer_id is not null and ordered_at::date <= {{ as_of_date() }}
+        and customer_id not in (select refused.customer_id from {{ ref('refused_profiling') }} as refused)
     group by customer_id
 ),
 

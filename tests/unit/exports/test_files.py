@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from pipelines.exports.files import safe_cell, write_export
 from pipelines.exports.hashing import hashed_email
+from pipelines.exports.quiet_hours import allowed_hours
+from pipelines.exports.receivers import Receiver
 from pipelines.exports.request import ExportError, Request, check_request
 from pipelines.exports.rows import Recipient
 
@@ -25,10 +27,13 @@ ROWS = [
 ]
 
 
+MAIL_HOUSE = Receiver("house", "Mail house", "processor", "CN", "C-1", None)
+
+
 def request(form: str = "csv", **changes: object) -> Request:
     values = {
         "export_id": "one", "audience": "all", "audience_hash": "", "channel": "email", "purpose": "marketing", "form": form,
-        "campaign": "c", "day": date(2031, 1, 1), "hold_out": 0.0, "cap": None,
+        "campaign": "c", "day": date(2031, 1, 1), "hold_out": 0.0, "cap": None, "receiver": MAIL_HOUSE,
     }  # fmt: skip
     return Request(**{**values, **changes})  # type: ignore[arg-type]
 
@@ -95,6 +100,7 @@ def test_a_hashed_file_has_hashes_and_nothing_else(tmp_path: Path) -> None:
         ({"channel": "wechat"}, "--channel is 'wechat'"),
         ({"form": "exe"}, "--format is 'exe'"),
         ({"form": "hashed", "channel": "post"}, "Hashed files hold"),
+        ({"form": "hashed", "receiver": None}, "name who gets it with --to"),
         ({"export_id": "../x"}, "--export-id is"),
         ({"export_id": ""}, "--export-id is"),
         ({"export_id": "a" * 65}, "--export-id is"),
@@ -108,3 +114,18 @@ def test_a_hashed_file_has_hashes_and_nothing_else(tmp_path: Path) -> None:
 def test_what_no_export_has_is_refused(changes: dict[str, object], told: str) -> None:
     with pytest.raises(ExportError, match=told):
         check_request(request(**changes))  # type: ignore[arg-type]
+
+
+def test_a_file_for_the_telephone_tells_when_each_number_may_be_called(tmp_path: Path) -> None:
+    rows = [
+        Recipient("r1", "", "+8613800000000"),
+        Recipient("r2", "", "+33612345678"),
+        Recipient("r3", "", "13800"),
+    ]
+    for channel in ("phone", "sms"):
+        header, *found = cells(write_export(tmp_path / channel, request(channel=channel), rows), "utf-8")
+        assert header == ["recipient", "name", "phone", "country", "allowed_hours"]
+        assert [row[3:] for row in found] == [
+            ["CN", "Mon-Sun 09:00-21:00"], ["FR", "Mon-Fri 10:00-20:00"], ["*", "Mon-Sat 09:00-20:00"],
+        ]  # fmt: skip
+    assert allowed_hours("BR") == allowed_hours("*")

@@ -1,0 +1,1 @@
+"""How long an overlap without clear data takes, and how well likeness finds whom clear matching finds."""
