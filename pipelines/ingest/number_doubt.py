@@ -41,44 +41,33 @@ def has_decimal_commas(conn: duckdb.DuckDBPyConnection, contract: Contract, head
 
 
 def doubtful_numbers(
-    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str]
+    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str], pointed: frozenset[str]
 ) -> frozenset[str]:
     """Of a delivery with decimal commas, cast so that all numbers with two readings lie in `odd_text`: the fields in which
-    these have no reading."""
+    these have no reading. `pointed` are fields in which a plain row has decimals: they were written with a point."""
     fields = undeclared_numbers(contract, header)
     return _showing(conn, contract, header, fields, ",") | (
-        fields - _with_points(conn, contract, header, fields)
+        fields - pointed - _showing(conn, contract, header, fields, ".")
     )
 
 
 def signed_by_country(
-    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str], doubtful: frozenset[str]
+    conn: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    header: list[str],
+    doubtful: frozenset[str],
+    pointed: frozenset[str],
 ) -> Contract:
     """The contract with decimal commas for the doubtful fields in which nothing shows a decimal point, where its
     defaultCountry writes them so; else the contract as it came. What shows both stays in doubt in any country."""
     if not doubtful or not contract.default_country or decimal_sign(contract.default_country) != ",":
         return contract
-    settled = doubtful - _with_points(conn, contract, header, doubtful)
+    settled = doubtful - pointed - _showing(conn, contract, header, doubtful, ".")
     columns = (
         replace(column, number_signs=NumberSigns(",")) if column.field in settled else column
         for column in contract.columns
     )
     return replace(contract, columns=tuple(columns)) if settled else contract
-
-
-def _with_points(
-    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str], fields: frozenset[str]
-) -> frozenset[str]:
-    """The fields in which a number shows a decimal point."""
-    with_points = _showing(conn, contract, header, fields, ".")
-    for field in fields - with_points:
-        # What has decimals in `plain_rows` was written with a point.
-        found = conn.execute(
-            f"SELECT bool_or({field} <> trunc({field})) FROM plain_rows WHERE odd_text IS NULL"
-        )
-        if (found.fetchone() or (False,))[0]:
-            with_points |= {field}
-    return with_points
 
 
 def _showing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +28,7 @@ from pipelines.ingest.people import ErasedPeople, without_erased
 from pipelines.ingest.report import DeliveryReport, SourceReport
 from pipelines.ingest.seen_again import SeenAgain
 from pipelines.ingest.so_far import SoFar
-from pipelines.ingest.storing import store_delivery
+from pipelines.ingest.storing import room_for_rows, store_delivery
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection
 from pipelines.storage.keys import Keys
@@ -140,10 +141,12 @@ def _read_and_store(
         )
     is_accepted = (contract.id, landed.delivery_id) in desk.acceptances
     zone = ZoneInfo(settings.time_zone)
-    conn = open_connection(settings, desk.keys) if desk.database is None else desk.database.cursor()
-    try:
+    with ExitStack() as stack:
+        opened = open_connection(settings, desk.keys) if desk.database is None else desk.database.cursor()
+        conn = stack.enter_context(closing(opened))
+        rows = stack.enter_context(room_for_rows(settings.home, contract, landed.delivery_id))
         outcome = load_delivery(
-            conn, landed, contract, settings.home, loaded_at, zone, is_accepted=is_accepted
+            conn, landed, contract, settings.home, loaded_at, rows, zone, is_accepted=is_accepted
         )
         if file_facts(path) != landed.facts:
             return DeliveryReport(path.name, "unfinished", warnings=("the file changed while it was read",))
@@ -157,8 +160,6 @@ def _read_and_store(
             if not is_accepted:
                 refuse_red(judged, landed)
         store_delivery(conn, landed, contract, outcome, settings, desk.keys, desk.taken_at, profile)
-    finally:
-        conn.close()
     return delivery_report("accepted", landed, outcome, desk.so_far.added(outcome))
 
 

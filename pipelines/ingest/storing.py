@@ -28,15 +28,14 @@ from pipelines.ingest.manifests import (
     write_manifest,
 )
 from pipelines.ingest.outcome import Outcome
+from pipelines.ingest.writing import WRITE
 from pipelines.settings import Settings
 from pipelines.storage.checksums import file_hash
-from pipelines.storage.connection import PARQUET_WRITE, quote
+from pipelines.storage.connection import quote
 from pipelines.storage.keys import Keys
 
 _BLOCK = 16 << 20
 _ZSTD = b"zstd"
-# Most columns are of people, so that a dictionary would be built in vain: a fifth of the time for 1 % of size.
-_WRITE = f"{PARQUET_WRITE}, DICTIONARY_SIZE_LIMIT 1000"
 ORIGINAL_PURPOSE = "original"
 _OF_THE_ORIGINAL = (
     "original_sha256", "original_revision", "original_removed", "content_sha256", "erased", "profile", "taken_at",
@@ -58,10 +57,9 @@ def store_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     `taken_at` (UTC without zone) is what the clock said; terms count from it.
     """
     manifest = {**_manifest(landed, contract, outcome), "taken_at": taken_at.isoformat()}
-    raw_folder(settings.home, contract.kind, contract.id).mkdir(parents=True, exist_ok=True)
     with ThreadPoolExecutor(1) as beside:  # both leave Python's lock to others
         sealing = beside.submit(store_original, landed.path, settings.home, manifest, keys)
-        hashes = store_rows(conn, settings.home, manifest)
+        hashes = store_loaded(conn, outcome, settings.home, manifest)
         hashes |= sealing.result()
     kept = {} if profile is None else {"profile": profile}
     write_manifest(settings.home, {**manifest, **hashes, **kept})
@@ -83,7 +81,7 @@ def replace_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
     new = {**_manifest(landed, contract, outcome), "revision": int(old.get("revision", 0)) + 1}
     # What came is not changed by reading it once more.
     new |= {name: old[name] for name in _OF_THE_ORIGINAL if name in old}
-    hashes = store_rows(conn, settings.home, new)
+    hashes = store_loaded(conn, outcome, settings.home, new)
     write_manifest(settings.home, {**new, **hashes})
     for kept in (parquet_path(settings.home, new), quarantine_path(settings.home, new)):
         for path in kept.parent.glob(f"{landed.delivery_id}*.parquet"):
@@ -91,15 +89,41 @@ def replace_delivery(  # noqa: PLR0913, PLR0917 - one delivery's surroundings
                 path.unlink()
 
 
+@contextmanager
+def room_for_rows(home: Path, contract: Contract, delivery_id: str) -> Iterator[Path]:
+    """Where the accepted rows of a delivery are written until they are stored; what is not stored goes."""
+    folder = raw_folder(home, contract.kind, contract.id)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f".{delivery_id}.parquet.half"
+    try:
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def store_loaded(
+    conn: duckdb.DuckDBPyConnection, outcome: Outcome, home: Path, manifest: Manifest
+) -> dict[str, str | None]:
+    """Put the rows of a loaded delivery, and its quarantine, where its manifest has them; the hashes of these files."""
+    _settle(outcome.rows, parquet_path(home, manifest))
+    return _store_quarantined(conn, home, manifest)
+
+
 def store_rows(conn: duckdb.DuckDBPyConnection, home: Path, manifest: Manifest) -> dict[str, str | None]:
     """Write the views `accepted` and `quarantined` where the manifest's delivery has its rows; the hashes of these files."""
-    raw, quarantine = parquet_path(home, manifest), quarantine_path(home, manifest)
-    _copy(conn, "accepted", raw)
+    _copy(conn, "accepted", parquet_path(home, manifest))
+    return _store_quarantined(conn, home, manifest)
+
+
+def _store_quarantined(
+    conn: duckdb.DuckDBPyConnection, home: Path, manifest: Manifest
+) -> dict[str, str | None]:
+    quarantine = quarantine_path(home, manifest)
     if manifest["quarantined"]:
         quarantine.parent.mkdir(parents=True, exist_ok=True)
         _copy(conn, "quarantined", quarantine)
     return {
-        "parquet_sha256": file_hash(raw),
+        "parquet_sha256": file_hash(parquet_path(home, manifest)),
         "quarantine_sha256": file_hash(quarantine) if manifest["quarantined"] else None,
     }
 
@@ -145,7 +169,7 @@ def _manifest(landed: Landed, contract: Contract, outcome: Outcome) -> Manifest:
 def _copy(conn: duckdb.DuckDBPyConnection, table: str, path: Path) -> None:
     half = path.with_name(f".{path.name}.half")
     with _or_nothing(half):
-        conn.execute(f"COPY (SELECT * FROM {table}) TO {quote(str(half))} ({_WRITE})")
+        conn.execute(f"COPY (SELECT * FROM {table}) TO {quote(str(half))} ({WRITE})")
         _settle(half, path)
 
 
