@@ -33,5 +33,5 @@ def check_shrink(conn: duckdb.DuckDBPyConnection, plan: Plan, landed: Landed) ->
 
 
 def closings_sql(plan: Plan, landed: Landed) -> str:
-    """SELECT of the closings as stored rows."""
+    """SELECT of the closings, in the columns that move."""
     return f"SELECT {plan.closing_columns(landed)} FROM latest WHERE {_GONE}"

@@ -66,14 +66,14 @@ def judge_aside(conn: duckdb.DuckDBPyConnection, plan: Plan, renewed_before: dat
 
 
 def taken_sql(plan: Plan) -> str:
-    """SELECT of the rows that were set aside and are taken after all, as they are stored."""
+    """SELECT of the rows that were set aside and are taken after all, in the columns that move."""
     return f"""
         WITH kept AS (
             SELECT row_number AS number, record_key AS key FROM aside
             WHERE row_number NOT IN (SELECT row_number FROM apart))
         SELECT maybe_rows.* REPLACE (key AS source_record_id) FROM maybe_rows JOIN kept ON row_number = number
         UNION ALL
-        SELECT {plan.stored_columns("key")} FROM odd_rows JOIN kept ON row_number = number"""
+        SELECT {plan.moving_columns("key")} FROM odd_rows JOIN kept ON row_number = number"""
 
 
 def show_rows(conn: duckdb.DuckDBPyConnection, plan: Plan, accepted: str) -> None:

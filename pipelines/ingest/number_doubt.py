@@ -14,7 +14,7 @@ import duckdb
 
 from pipelines.contracts.model import Contract, NumberSigns
 from pipelines.contracts.number_signs import NUMBER_TYPES
-from pipelines.ingest.casting import casts
+from pipelines.ingest.casting import casts, freed_sql
 from pipelines.ingest.country_signs import decimal_sign
 from pipelines.ingest.numbers import bare_number, has_only
 
@@ -79,12 +79,13 @@ def _showing(
 ) -> frozenset[str]:
     """Fields in which a row of `odd_text` has a number that only this decimal sign gives."""
     positions = {name: index for index, name in enumerate(header) if name}
-    texts = {cast.field: cast.text for cast in casts(contract, positions) if cast.field in fields}
+    asked = [cast for cast in casts(contract, positions) if cast.field in fields]
+    texts = {cast.field: cast.text for cast in asked}
     if not texts:
         return frozenset()
     listed = ", ".join(f"{bare_number(text)} AS {field}" for field, text in texts.items())
     shown = ", ".join(f"bool_or({has_only(decimal, field)})" for field in texts)
     row = conn.execute(
-        f"SELECT {shown} FROM (SELECT {listed} FROM odd_text WHERE problem IS NULL)"
+        f"SELECT {shown} FROM (SELECT {listed} FROM {freed_sql(asked, 'odd_text')} WHERE problem IS NULL)"
     ).fetchone()
     return frozenset(field for field, is_shown in zip(texts, row or (), strict=True) if is_shown)

@@ -34,7 +34,7 @@ class AnotherPlanError(Exception):
 
 
 class Passage:
-    """The rows of one stream on their way: `batches` are those that surely stand for the first time, as they are stored.
+    """The rows of one stream on their way: `batches` are those that surely stand for the first time, in the columns that move.
 
     Tables `odd_text` and `maybe_rows` of `conn` take what is set aside.
     """
@@ -46,7 +46,7 @@ class Passage:
         names = staged_names(plan.contract, plan.header)
         texts = ", ".join(f"{name} VARCHAR" for name in names)
         conn.execute(f"CREATE OR REPLACE TEMP TABLE odd_text (row_number BIGINT, {texts})")
-        rows = ", ".join(f"{name} {kind}" for name, kind in plan.schema.items())
+        rows = ", ".join(f"{name} {kind}" for name, kind in plan.moving.items())
         conn.execute(f"CREATE OR REPLACE TEMP TABLE maybe_rows ({rows})")
         self._odd = ", ".join(["row_number", *(f"odd_text[{place}]" for place in range(1, len(names) + 1))])
 

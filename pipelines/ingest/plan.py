@@ -16,13 +16,15 @@ from pipelines.storage.connection import quote
 DELIVERED = "delivered_rows"
 """The delivered text, as the plan reads it."""
 POINTS = "with_points"
+_SAME = frozenset({"source_system", "delivery_id", "loaded_at", "operation"})
+"""Columns with one value in all rows of a delivery: they are added where rows are written."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """`header` are the delivered columns by their names in the contract, `present` the canonical fields that came, `schema`
-    the columns of stored rows and their types. In fields that are `suspected` a number with two readings is odd, in
-    `doubtful` ones it has none. `is_held` is a condition on row_number for rows that resemble somebody erased."""
+    the columns of stored rows and their types. In fields that are `suspected` a number with two readings is odd, in `doubtful`
+    ones it has none. `is_held` is a condition on row_number for rows that resemble somebody erased."""
 
     contract: Contract
     header: list[str]
@@ -34,12 +36,17 @@ class Plan:
     is_held: str | None = None
 
     @property
+    def moving(self) -> dict[str, str]:
+        """Column -> type of what differs from row to row."""
+        return {name: kind for name, kind in self.schema.items() if name not in _SAME}
+
+    @property
     def undeclared(self) -> list[str]:
         """Number fields whose signs nobody says."""
         return sorted(undeclared_numbers(self.contract, self.header))
 
     def passed_sql(self, *, is_clean: bool) -> str:
-        """SELECT over the delivered text, one row per row: stored columns, key_hash and row_hash (of record_key and
+        """SELECT over the delivered text, one row per row: moving columns, key_hash and row_hash (of record_key and
         record_hash), with_points (which suspected numbers have decimals), and odd_text: the text of a row that is odd,
         whose other columns are of no use."""
         plain = plain_sql(
@@ -55,7 +62,7 @@ class Plan:
             for name in (self.undeclared if self.suspected else ())
         ]
         return f"""
-            SELECT {self.stored_columns("record_key")}, hash(record_key) AS key_hash, hash(record_hash) AS row_hash,
+            SELECT {self.moving_columns("record_key")}, hash(record_key) AS key_hash, hash(record_hash) AS row_hash,
                 [{", ".join(points)}]::BOOLEAN[] AS {POINTS}, odd_text
             FROM ({self._keyed(hashed_sql(self.contract, set(self.present), plain))})"""
 
@@ -64,20 +71,31 @@ class Plan:
         careful = careful_sql(self.contract, self.header, table, self.doubtful, self.is_held)
         return self._keyed(hashed_sql(self.contract, set(self.present), careful))
 
-    def stored_columns(self, key: str) -> str:
-        """SQL of the stored columns over cast rows whose key is `key`."""
-        own = {**self.lineage, "source_record_id": key}
+    def stored_sql(self, relation: str) -> str:
+        """SELECT of stored rows over rows that hold what differs from one to the next; a closing has the number 0."""
+        is_close = self.contract.delivery_mode == "snapshot"
+        operation = "CASE WHEN row_number = 0 THEN 'close' ELSE 'upsert' END" if is_close else "'upsert'"
+        own = {**self.lineage, "operation": operation}
+        listed = (
+            f"({own[name] if name in _SAME else name})::{kind} AS {name}"
+            for name, kind in self.schema.items()
+        )
+        return f"SELECT {', '.join(listed)} FROM {relation}"
+
+    def moving_columns(self, key: str) -> str:
+        """SQL of what differs from row to row, over cast rows whose key is `key`."""
         kept = (self.present | {"extra"}) - {"source_record_id"}
+        own = {"source_record_id": key, "row_number": "row_number", "record_hash": "record_hash"}
         return ", ".join(
             f"({own.get(name, name if name in kept else 'NULL')})::{kind} AS {name}"
-            for name, kind in self.schema.items()
+            for name, kind in self.moving.items()
         )
 
     def closing_columns(self, landed: Landed) -> str:
-        """SQL of the stored columns of a closing, over `latest`; it carries the delivery's time, so as to follow what it closes."""
-        own = {**self.lineage, "row_number": "0", "record_hash": "md5('closed')", "operation": "'close'",
-               "source_record_id": "source_record_id", "updated_at": f"TIMESTAMP '{landed.delivered_at}'"}  # fmt: skip
-        return ", ".join(f"({own.get(name, 'NULL')})::{kind} AS {name}" for name, kind in self.schema.items())
+        """The same of a closing, over `latest`; it carries the delivery's time, so as to follow what it closes."""
+        own = {"row_number": "0", "record_hash": "md5('closed')", "source_record_id": "source_record_id",
+               "updated_at": f"TIMESTAMP '{landed.delivered_at}'"}  # fmt: skip
+        return ", ".join(f"({own.get(name, 'NULL')})::{kind} AS {name}" for name, kind in self.moving.items())
 
     def _keyed(self, hashed: str) -> str:
         """Without a key of its own a row has that of the first row of its content."""

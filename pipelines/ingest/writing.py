@@ -102,8 +102,9 @@ class Writing:
     def _copy_passing(self, passage: Passage) -> None:
         schema = self._conn.execute("FROM maybe_rows LIMIT 0").to_arrow_table().schema
         with closing(self._conn.cursor()) as sink:
-            sink.register("stored_rows", pa.RecordBatchReader.from_batches(schema, self._rows(passage)))
-            sink.execute(f"COPY (FROM stored_rows) TO {quote(str(self._path))} ({WRITE})")
+            sink.register("moving_rows", pa.RecordBatchReader.from_batches(schema, self._rows(passage)))
+            stored = passage.plan.stored_sql("moving_rows")
+            sink.execute(f"COPY ({stored}) TO {quote(str(self._path))} ({WRITE})")
 
     def _rows(self, passage: Passage) -> Iterator[pa.RecordBatch]:
         try:
@@ -128,10 +129,11 @@ class Writing:
     def _write_again(self, plan: Plan) -> None:
         """An odd row above one that passed says the same: the file is written once more, so that the first of them is in it."""
         written, again = read_parquet_sql([self._path]), self._path.with_name(f"{self._path.name}.again")
+        moving = ", ".join(plan.moving)
         numbers = f"row_number IN ({', '.join(map(str, self._overtaken))})"
-        self._conn.execute(f"INSERT INTO maybe_rows FROM {written} WHERE {numbers}")
+        self._conn.execute(f"INSERT INTO maybe_rows BY NAME SELECT {moving} FROM {written} WHERE {numbers}")
         self._conn.execute(f"DELETE FROM alike WHERE {numbers}")
-        rest = self._rest(plan)
+        rest = plan.stored_sql(f"({self._rest(plan)})")
         try:
             self._conn.execute(
                 f"COPY (FROM {written} WHERE NOT {numbers} UNION ALL ({rest})) TO {quote(str(again))} ({WRITE})"
