@@ -74,9 +74,10 @@ def relation_of(home: Path, kind: str, manifests: list[Manifest]) -> str:
 def create_raw_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
     """(Re)create memory.raw: a view per kind, `deliveries` and `quarantine_reasons`."""
     conn.execute("CREATE SCHEMA IF NOT EXISTS memory.raw")
-    for kind in KINDS:
-        conn.execute(f"CREATE OR REPLACE VIEW memory.raw.{kind} AS {raw_relation_sql(home, kind)}")
     manifests = list_deliveries(home)
+    for kind in KINDS:
+        of_kind = [manifest for manifest in manifests if manifest["kind"] == kind]
+        conn.execute(f"CREATE OR REPLACE VIEW memory.raw.{kind} AS {relation_of(home, kind, of_kind)}")
     _fill(
         conn,
         "deliveries",
