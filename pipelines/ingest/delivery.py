@@ -11,9 +11,10 @@ import duckdb
 from pipelines.contracts.headers import by_contract
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError, UcvError
-from pipelines.ingest.earlier import create_latest, earlier_deliveries
+from pipelines.ingest.earlier import earlier_deliveries
 from pipelines.ingest.event_times import delivered_event_fields, event_times, newest_possible
 from pipelines.ingest.judging import show_rows
+from pipelines.ingest.key_index import create_latest
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import Manifest
 from pipelines.ingest.no_record_rows import counted, no_records_told
