@@ -11,7 +11,10 @@ with lines as (
         statuses.meaning as own_meaning,
         coalesce(staged.is_return, {{ line_amount('staged') }} < 0, false) as is_returned,
         -- of neither the amount is in no known currency and has no value
-        coalesce(staged.currency, sources.default_currency) as known_currency,
+        case
+            when staged.currency is null then sources.default_currency
+            else coalesce(standardise_currency(staged.currency, sources.default_country), staged.currency)
+        end as known_currency,
         greatest(staged.transacted_at, timestamp '1900-01-01') as rated_at
     from {{ ref('stg_transactions') }} as staged
     left join {{ ref('stg_sources') }} as sources on staged.source_system = sources.source_system
