@@ -19,8 +19,8 @@ from pipelines.ingest.manifests import (
     quarantine_path,
     read_manifest,
 )
+from pipelines.ingest.originals import is_original_intact
 from pipelines.ingest.raw_store import is_intact
-from pipelines.ingest.storing import is_original_intact
 from pipelines.storage.checksums import DamageError, file_hash
 from pipelines.storage.keys import Keys
 

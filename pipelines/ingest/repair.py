@@ -23,9 +23,10 @@ from pipelines.ingest.delivery import load_delivery
 from pipelines.ingest.earlier import taken_before
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import Manifest, copy_path, original_path, read_manifest, write_manifest
+from pipelines.ingest.originals import read_original, store_original
 from pipelines.ingest.outcome import Outcome
 from pipelines.ingest.people import ErasedPeople, judge_file
-from pipelines.ingest.storing import read_original, store_loaded, store_original
+from pipelines.ingest.storing import store_loaded
 from pipelines.settings import Settings
 from pipelines.storage.checksums import DamageError, file_hash
 from pipelines.storage.connection import open_connection

@@ -18,7 +18,7 @@ from pipelines.contracts.model import Contract
 from pipelines.ingest.acceptance import read_acceptances
 from pipelines.ingest.delivery import load_delivery
 from pipelines.ingest.earlier import in_order
-from pipelines.ingest.landed import Landed
+from pipelines.ingest.landed import Landed, file_facts
 from pipelines.ingest.manifests import (
     Manifest,
     is_expired,
@@ -27,11 +27,13 @@ from pipelines.ingest.manifests import (
     quarantine_path,
     stored_at,
 )
+from pipelines.ingest.originals import open_original
 from pipelines.ingest.outcome import Outcome
 from pipelines.ingest.people import ErasedPeople, judge_file
+from pipelines.ingest.refused import guarded
 from pipelines.ingest.report import DeliveryReport, SourceReport
-from pipelines.ingest.source import delivery_report, file_facts, guarded
-from pipelines.ingest.storing import open_original, replace_delivery, room_for_rows
+from pipelines.ingest.source import delivery_report
+from pipelines.ingest.storing import replace_delivery, room_for_rows
 from pipelines.settings import Settings
 from pipelines.storage.connection import read_parquet_sql
 from pipelines.storage.keys import Keys
