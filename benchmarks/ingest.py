@@ -22,9 +22,10 @@ from benchmarks.registrations import chinese, western
 from benchmarks.watch import watch
 
 STAGES = {
-    "pipelines.ingest.source": ("_landed", "load_delivery", "store_delivery"),
-    "pipelines.ingest.delivery": ("open_delivery", "_cast_rows", "judge_rows", "split_rows", "_count"),
-    "pipelines.ingest.storing": ("_copy", "_seal"),
+    "pipelines.ingest.source": ("landed_file", "load_delivery", "store_delivery"),
+    "pipelines.ingest.delivery": ("open_delivery", "create_latest", "_count"),
+    "pipelines.ingest.writing": ("cast_odd_rows", "judge_aside"),
+    "pipelines.ingest.originals": ("_seal", "keep_sealed"),
 }  # fmt: skip
 COLUMNS = ("no", "full_name", "phone", "email", "address", "national_id", "birth_date", "gender", "city", "registered_at", "page")  # fmt: skip
 CONTRACT = """

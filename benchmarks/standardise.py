@@ -41,10 +41,10 @@ from pipelines.storage.standardised import create_kept_views, keep_standardised
 ROOT = Path(__file__).resolve().parents[1] / "dbt_project"
 STAGES = (
     "std_addresses", "std_names", "std_identifiers", "std_organisations", "std_emails", "std_phones", "std_record_emails",
-    "std_record_phones", "std_records",
+    "std_record_phones", "std_frequent_values", "std_records",
 )  # fmt: skip
 SAMPLE = 20_000
-_MACROS = ("value_key", "phone_fields", "address_value")
+_MACROS = ("value_key", "phone_fields", "address_value", "seldom_shared")
 
 
 def main(rows: int) -> None:

@@ -14,10 +14,10 @@ import duckdb
 from pipelines.contracts.model import Contract
 from pipelines.ingest.acceptance import Acceptance
 from pipelines.ingest.judge import Judged
-from pipelines.ingest.judging import delivered_fields
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.outcome import Outcome
 from pipelines.ingest.raw_store import Manifest, list_deliveries, relation_of
+from pipelines.ingest.row_hashes import delivered_fields
 from pipelines.quality.delivery import LAYER, judge_delivery
 from pipelines.quality.delivery_frame import Delivered
 from pipelines.quality.expectations import Earlier

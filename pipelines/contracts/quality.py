@@ -8,8 +8,7 @@ from pipelines.contracts.columns import Table
 from pipelines.contracts.customs import Customs, Node, is_number, mappings
 from pipelines.contracts.model import QualityRule
 from pipelines.contracts.problems import Findings, Place, shown
-
-Bounds = tuple[float | None, float | None]
+from pipelines.contracts.quality_bounds import ROWS, Bounds, of_good, read_bounds, read_unit
 
 ENGINE = "ucv"
 """The engine of `type: custom` rules that are run here; rules of other engines are left to them."""
@@ -38,9 +37,6 @@ _METRICS = {
     "invalidValues": "valid",
     "duplicateValues": "distinct",
 }
-HAIR = 1e-9
-"""In percent; what "less than five" leaves out of five."""
-_PERCENT, _ROWS = "percent", "rows"
 _MOST_ROWS = 10**12
 
 
@@ -79,13 +75,13 @@ def _library(rule: Node, where: Place, field: str | None, findings: Findings) ->
     arguments = rule.get("arguments")
     if metric == "invalidValues" and isinstance(arguments, dict) and "validValues" in arguments:
         return  # an enumeration: each row is held against it
-    unit = _unit(rule, where, findings)
-    bounds = _bounds(rule, where, unit, findings)
+    unit = read_unit(rule, where, findings)
+    bounds = read_bounds(rule, where, unit, findings)
     if bounds is None or metric not in (*_METRICS, "rowCount"):
         return  # told, here or by the standard's schema
     if metric == "rowCount":
         if field is None:
-            yield _made("rows", None, bounds, _ROWS, rule, where, findings)
+            yield _made("rows", None, bounds, ROWS, rule, where, findings)
         return
     measure = "unrepeated" if field is None else f"{_METRICS[str(metric)]}:{field}"
     if field is None and metric != "duplicateValues":
@@ -99,15 +95,7 @@ def _library(rule: Node, where: Place, field: str | None, findings: Findings) ->
         expected = f"validValues, or one of {', '.join(VALIDATED_FIELDS)}"
         findings.add((*where, "metric"), f"invalidValues of {field}", expected, remedy)
         return
-    yield _made(measure, field, _of_good(bounds, unit), unit, rule, where, findings)
-
-
-def _of_good(bounds: Bounds, unit: str) -> Bounds:
-    """The standard counts what is wrong, we measure what is right; in rows the bounds stay those of wrong rows."""
-    low, high = bounds
-    if unit == _ROWS:
-        return bounds
-    return None if high is None else 100.0 - high, None if low is None else 100.0 - low
+    yield _made(measure, field, of_good(bounds, unit), unit, rule, where, findings)
 
 
 def _custom(rule: Node, where: Place, table: Table | None, findings: Findings) -> Iterator[QualityRule]:
@@ -150,44 +138,6 @@ def _lacking(measure: str, table: Table | None) -> str:
         named = fields & {"full_name", "family_name", "given_name", "native_name"}
         return "" if "email" in fields and named else "email and a name"
     return "" if not measure.startswith("known_") or fields & {"phone", "email"} else "phone or email"
-
-
-def _bounds(rule: Node, where: Place, unit: str, findings: Findings) -> Bounds | None:
-    """The least and the greatest number that the rule allows; None when it has no operator that is known here."""
-    for name, value in rule.items():
-        if (
-            name == "mustBeBetween"
-            and isinstance(value, list)
-            and len(value) == 2
-            and all(map(is_number, value))
-        ):
-            return float(value[0]), float(value[1])
-        if not is_number(value):
-            continue
-        number = float(str(value))
-        # The next number that may be: whole rows, or a hair beside a share.
-        above, below = (number + 1, number - 1) if unit == _ROWS else (number + HAIR, number - HAIR)
-        match name:
-            case "mustBe":
-                return number, number
-            case "mustBeGreaterThan":
-                return above, None
-            case "mustBeGreaterOrEqualTo":
-                return number, None
-            case "mustBeLessThan":
-                return None, below
-            case "mustBeLessOrEqualTo":
-                return None, number
-    remedy = "Write mustBeLessThan, mustBeGreaterThan, mustBeBetween or mustBe with a number"
-    findings.add(where, "a rule without a bound that is known here", "one bound", remedy)
-    return None
-
-
-def _unit(rule: Node, where: Place, findings: Findings) -> str:
-    unit = rule.get("unit", _ROWS)
-    if unit not in (_PERCENT, _ROWS):
-        findings.add((*where, "unit"), shown(unit), f"{_ROWS} or {_PERCENT}", f"Write unit: {_PERCENT}")
-    return str(unit)
 
 
 def _made(  # noqa: PLR0913, PLR0917 - the parts of one rule

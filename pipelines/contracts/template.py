@@ -7,9 +7,9 @@ import json
 from pipelines.contracts.column_guess import LIKELY, Guess, Guesses
 from pipelines.contracts.draft import Draft, draft_from
 from pipelines.contracts.draft_lines import property_lines, unmapped_lines
+from pipelines.contracts.interpret import SOURCE_ID, SOURCE_ID_RULE
 from pipelines.contracts.key_guess import guess_key
 from pipelines.contracts.kind_guess import DEFAULT_KIND
-from pipelines.contracts.load import SOURCE_ID, SOURCE_ID_RULE
 from pipelines.contracts.plain_values import PLACEHOLDER
 from pipelines.contracts.problems import nearest, shown
 from pipelines.contracts.sample import Sample

@@ -15,6 +15,7 @@ from pipelines.functions.date_words import (
     minguo_year,
     month_number,
 )
+from pipelines.functions.lunar import lunar_date
 from pipelines.functions.text import is_placeholder, tidy
 
 DATE_FIELDS = {"value": "DATE", "precision": "VARCHAR", "status": "VARCHAR", "reason": "VARCHAR"}
@@ -85,7 +86,7 @@ def parse_date(raw: str | None, pattern: str | None, country: str | None) -> dic
     """A date by the declared pattern (yyyy-MM-dd …), else any unambiguous form; None for blank.
 
     03/04/1990 follows `country` (month first in the US); where that does not tell, and for years of two digits, the
-    status is 'ambiguous' without a value. Other statuses: valid, repaired (spreadsheet serial), junk (placeholders;
+    status is 'ambiguous' without a value. Other statuses: valid, repaired (spreadsheet serial, lunar date), junk (placeholders;
     a filled-in date such as 1900-01-01 keeps its value), invalid. precision: day, month or year (first day of it).
     """
     text = tidy(raw)
@@ -94,7 +95,8 @@ def parse_date(raw: str | None, pattern: str | None, country: str | None) -> dic
 
 def _free_date(text: str, country: str | None) -> dict[str, Any]:
     if is_lunar(text):
-        return _date(None, None, "invalid", "lunar_calendar")
+        solar = lunar_date(text)
+        return _date(solar, "day" if solar else None, "repaired" if solar else "invalid", "lunar_calendar")
     text = text.lstrip("'’‘`").rstrip(".") if text[:1] in "'’‘`" or text.count(".") == 3 else text
     text = minguo_year(text) if country == "TW" else era_letter(text) if country == "JP" else text
     text = era_year(chinese_numerals_to_digits(_WEEKDAY.sub("", text)))

@@ -30,7 +30,7 @@ _ERA_STARTS = {
 }
 _ERA_LETTERS = {"M": 1868, "T": 1912, "S": 1926, "H": 1989, "R": 2019}
 _LUNAR = re.compile(
-    r"[农農阴陰旧舊][历曆]|正月|[腊臘冬]月|闰|閏|初[一二三四五六七八九十]|廿|卅|lunar", re.IGNORECASE
+    r"[农農阴陰旧舊夏][历曆]|正月|[腊臘冬]月|闰|閏|初[一二三四五六七八九十]|廿|卅|lunar", re.IGNORECASE
 )
 
 
@@ -81,5 +81,5 @@ def era_letter(text: str) -> str:
 
 
 def is_lunar(text: str) -> bool:
-    """Whether a date counts by the lunar calendar, which has no conversion here: it is refused, never misread."""
+    """Whether a date counts by the lunar calendar: it is converted or refused, never misread (see `lunar`)."""
     return _LUNAR.search(text) is not None

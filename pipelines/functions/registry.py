@@ -31,7 +31,6 @@ from pipelines.functions.name_sounds import name_phonetic, nickname_roots
 from pipelines.functions.organisation import ORGANISATION_FIELDS, standardise_organisation
 from pipelines.functions.phone import PHONE_FIELDS, standardise_phone
 from pipelines.functions.phone_text import split_phones
-from pipelines.functions.similarity import osa_similarity, token_set_similarity
 from pipelines.functions.timestamp import TIMESTAMP_FIELDS, parse_timestamp
 
 Returns = str | dict[str, str]
@@ -55,7 +54,6 @@ class SqlFunction:
     returns: Returns
     function: Callable[..., Any]
     description: str
-    is_columnar: bool = False  # takes Arrow columns itself
 
 
 _ADDRESS = ("address", "house_number", "street", "address_line_2", "district", "city", "province", "postcode", "country",
@@ -133,17 +131,6 @@ FUNCTIONS = (
     SqlFunction(
         "is_junk_date", ("iso_date",), "BOOLEAN", is_junk_date, "A date that systems fill in for unknown"
     ),
-    SqlFunction(
-        "osa_similarity", ("a", "b"), "DOUBLE", osa_similarity, "Edit similarity 0-1", is_columnar=True
-    ),
-    SqlFunction(
-        "token_set_similarity",
-        ("a", "b"),
-        "DOUBLE",
-        token_set_similarity,
-        "Words in common 0-1",
-        is_columnar=True,
-    ),
 )
 
 
@@ -153,7 +140,7 @@ def register_functions(conn: duckdb.DuckDBPyConnection) -> bool:
         try:
             conn.create_function(
                 function.name,
-                kept_alive(function.function if function.is_columnar else _columnar(function)),
+                kept_alive(_columnar(function)),
                 [duckdb.sqltype("VARCHAR")] * len(function.parameters),
                 _duckdb_type(function.returns),
                 type=PythonUDFType.ARROW,

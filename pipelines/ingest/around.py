@@ -30,19 +30,17 @@ _WORDS = re.compile(
 _FREE = frozenset({"text", "answer"})
 
 
-def bare(text: str, field: str) -> str:
-    """SQL: the value without what stands around it, the text itself where nothing does."""
-    return f"CASE WHEN {has_something_around(text)} THEN {_unguarded(_trimmed(text), field)} ELSE {text} END"
+def trimmed(text: str) -> str:
+    """SQL: the value without blanks and invisible signs at its ends."""
+    return f"CASE WHEN {has_something_around(text)} THEN {_trimmed(text)} ELSE {text} END"
 
 
-def has_blanks(text: str) -> str:
-    """SQL, careful: whether blanks or invisible signs stand at its ends."""
-    return f"({has_something_around(text)} AND regexp_matches({text}, '{_EDGES}'))"
+def freed(text: str, trimmed_text: str, field: str) -> str:
+    """SQL: the value without anything that stands around it; `trimmed_text` is what `trimmed` made of the text.
 
-
-def has_guard(text: str, field: str) -> str:
-    """SQL, careful: whether more than blanks is taken off."""
-    return f"({has_something_around(text)} AND {_unguarded(_trimmed(text), field)} <> {_trimmed(text)})"
+    Both are long: each belongs into a column of its own, which the next steps name.
+    """
+    return f"CASE WHEN {has_something_around(text)} THEN {_unguarded(trimmed_text, field)} ELSE {text} END"
 
 
 def has_something_around(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipelines.contracts.fields import raw_schema
 from pipelines.contracts.model import Contract
-from pipelines.ingest.casting import Cast, casts
+from pipelines.ingest.casting import Cast, casts, freed_sql
 from pipelines.ingest.fill_down import FILLED, Fill, filled_repair, filled_sql, fills, staged_names
 from pipelines.ingest.no_record_rows import suspect_sql
 from pipelines.ingest.people import RESEMBLES_REASON
@@ -84,7 +84,7 @@ def careful_sql(
             SELECT row_number, {_columns(contract, found)}, {_extra(contract, positions, lax)} AS extra,
                 {_reasons(found, is_held)} AS reasons, {_repairs(found, fills(contract, header))} AS repairs,
                 struct_pack(row_number, {_delivered(header)}) AS delivered_row
-            FROM (SELECT {checks} FROM (SELECT {values} FROM (SELECT {parsed} FROM (SELECT {texts} FROM {table})))))"""
+            FROM (SELECT {checks} FROM (SELECT {values} FROM (SELECT {parsed} FROM (SELECT {texts} FROM {freed_sql(found, table)})))))"""
 
 
 def _delivered(header: list[str]) -> str:

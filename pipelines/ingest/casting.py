@@ -8,19 +8,14 @@ way to a value is counted too. Most values need nothing: cheap questions tell wh
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from pipelines.contracts.fields import fields_of
 from pipelines.contracts.model import Bounds, Column, Contract
 from pipelines.contracts.vocabularies import FIELD_VOCABULARIES
-from pipelines.ingest.around import (
-    bare,
-    has_blanks,
-    has_guard,
-    has_plain_blanks,
-    has_something_around,
-)
+from pipelines.ingest.around import freed, has_plain_blanks, has_something_around, trimmed
 from pipelines.ingest.moments import MOMENTS, moment
 from pipelines.ingest.numbers import NUMBERS, number
 from pipelines.ingest.typed import Typed
@@ -41,14 +36,17 @@ _FALSE = "('false', 'f', 'no', 'n', '0', '否', '无', '不同意', 'off')"
 
 @dataclass(frozen=True)
 class Cast:
-    """One canonical column, all SQL, each over the ones before it: its text `t_<field>` from the delivered column, what
-    a parser says of that (`q_<field>`, None without one), its value `v_<field>`, the reason code when the text is no
-    such value, and the codes of what was mended.
+    """One canonical column, all SQL, each over the ones before it: the delivered column without blanks at its ends
+    (`b_<field>`), and freed of all that stands around it (`f_<field>`), its text `t_<field>`, what a parser says of that
+    (`q_<field>`, None without one), its value `v_<field>`, the reason code when the text is no such value, and the codes of what
+    was mended.
 
     In a plain row the text is `plain_text` and the value `plain` (named `p_<field>`; None: the text). A row is plain
     unless `odd` holds for one of its columns."""
 
     field: str
+    trimmed: str
+    freed: str
     plain_text: str
     text: str
     parsed: str | None
@@ -83,9 +81,17 @@ def casts(
     ]
 
 
+def freed_sql(found: Iterable[Cast], table: str) -> str:
+    """`table` of delivered text with the columns b_<field> and f_<field> of these casts."""
+    listed = [*found]
+    trimmed_texts = ", ".join(["*", *(f"{cast.trimmed} AS b_{cast.field}" for cast in listed)])
+    freed_texts = ", ".join(["*", *(f"{cast.freed} AS f_{cast.field}" for cast in listed)])
+    return f"(SELECT {freed_texts} FROM (SELECT {trimmed_texts} FROM {table}))"
+
+
 def _cast(contract: Contract, column: Column, delivered: str, typed: Typed) -> Cast:
     name, kind = column.field, fields_of(contract.kind)[column.field].type
-    trimmed = f"nullif({bare(delivered, name)}, '')"
+    text = f"nullif(f_{name}, '')"
     vocabulary = FIELD_VOCABULARIES.get((contract.kind, name))
     is_critical = (
         column.required or name in contract.key or name in _CRITICAL or bool(vocabulary or column.enumeration)
@@ -108,13 +114,15 @@ def _cast(contract: Contract, column: Column, delivered: str, typed: Typed) -> C
         odd.append(f"strlen(t_{name}) > {MAX_TEXT}")  # of bytes, not fewer than the characters
         checks.append(f"WHEN {odd[-1]} AND length(t_{name}) > {MAX_TEXT} THEN 'value_too_long:{name}'")
     around = (
-        f"CASE WHEN {condition} AND {trimmed} IS NOT NULL THEN '{code}:{name}' END"
-        for code, condition in (("spaces", has_blanks(delivered)), ("guard", has_guard(delivered, name)))
+        f"CASE WHEN {condition} AND {text} IS NOT NULL THEN '{code}:{name}' END"
+        for code, condition in (("spaces", f"b_{name} <> {delivered}"), ("guard", f"f_{name} <> b_{name}"))
     )
     return Cast(
         name,
+        trimmed(delivered),
+        freed(delivered, f"b_{name}", name),
         _mapped(plain_text, column),
-        _mapped(trimmed, column),
+        _mapped(text, column),
         typed.parsed,
         typed.value,
         f"CASE {' '.join(checks)} END",

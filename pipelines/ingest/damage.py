@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.contracts.model import Contract
+from pipelines.ingest.earlier import all_in_order
+from pipelines.ingest.key_index import compared_with
 from pipelines.ingest.manifests import (
     Manifest,
     copy_path,
     is_expired,
-    list_deliveries,
     manifest_files,
     original_path,
     parquet_path,
     quarantine_path,
     read_manifest,
 )
+from pipelines.ingest.originals import is_original_intact
 from pipelines.ingest.raw_store import is_intact
-from pipelines.ingest.storing import is_original_intact
 from pipelines.storage.checksums import DamageError, file_hash
 from pipelines.storage.keys import Keys
 
@@ -70,9 +71,12 @@ def damaged_parts(home: Path, path: Path, keys: Keys) -> tuple[str, ...]:
 
 
 def check_rows(home: Path, contract: Contract) -> None:
-    """DamageError when accepted rows of a source are not what was stored: new ones would be compared with wrong ones."""
-    for manifest in list_deliveries(home, contract.kind, contract.id):
-        if not is_expired(manifest) and not is_intact(home, manifest):
+    """DamageError when accepted rows of a source are not what was stored: new ones would be compared with wrong ones.
+
+    Rows that the index of keys stands for are not looked at; it has a checksum of its own.
+    """
+    for manifest in compared_with(home, contract, all_in_order(contract, home)):
+        if not is_intact(home, manifest):
             raise DamageError(
                 f"{contract.id}: the accepted rows of delivery {manifest['delivery_id']} ({parquet_path(home, manifest)}) differ "
                 "from what was stored. Nothing was taken or built and readers keep their version: `ucv verify --repair` restores "

@@ -8,14 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
-
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import Manifest, list_deliveries, stored_at
-from pipelines.ingest.raw_store import raw_relation_sql
-from pipelines.storage.connection import quote
 
 
 def earlier_deliveries(contract: Contract, home: Path, landed: Landed) -> list[Manifest]:
@@ -56,20 +52,10 @@ def return_to_earlier(contract: Contract, home: Path, landed: Landed) -> Landed:
     return replace(landed, delivery_id=digest[:32], origin={**landed.origin, "after": after})
 
 
-def create_latest(
-    conn: duckdb.DuckDBPyConnection, contract: Contract, home: Path, earlier: list[Manifest]
-) -> None:
-    """Table `latest`: hash and operation of the last row of each key of the earlier deliveries (in order)."""
-    rows = raw_relation_sql(home, contract.kind, contract.id, earlier)
-    turns = (
-        ", ".join(f"({quote(str(m['delivery_id']))}, {turn})" for turn, m in enumerate(earlier)) or "('', 0)"
-    )
-    conn.execute(f"""
-        CREATE TEMP TABLE latest AS
-        SELECT source_record_id, arg_max(record_hash, (turn, row_number)) AS record_hash,
-            arg_max(operation, (turn, row_number)) AS operation, max(loaded_at) AS loaded_at
-        FROM ({rows}) AS rows JOIN (VALUES {turns}) AS turns (delivery_id, turn) USING (delivery_id)
-        GROUP BY source_record_id""")
+def all_in_order(contract: Contract, home: Path) -> list[Manifest]:
+    """Every delivery of the source, oldest first."""
+    stored = list_deliveries(home, contract.kind, contract.id)
+    return in_order(stored, max(stored, key=_place)) if stored else []
 
 
 def taken_before(home: Path, manifest: Manifest) -> list[Manifest]:

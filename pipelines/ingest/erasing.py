@@ -17,6 +17,7 @@ import duckdb
 from pipelines.contracts.model import Contract
 from pipelines.ingest.erasing_original import Rewritten, rewrite_original
 from pipelines.ingest.erasing_views import counts_of, reasons_of, show_what_is_left
+from pipelines.ingest.key_index import remove_index
 from pipelines.ingest.manifests import (
     Manifest,
     is_expired,
@@ -68,6 +69,7 @@ def erase_source(  # noqa: PLR0913, PLR0917 - one source's surroundings
         for manifest in stored:
             job = _Job(manifest, contract, settings, keys, people, erasure_id, frozenset(records))
             written += job.rewrite(conn, found[manifest["delivery_id"]])
+    remove_index(home, contract.kind, contract.id)
     for manifest in list_deliveries(home, contract.kind, contract.id):
         remove_leftovers(home, manifest)
     return written

@@ -11,8 +11,8 @@ from typing import Any
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError
 from pipelines.ingest.manifests import Manifest
+from pipelines.ingest.originals import open_original, store_original
 from pipelines.ingest.people import ErasedPeople, judge_file
-from pipelines.ingest.storing import open_original, store_original
 from pipelines.ingest.without_rows import write_without
 from pipelines.settings import Settings
 from pipelines.storage.keys import Keys

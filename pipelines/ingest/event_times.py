@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines.contracts.fields import fields_of
 from pipelines.contracts.model import Contract
-from pipelines.ingest.judging import delivered_fields
+from pipelines.ingest.row_hashes import delivered_fields
 
 _NO_EVENT = frozenset({"subscription_ends_at"})  # lies in the future by its nature
 _TOLERANCE = timedelta(days=1)  # times came in wall time or in UTC, and clocks are wrong by minutes
@@ -43,10 +43,8 @@ def newest_possible(loaded_at: datetime, zone: tzinfo) -> datetime:
     return loaded_at.replace(tzinfo=UTC).astimezone(zone).replace(tzinfo=None) + _TOLERANCE
 
 
-def event_times(
-    conn: duckdb.DuckDBPyConnection, fields: Sequence[str], where: str, newest: datetime
-) -> EventTimes:
-    """Over the rows of `cast_rows` that meet `where`; a row's event is the latest of its times."""
+def event_times(conn: duckdb.DuckDBPyConnection, fields: Sequence[str], newest: datetime) -> EventTimes:
+    """Over the rows of the view `accepted` but closings; a row's event is the latest of its times."""
     if not fields:
         return EventTimes()
     event_at = f"greatest({', '.join(fields)})"
@@ -54,6 +52,6 @@ def event_times(
     past = ", ".join(f"CASE WHEN {name} <= {bound} THEN {name} END" for name in fields)
     row = conn.execute(
         f"SELECT min({event_at}), max({event_at}), max(greatest({past})), count_if({event_at} > {bound}) "
-        f"FROM cast_rows WHERE {where}"
+        "FROM accepted WHERE operation = 'upsert'"
     ).fetchone()
     return EventTimes(*row) if row else EventTimes()

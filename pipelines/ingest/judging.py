@@ -1,188 +1,95 @@
-"""Judging the cast rows of one delivery: their key and hash, and whether each is taken, known already or quarantined."""
+"""Judging what was set aside of a delivery: whether each row is taken, known already or quarantined."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from itertools import groupby
-from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
-from pipelines.contracts.fields import LINEAGE, fields_of, raw_schema
-from pipelines.contracts.model import Column, Contract
-from pipelines.errors import DeliveryError
-from pipelines.ingest.earlier import create_latest
-from pipelines.ingest.landed import Landed
-from pipelines.ingest.manifests import Manifest
-from pipelines.storage.connection import quote
+from pipelines.contracts.fields import LINEAGE
+from pipelines.ingest.plan import Plan
+from pipelines.ingest.repeats import Passed
 
-
-def delivered_fields(contract: Contract, header: list[str]) -> set[str]:
-    """Canonical fields of the contract whose columns are there."""
-    return {column.field for column in contract.columns if column.physical_name in header}
+_TURN = "(is_passed AND NOT is_bad)::INTEGER + row_number() OVER (PARTITION BY record_hash, is_bad ORDER BY row_number)"
 
 
-def absent_columns(contract: Contract, header: list[str]) -> list[Column]:
-    """Columns of the contract that a delivery with this header lacks."""
-    return [column for column in contract.columns if column.physical_name not in header]
+def cast_odd_rows(conn: duckdb.DuckDBPyConnection, plan: Plan, passed: Passed) -> None:
+    """Table `odd_rows`: the rows of `odd_text`, cast with care. Table `alike`: hashes and numbers of rows that passed and have
+    the content of one that was set aside."""
+    conn.execute(f"CREATE OR REPLACE TEMP TABLE odd_rows AS {plan.careful_sql('odd_text')}")
+    keys, rows, numbers = passed
+    conn.register("passed", pa.table({"key_hash": keys, "row_hash": rows, "row_number": numbers}))
+    conn.execute("""
+        CREATE OR REPLACE TEMP TABLE alike AS
+        SELECT * FROM passed WHERE row_hash IN (
+            SELECT hash(record_hash) FROM odd_rows UNION ALL SELECT hash(record_hash) FROM maybe_rows)""")
 
 
-def stored_schema(contract: Contract, present: set[str]) -> dict[str, str]:
-    """Column -> DuckDB type of the rows to store: of a kind's fields those that were delivered.
+def overtaken(conn: duckdb.DuckDBPyConnection) -> list[int]:
+    """Numbers of rows that passed though an odd row above them says the same: that one is the first."""
+    found = conn.execute("""
+        SELECT DISTINCT alike.row_number FROM alike
+        JOIN odd_rows ON key_hash = hash(record_key) AND row_hash = hash(record_hash)
+        WHERE NOT is_bad AND odd_rows.row_number < alike.row_number""").fetchall()
+    return [int(row[0]) for row in found]
 
-    A closing of a snapshot needs its time.
+
+def judge_aside(conn: duckdb.DuckDBPyConnection, plan: Plan, renewed_before: datetime | None) -> None:
+    """Table `aside`: row_number, record_key, record_hash and is_bad of every row in `odd_rows` and `maybe_rows`. Table
+    `apart`: row_number and verdict of those that are not taken.
+
+    Of rows alike that have a key the first is taken; rows without one are numbered. A row is known only if its key's latest one
+    is this row: a value that went and came back is a change. One that was loaded before `renewed_before` is taken again.
     """
-    kept = {*LINEAGE, "source_record_id", "extra", *present}
-    if contract.delivery_mode == "snapshot":
-        kept.add("updated_at")
-    return {name: kind for name, kind in raw_schema(contract.kind).items() if name in kept}
-
-
-def hashed_sql(contract: Contract, present: set[str], table: str) -> str:
-    """`table` (of cast rows) with record_hash, and record_key where the contract names a key."""
-    parts: list[str] = []
-    fields = fields_of(contract.kind)
-    for name in [*fields, "extra"]:
-        if name in fields and fields[name].is_later and name not in present:
-            continue
-        if name != "source_record_id" or contract.key == ("source_record_id",):
-            # "=" and the value, or "-" for none, so that an empty text is not a null.
-            has = name in present or name == "extra"
-            parts += (
-                ["chr(31)", f"CASE WHEN {name} IS NULL THEN '-' ELSE '=' END", name]
-                if has
-                else ["chr(31)", "'-'"]
-            )
-    key = " || '|' || ".join(f"{name}::VARCHAR" for name in contract.key) or "NULL::VARCHAR"
-    return f"""
-        SELECT *, md5(concat({", ".join(_merged(parts[1:]))})) AS record_hash, {key} AS record_key
-        FROM ({table})"""
-
-
-def _merged(parts: list[str]) -> list[str]:
-    """Neighbouring constants as one: most of a kind's fields are not delivered."""
-    constants = {"chr(31)": chr(31), "'-'": "-"}
-    merged: list[str] = []
-    for is_constant, run in groupby(parts, key=lambda part: part in constants):
-        listed = list(run)
-        merged += [quote("".join(constants[part] for part in listed))] if is_constant else listed
-    return merged
-
-
-def judge_rows(
-    conn: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    home: Path,
-    earlier: list[Manifest],
-    renewed_before: datetime | None = None,
-) -> None:
-    """View `keyed` (cast rows with their source_record_id) and table `apart`: row_number and verdict of what is not taken.
-
-    `earlier` are the deliveries before this one, oldest first. Only rows that repeat are looked at one by one: they are few.
-    A row that was loaded before `renewed_before` is taken again.
-    """
-    _name_rows(conn, contract)
-    # Known only if the key's latest row is this one: a value that went and came back is a change.
-    create_latest(conn, contract, home, earlier)
+    key = "record_key" if plan.contract.key else f"record_hash || '-' || ({_TURN})"
+    conn.execute(f"""
+        CREATE OR REPLACE TEMP TABLE aside AS
+        SELECT * REPLACE ({key} AS record_key) FROM (
+            SELECT *, EXISTS (FROM alike WHERE key_hash = hash(record_key) AND row_hash = hash(record_hash)) AS is_passed
+            FROM (SELECT row_number, record_key, record_hash, is_bad FROM odd_rows
+                UNION ALL SELECT row_number, source_record_id, record_hash, false FROM maybe_rows))""")
     is_young = f"latest.loaded_at >= TIMESTAMP '{renewed_before}'" if renewed_before else "true"
     conn.execute(f"""
-        CREATE TEMP TABLE apart AS
-        SELECT row_number, 'quarantined' AS verdict FROM cast_rows WHERE is_bad
+        CREATE OR REPLACE TEMP TABLE apart AS
+        SELECT row_number, 'quarantined' AS verdict FROM aside WHERE is_bad
         UNION ALL
-        SELECT keyed.row_number, 'duplicate'
-        FROM keyed JOIN latest ON latest.record_hash = keyed.record_hash AND latest.source_record_id = keyed.record_key
-        WHERE NOT keyed.is_bad AND latest.operation = 'upsert' AND {is_young}""")
-    if contract.key:
-        conn.execute(f"""
+        SELECT aside.row_number, 'duplicate'
+        FROM aside JOIN latest ON latest.record_hash = aside.record_hash AND latest.source_record_id = aside.record_key
+        WHERE NOT aside.is_bad AND latest.operation = 'upsert' AND {is_young}""")
+    if plan.contract.key:
+        conn.execute("""
             INSERT INTO apart SELECT row_number, 'duplicate'
-            FROM (SELECT row_number, min(row_number) OVER (PARTITION BY record_key, record_hash) AS first
-                FROM cast_rows WHERE NOT is_bad AND {_repeats("record_key, record_hash")})
-            WHERE row_number > first AND row_number NOT IN (SELECT row_number FROM apart)""")
+            FROM (SELECT row_number, is_passed, min(row_number) OVER (PARTITION BY record_key, record_hash) AS first
+                FROM aside WHERE NOT is_bad)
+            WHERE (is_passed OR row_number > first) AND row_number NOT IN (SELECT row_number FROM apart)""")
 
 
-def _name_rows(conn: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    if contract.key:
-        conn.execute("CREATE TEMP VIEW keyed AS SELECT * FROM cast_rows")
-        return
-    # A list without a key: the row's hash and which of its repetitions it is.
-    conn.execute(f"""
-        CREATE TEMP TABLE repetitions AS
-        SELECT row_number, row_number() OVER (PARTITION BY record_hash, is_bad ORDER BY row_number) AS turn
-        FROM cast_rows WHERE {_repeats("record_hash, is_bad")}""")
+def taken_sql(plan: Plan) -> str:
+    """SELECT of the rows that were set aside and are taken after all, in the columns that move."""
+    return f"""
+        WITH kept AS (
+            SELECT row_number AS number, record_key AS key FROM aside
+            WHERE row_number NOT IN (SELECT row_number FROM apart))
+        SELECT maybe_rows.* REPLACE (key AS source_record_id) FROM maybe_rows JOIN kept ON row_number = number
+        UNION ALL
+        SELECT {plan.moving_columns("key")} FROM odd_rows JOIN kept ON row_number = number"""
+
+
+def show_rows(conn: duckdb.DuckDBPyConnection, plan: Plan, accepted: str) -> None:
+    """Views of the whole delivery: `accepted` (the relation of stored rows, closings too), `quarantined`, and `keyed`: every
+    row that was delivered, with record_key and is_bad."""
+    conn.execute(f"CREATE OR REPLACE TEMP VIEW accepted AS SELECT * FROM {accepted}")
     conn.execute("""
-        CREATE TEMP VIEW keyed AS
-        SELECT cast_rows.* EXCLUDE (record_key), cast_rows.record_hash || '-' || coalesce(turn, 1) AS record_key
-        FROM cast_rows LEFT JOIN repetitions USING (row_number)""")
-
-
-def _repeats(columns: str) -> str:
-    """A condition that holds for every row whose columns stand in another row too (and, by chance, for a few others)."""
-    return f"hash({columns}) IN (SELECT hash({columns}) FROM cast_rows GROUP BY ALL HAVING count(*) > 1)"
-
-
-def split_rows(  # noqa: PLR0913 - one delivery's surroundings
-    conn: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    present: set[str],
-    landed: Landed,
-    loaded_at: datetime,
-    *,
-    is_limited: bool = True,
-) -> None:
-    """Views `accepted` (with the closings of a snapshot) and `quarantined`; without limit a snapshot may shrink at will."""
-    lineage = {"source_system": quote(contract.id), "delivery_id": quote(landed.delivery_id), "row_number": "row_number",
-               "loaded_at": f"TIMESTAMP '{loaded_at}'", "record_hash": "record_hash", "operation": "'upsert'",
-               "source_record_id": "record_key"}  # fmt: skip
-    present = (present | {"extra"}) - {"source_record_id"}
-    columns = ", ".join(
-        f"({lineage.get(name, name if name in present else 'NULL')})::{kind} AS {name}"
-        for name, kind in stored_schema(contract, present).items()
-    )
-    closings = ""
-    if contract.delivery_mode == "snapshot":
-        if is_limited:
-            _check_shrink(conn, contract, landed)
-        closings = f"UNION ALL {_closings_sql(contract, present, landed, loaded_at)}"
+        CREATE OR REPLACE TEMP VIEW keyed AS
+        WITH others AS (SELECT row_number AS number, record_key AS key FROM aside SEMI JOIN apart USING (row_number))
+        SELECT *, source_record_id AS record_key, false AS is_bad FROM accepted WHERE operation = 'upsert'
+        UNION ALL BY NAME
+        SELECT * EXCLUDE (number, key), key AS record_key, false AS is_bad FROM maybe_rows JOIN others ON row_number = number
+        UNION ALL BY NAME
+        SELECT * EXCLUDE (number, key, record_key), key AS record_key FROM odd_rows JOIN others ON row_number = number""")
+    lines = ", ".join(f"({plan.lineage[name]})::{kind} AS {name}" for name, kind in LINEAGE.items())
     conn.execute(f"""
-        CREATE TEMP VIEW accepted AS
-        SELECT {columns} FROM keyed WHERE row_number NOT IN (SELECT row_number FROM apart)
-        {closings}""")
-    lines = ", ".join(f"({lineage[name]})::{kind} AS {name}" for name, kind in LINEAGE.items())
-    conn.execute(f"""
-        CREATE TEMP VIEW quarantined AS
+        CREATE OR REPLACE TEMP VIEW quarantined AS
         SELECT {lines}, array_to_string(reasons, ';') AS reasons, delivered
-        FROM keyed WHERE is_bad ORDER BY row_number""")
-
-
-def _check_shrink(conn: duckdb.DuckDBPyConnection, contract: Contract, landed: Landed) -> None:
-    held, gone, rows = conn.execute("""
-        SELECT count(*) FILTER (operation = 'upsert'),
-            count(*) FILTER (operation = 'upsert' AND source_record_id NOT IN (SELECT record_key FROM keyed
-                WHERE record_key IS NOT NULL)),
-            (SELECT count(*) FROM keyed)
-        FROM latest""").fetchone() or (0, 0, 0)
-    if not rows and held:
-        raise DeliveryError(
-            "empty_snapshot",
-            f"{landed.path.name} is a snapshot without rows; {held} records would be closed.",
-        )
-    if held and gone / held > contract.shrink_limit:
-        raise DeliveryError(
-            "shrink", f"{landed.path.name} lacks {gone} of {held} records ({gone / held:.0%}), more than the contract's "
-            f"shrinkLimit of {contract.shrink_limit:.0%}; deliver the whole list or raise the limit."
-        )  # fmt: skip
-
-
-def _closings_sql(contract: Contract, present: set[str], landed: Landed, loaded_at: datetime) -> str:
-    values = {"source_system": quote(contract.id), "delivery_id": quote(landed.delivery_id), "row_number": "0",
-              "loaded_at": f"TIMESTAMP '{loaded_at}'", "record_hash": "md5('closed')", "operation": "'close'",
-              "source_record_id": "source_record_id"}  # fmt: skip
-    # The closing carries the delivery's time in updated_at, so that it follows what it closes.
-    values["updated_at"] = f"TIMESTAMP '{landed.delivered_at}'"
-    columns = ", ".join(
-        f"({values.get(name, 'NULL')})::{kind} AS {name}"
-        for name, kind in stored_schema(contract, present).items()
-    )
-    return f"""SELECT {columns} FROM latest
-        WHERE operation = 'upsert' AND source_record_id NOT IN (SELECT record_key FROM keyed
-            WHERE record_key IS NOT NULL)"""
+        FROM odd_rows WHERE is_bad ORDER BY row_number""")

@@ -19,8 +19,8 @@ from pipelines.contracts.load import ContractSet
 from pipelines.contracts.model import Contract
 from pipelines.ingest.arrivals import landed_files
 from pipelines.ingest.manifests import Manifest, is_expired, list_deliveries, taken_at
+from pipelines.ingest.originals import is_original_intact
 from pipelines.ingest.raw_store import is_intact
-from pipelines.ingest.storing import is_original_intact
 from pipelines.settings import Settings
 from pipelines.storage.checksums import file_hash
 from pipelines.storage.keys import Keys

@@ -16,6 +16,9 @@ from pipelines.storage.rekeyed import manifest_bytes
 
 Manifest = dict[str, Any]
 
+_READ: dict[Path, tuple[tuple[int, int, int], Manifest]] = {}
+"""What this process has read, with inode, size and time of the file: a home of thousands of deliveries is read once."""
+
 
 def raw_folder(home: Path, kind: str, source: str) -> Path:
     return home / "raw" / kind / source
@@ -26,7 +29,20 @@ def list_deliveries(home: Path, kind: str | None = None, source: str | None = No
 
     Raises DamageError for one that is not as it was written.
     """
-    return [read_manifest(path) for path in manifest_files(home, kind, source)]
+    return [_known_manifest(path) for path in manifest_files(home, kind, source)]
+
+
+def _known_manifest(path: Path) -> Manifest:
+    """As `read_manifest`; a file that is as it was is not read again."""
+    try:
+        facts = path.stat()
+    except OSError:
+        return read_manifest(path)
+    place = (facts.st_ino, facts.st_size, facts.st_mtime_ns)
+    known = _READ.get(path)
+    if known is None or known[0] != place:
+        known = _READ[path] = (place, read_manifest(path))
+    return {**known[1]}
 
 
 def manifest_files(home: Path, kind: str | None = None, source: str | None = None) -> list[Path]:

@@ -14,7 +14,7 @@ import duckdb
 
 from pipelines.contracts.model import Contract, NumberSigns
 from pipelines.contracts.number_signs import NUMBER_TYPES
-from pipelines.ingest.casting import casts
+from pipelines.ingest.casting import casts, freed_sql
 from pipelines.ingest.country_signs import decimal_sign
 from pipelines.ingest.numbers import bare_number, has_only
 
@@ -41,44 +41,33 @@ def has_decimal_commas(conn: duckdb.DuckDBPyConnection, contract: Contract, head
 
 
 def doubtful_numbers(
-    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str]
+    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str], pointed: frozenset[str]
 ) -> frozenset[str]:
     """Of a delivery with decimal commas, cast so that all numbers with two readings lie in `odd_text`: the fields in which
-    these have no reading."""
+    these have no reading. `pointed` are fields in which a plain row has decimals: they were written with a point."""
     fields = undeclared_numbers(contract, header)
     return _showing(conn, contract, header, fields, ",") | (
-        fields - _with_points(conn, contract, header, fields)
+        fields - pointed - _showing(conn, contract, header, fields, ".")
     )
 
 
 def signed_by_country(
-    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str], doubtful: frozenset[str]
+    conn: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    header: list[str],
+    doubtful: frozenset[str],
+    pointed: frozenset[str],
 ) -> Contract:
     """The contract with decimal commas for the doubtful fields in which nothing shows a decimal point, where its
     defaultCountry writes them so; else the contract as it came. What shows both stays in doubt in any country."""
     if not doubtful or not contract.default_country or decimal_sign(contract.default_country) != ",":
         return contract
-    settled = doubtful - _with_points(conn, contract, header, doubtful)
+    settled = doubtful - pointed - _showing(conn, contract, header, doubtful, ".")
     columns = (
         replace(column, number_signs=NumberSigns(",")) if column.field in settled else column
         for column in contract.columns
     )
     return replace(contract, columns=tuple(columns)) if settled else contract
-
-
-def _with_points(
-    conn: duckdb.DuckDBPyConnection, contract: Contract, header: list[str], fields: frozenset[str]
-) -> frozenset[str]:
-    """The fields in which a number shows a decimal point."""
-    with_points = _showing(conn, contract, header, fields, ".")
-    for field in fields - with_points:
-        # What has decimals in `plain_rows` was written with a point.
-        found = conn.execute(
-            f"SELECT bool_or({field} <> trunc({field})) FROM plain_rows WHERE odd_text IS NULL"
-        )
-        if (found.fetchone() or (False,))[0]:
-            with_points |= {field}
-    return with_points
 
 
 def _showing(
@@ -90,12 +79,13 @@ def _showing(
 ) -> frozenset[str]:
     """Fields in which a row of `odd_text` has a number that only this decimal sign gives."""
     positions = {name: index for index, name in enumerate(header) if name}
-    texts = {cast.field: cast.text for cast in casts(contract, positions) if cast.field in fields}
+    asked = [cast for cast in casts(contract, positions) if cast.field in fields]
+    texts = {cast.field: cast.text for cast in asked}
     if not texts:
         return frozenset()
     listed = ", ".join(f"{bare_number(text)} AS {field}" for field, text in texts.items())
     shown = ", ".join(f"bool_or({has_only(decimal, field)})" for field in texts)
     row = conn.execute(
-        f"SELECT {shown} FROM (SELECT {listed} FROM odd_text WHERE problem IS NULL)"
+        f"SELECT {shown} FROM (SELECT {listed} FROM {freed_sql(asked, 'odd_text')} WHERE problem IS NULL)"
     ).fetchone()
     return frozenset(field for field, is_shown in zip(texts, row or (), strict=True) if is_shown)

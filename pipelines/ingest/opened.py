@@ -7,9 +7,9 @@ from pathlib import Path
 from pipelines.contracts.headers import by_contract
 from pipelines.contracts.model import Contract
 from pipelines.errors import DeliveryError
-from pipelines.ingest.judging import absent_columns
 from pipelines.ingest.moved_header import needed_columns, where_header, with_header_at
 from pipelines.ingest.readers import Delivered, read_delivery
+from pipelines.ingest.row_hashes import absent_columns
 from pipelines.ingest.typed_numbers import number_columns
 
 _NO_HEADER = frozenset({"empty_file", "duplicate_header", "sheets_differ", "too_many_columns"})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of the rows; the views `accepted` and `quarantined` stay on the connection."""
+    """What became of the rows; the views `accepted`, `quarantined` and `keyed` stay on the connection."""
 
     counts: dict[str, int]
     reasons: dict[str, int]
@@ -22,4 +23,5 @@ class Outcome:
     latest_event_at: datetime | None
     latest_past_event_at: datetime | None  # of those that lie not in the future
     future_events: int  # rows whose event lies in the future
-    loaded_at: datetime  # UTC without zone: when the run began
+    loaded_at: datetime = datetime.min  # UTC without zone: when the run began
+    rows: Path = Path()  # file of the accepted rows

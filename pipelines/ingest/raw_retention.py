@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipelines.contracts.load import ContractSet
 from pipelines.contracts.model import Contract
+from pipelines.ingest.key_index import remove_index
 from pipelines.ingest.manifests import (
     Manifest,
     is_expired,
@@ -67,6 +68,8 @@ def expire_raw(contracts: ContractSet, home: Path, now: datetime) -> dict[str, E
     for contract in contracts.contracts:
         manifests = list_deliveries(home, contract.kind, contract.id)
         due = [manifest for manifest in manifests if _is_due(contract, manifest, home, now)]
+        if due:
+            remove_index(home, contract.kind, contract.id)
         for manifest in due:
             if manifest["delivery_id"] not in logged:
                 append_line(home / RETENTION_LOG, _line(contract, manifest, now))

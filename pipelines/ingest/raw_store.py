@@ -20,6 +20,7 @@ from pipelines.ingest.manifests import (
     parquet_path,
     raw_folder,
 )
+from pipelines.ingest.no_records import NO_RECORDS
 from pipelines.storage.checksums import file_hash
 from pipelines.storage.connection import quote, read_parquet_sql
 
@@ -41,7 +42,7 @@ __all__ = [
 _DELIVERY_COLUMNS = {
     "delivery_id": "VARCHAR", "source_system": "VARCHAR", "kind": "VARCHAR", "file_name": "VARCHAR",
     "delivered_at": "TIMESTAMP", "rows_in": "BIGINT", "accepted": "BIGINT",
-    "quarantined": "BIGINT", "duplicate": "BIGINT", "closed": "BIGINT", "first_event_at": "TIMESTAMP",
+    "quarantined": "BIGINT", "no_records": "BIGINT", "duplicate": "BIGINT", "closed": "BIGINT", "first_event_at": "TIMESTAMP",
     "latest_event_at": "TIMESTAMP",
 }  # fmt: skip
 _ROWS_A_STATEMENT = 500
@@ -74,27 +75,34 @@ def relation_of(home: Path, kind: str, manifests: list[Manifest]) -> str:
 def create_raw_views(conn: duckdb.DuckDBPyConnection, home: Path) -> None:
     """(Re)create memory.raw: a view per kind, `deliveries` and `quarantine_reasons`."""
     conn.execute("CREATE SCHEMA IF NOT EXISTS memory.raw")
-    for kind in KINDS:
-        conn.execute(f"CREATE OR REPLACE VIEW memory.raw.{kind} AS {raw_relation_sql(home, kind)}")
     manifests = list_deliveries(home)
+    for kind in KINDS:
+        of_kind = [manifest for manifest in manifests if manifest["kind"] == kind]
+        conn.execute(f"CREATE OR REPLACE VIEW memory.raw.{kind} AS {relation_of(home, kind, of_kind)}")
     _fill(
         conn,
         "deliveries",
         _DELIVERY_COLUMNS,
-        [[m.get(name) for name in _DELIVERY_COLUMNS] for m in manifests],
+        [[{**m, "no_records": _no_records(m)}.get(name) for name in _DELIVERY_COLUMNS] for m in manifests],
     )
     reasons = {
         "source_system": "VARCHAR",
         "delivery_id": "VARCHAR",
         "reason": "VARCHAR",
         "row_count": "BIGINT",
+        "is_no_record": "BOOLEAN",
     }
     rows = [
-        [m["source_system"], m["delivery_id"], reason, n]
+        [m["source_system"], m["delivery_id"], reason, n, reason in NO_RECORDS]
         for m in manifests
         for reason, n in m["reasons"].items()
     ]
     _fill(conn, "quarantine_reasons", reasons, rows)
+
+
+def _no_records(manifest: Manifest) -> int:
+    """Of the quarantined rows those that are no records, such as totals: they are nobody's fault and no name."""
+    return sum(int(manifest["reasons"].get(code, 0)) for code in NO_RECORDS)
 
 
 def is_intact(home: Path, manifest: Manifest) -> bool:

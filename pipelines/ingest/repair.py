@@ -23,9 +23,10 @@ from pipelines.ingest.delivery import load_delivery
 from pipelines.ingest.earlier import taken_before
 from pipelines.ingest.landed import Landed
 from pipelines.ingest.manifests import Manifest, copy_path, original_path, read_manifest, write_manifest
+from pipelines.ingest.originals import read_original, store_original
 from pipelines.ingest.outcome import Outcome
 from pipelines.ingest.people import ErasedPeople, judge_file
-from pipelines.ingest.storing import read_original, store_original, store_rows
+from pipelines.ingest.storing import store_loaded
 from pipelines.settings import Settings
 from pipelines.storage.checksums import DamageError, file_hash
 from pipelines.storage.connection import open_connection
@@ -121,12 +122,13 @@ def _read_again(
                 contract,
                 settings.home,
                 moment,
+                folder / "rows.parquet",
                 ZoneInfo(settings.time_zone),
                 earlier=earlier,
                 is_accepted=(contract.id, landed.delivery_id) in read_acceptances(settings.home),
             )
             _compare(outcome, manifest)
-            return store_rows(conn, settings.home, manifest)
+            return store_loaded(conn, outcome, settings.home, manifest)
         except (duckdb.Error, OSError) as error:
             raise RepairError(
                 f"Its original could not be read again ({type(error).__name__}); restore earlier deliveries of "

@@ -18,7 +18,7 @@ from pipelines.contracts.model import Contract
 from pipelines.ingest.acceptance import read_acceptances
 from pipelines.ingest.delivery import load_delivery
 from pipelines.ingest.earlier import in_order
-from pipelines.ingest.landed import Landed
+from pipelines.ingest.landed import Landed, file_facts
 from pipelines.ingest.manifests import (
     Manifest,
     is_expired,
@@ -27,11 +27,13 @@ from pipelines.ingest.manifests import (
     quarantine_path,
     stored_at,
 )
+from pipelines.ingest.originals import open_original
 from pipelines.ingest.outcome import Outcome
 from pipelines.ingest.people import ErasedPeople, judge_file
+from pipelines.ingest.refused import guarded
 from pipelines.ingest.report import DeliveryReport, SourceReport
-from pipelines.ingest.source import delivery_report, file_facts, guarded
-from pipelines.ingest.storing import open_original, replace_delivery
+from pipelines.ingest.source import delivery_report
+from pipelines.ingest.storing import replace_delivery, room_for_rows
 from pipelines.settings import Settings
 from pipelines.storage.connection import read_parquet_sql
 from pipelines.storage.keys import Keys
@@ -109,13 +111,14 @@ class _Again:
     def take(self, conn: duckdb.DuckDBPyConnection) -> DeliveryReport:
         """Raises DeliveryError when the original cannot be opened or the contract refuses the file."""
         home = self.settings.home
-        with temporary_folder(home) as folder:
+        delivery_id = str(self.manifest["delivery_id"])
+        with temporary_folder(home) as folder, room_for_rows(home, self.contract, delivery_id) as rows:
             path = folder / str(self.manifest["file_name"])
             with path.open("wb") as file:
                 open_original(home, self.manifest, self.keys, file.write)
             landed = Landed(
                 path,
-                str(self.manifest["delivery_id"]),
+                delivery_id,
                 datetime.fromisoformat(self.manifest["delivered_at"]),
                 file_facts(path),
                 self.manifest.get("origin", {}),
@@ -128,6 +131,7 @@ class _Again:
                 self.contract,
                 home,
                 stored_at(home, self.manifest),
+                rows,
                 ZoneInfo(self.settings.time_zone),
                 earlier=self._earlier(),
                 is_accepted=(self.contract.id, landed.delivery_id) in read_acceptances(home),

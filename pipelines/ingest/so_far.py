@@ -23,7 +23,7 @@ class SoFar:
         self.known = {str(manifest["delivery_id"]) for manifest in manifests}
 
     def check(self) -> None:
-        """Once a run, when the first new file comes: stored rows are read in full. Raises DamageError."""
+        """Once a run, when the first new file comes: stored rows that it is compared with are read in full. Raises DamageError."""
         if not self._is_checked:
             check_rows(self._home, self._contract)
             self._is_checked = True

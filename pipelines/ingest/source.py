@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,21 +12,23 @@ from zoneinfo import ZoneInfo
 import duckdb
 
 from pipelines.contracts.model import Contract
-from pipelines.errors import DeliveryError, UcvError
+from pipelines.errors import DeliveryError
 from pipelines.ingest.acceptance import ACCEPTABLE, Acceptance, read_acceptances
 from pipelines.ingest.arrival import Arrival
 from pipelines.ingest.arrivals import arrivals, note_taken
 from pipelines.ingest.delivery import load_delivery
 from pipelines.ingest.earlier import return_to_earlier
 from pipelines.ingest.judge import Judge, refuse_red
-from pipelines.ingest.landed import Landed
+from pipelines.ingest.landed import Landed, file_facts, landed_file
 from pipelines.ingest.manifests import Manifest, list_deliveries
+from pipelines.ingest.originals import sealing
 from pipelines.ingest.outcome import Outcome
 from pipelines.ingest.people import ErasedPeople, without_erased
+from pipelines.ingest.refused import guarded
 from pipelines.ingest.report import DeliveryReport, SourceReport
 from pipelines.ingest.seen_again import SeenAgain
 from pipelines.ingest.so_far import SoFar
-from pipelines.ingest.storing import store_delivery
+from pipelines.ingest.storing import room_for_rows, store_delivery
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection
 from pipelines.storage.keys import Keys
@@ -111,7 +112,7 @@ def _take(arrival: Arrival, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
 def _load(arrival: Arrival, path: Path, desk: _Desk, loaded_at: datetime) -> DeliveryReport:
     """Read, judge and store one file, unless its bytes were taken before."""
     contract, settings = desk.contract, desk.settings
-    landed = return_to_earlier(contract, settings.home, _landed(arrival, path, settings.home))
+    landed = return_to_earlier(contract, settings.home, landed_file(arrival, path, settings.home))
     if landed.delivery_id in desk.so_far.known:
         if landed.delivery_id in desk.so_far.erased_from:
             _remove_landed(path, settings.home)
@@ -140,11 +141,16 @@ def _read_and_store(
         )
     is_accepted = (contract.id, landed.delivery_id) in desk.acceptances
     zone = ZoneInfo(settings.time_zone)
-    conn = open_connection(settings, desk.keys) if desk.database is None else desk.database.cursor()
-    try:
+    with ExitStack() as stack:
+        opened = open_connection(settings, desk.keys) if desk.database is None else desk.database.cursor()
+        conn = stack.enter_context(closing(opened))
+        rows = stack.enter_context(room_for_rows(settings.home, contract, landed.delivery_id))
+        named = {"kind": contract.kind, "source_system": contract.id, "delivery_id": landed.delivery_id}
+        sealed = stack.enter_context(sealing(landed.path, settings.home, named, desk.keys))
         outcome = load_delivery(
-            conn, landed, contract, settings.home, loaded_at, zone, is_accepted=is_accepted
+            conn, landed, contract, settings.home, loaded_at, rows, zone, is_accepted=is_accepted
         )
+        kept = sealed.result()
         if file_facts(path) != landed.facts:
             return DeliveryReport(path.name, "unfinished", warnings=("the file changed while it was read",))
         if arrival.after and not any(outcome.counts[name] for name in ("accepted", "quarantined", "closed")):
@@ -156,9 +162,7 @@ def _read_and_store(
             profile = judged.profile
             if not is_accepted:
                 refuse_red(judged, landed)
-        store_delivery(conn, landed, contract, outcome, settings, desk.keys, desk.taken_at, profile)
-    finally:
-        conn.close()
+        store_delivery(conn, landed, contract, outcome, settings, kept, desk.taken_at, profile)
     return delivery_report("accepted", landed, outcome, desk.so_far.added(outcome))
 
 
@@ -176,58 +180,7 @@ def _may_accept(contract: Contract, landed: Landed) -> str:
 
 def landed_id(contract: Contract, home: Path, path: Path) -> str:
     """The delivery_id under which a file in landing is taken. Raises DeliveryError for what is no file of the home."""
-    return return_to_earlier(contract, home, _landed(Arrival(path.name, path), path, home)).delivery_id
-
-
-def guarded(
-    contract: Contract, path: Path, settings: Settings, work: Callable[[], DeliveryReport]
-) -> DeliveryReport:
-    """What `work` on the file reports; what refuses the file becomes a report of its own. UcvError when the disk is full."""
-    try:
-        return work()
-    except DeliveryError as error:
-        return DeliveryReport(path.name, "refused", error_code=error.code, error_message=str(error))
-    except OSError as error:
-        raise _not_stored(contract, path, settings, error.strerror or "") from error
-    except duckdb.IOException as error:
-        raise _not_stored(
-            contract, path, settings, type(error).__name__
-        ) from None  # its words may quote a value
-    except duckdb.Error as error:
-        told = (
-            f"{path.name} could not be loaded ({type(error).__name__}); raise memory_limit if it is very large, "
-            "else have the file looked at."
-        )
-        return DeliveryReport(path.name, "refused", error_code="not_loadable", error_message=told)
-
-
-def _not_stored(contract: Contract, path: Path, settings: Settings, why: str) -> UcvError:
-    return UcvError(
-        f"{contract.id}: {path.name} could not be stored below {settings.home} ({why}); free space or "
-        "mend the disk and run again. Nothing of this file was kept."
-    )
-
-
-def _landed(arrival: Arrival, path: Path, home: Path) -> Landed:
-    if not path.is_file():
-        raise DeliveryError("not_a_file", f"{path.name} is a folder or device; expected a file.")
-    if home not in path.resolve().parents:
-        raise DeliveryError(
-            "outside_home", f"{path.name} leads outside the home; deliver the file itself, no link."
-        )
-    # A table that is as it was two readings ago has changed since the last one: that is no repeated delivery.
-    digest = hashlib.sha256((arrival.after or "").encode())
-    facts = file_facts(path)
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    delivered_at = datetime.fromtimestamp(path.stat().st_mtime, UTC).replace(tzinfo=None)
-    return Landed(path, digest.hexdigest()[:32], delivered_at, facts, arrival.origin)
-
-
-def file_facts(path: Path) -> tuple[int, int]:
-    """Size and time of the last change, by which a file that is still written is told."""
-    return path.stat().st_size, path.stat().st_mtime_ns
+    return return_to_earlier(contract, home, landed_file(Arrival(path.name, path), path, home)).delivery_id
 
 
 def delivery_report(

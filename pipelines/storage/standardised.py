@@ -35,7 +35,7 @@ _CODE = (
 )
 _PACKAGES = (
     "duckdb", "phonenumbers", "pypinyin", "opencc", "python-stdnum", "nicknames", "jellyfish", "anyascii",
-    "babel", "idna", "rapidfuzz",
+    "babel", "idna", "rapidfuzz", "lunar_python",
 )  # fmt: skip
 
 

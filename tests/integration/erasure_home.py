@@ -19,7 +19,7 @@ import pytest
 from contract_texts import column_name, contract_text
 from small_night import deliver, night, person, query, surroundings
 
-from pipelines.ingest.storing import read_original
+from pipelines.ingest.originals import read_original
 from pipelines.privacy.roles import key_purpose
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.connection import attach_database, open_connection, read_parquet_sql

@@ -21,12 +21,12 @@ from pipelines.contracts.load import load_contracts
 from pipelines.errors import SettingsError
 from pipelines.ingest.claims import write_claims
 from pipelines.ingest.manifests import list_deliveries
+from pipelines.ingest.originals import is_original_intact
 from pipelines.ingest.people import ERASED, RESEMBLES
 from pipelines.ingest.raw_store import raw_relation_sql
 from pipelines.ingest.report import DeliveryReport
 from pipelines.ingest.retaking import Days, retake_source
 from pipelines.ingest.source import ingest_source
-from pipelines.ingest.storing import is_original_intact
 from pipelines.privacy import erased as privacy
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.connection import open_connection

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from pipelines.contracts.load import load_contract
 from pipelines.contracts.model import Contract
+from pipelines.ingest.originals import read_original
 from pipelines.ingest.raw_store import list_deliveries, raw_relation_sql
 from pipelines.ingest.report import DeliveryReport
 from pipelines.ingest.source import ingest_source
-from pipelines.ingest.storing import read_original
 from pipelines.settings import Settings
 from pipelines.storage.connection import open_connection
 from pipelines.storage.home import create_home

@@ -12,10 +12,10 @@ from delivery_home import SECRET, Home
 from pipelines.contracts.load import load_contract
 from pipelines.contracts.model import Contract
 from pipelines.ingest.claims import write_claims
+from pipelines.ingest.originals import is_original_intact
 from pipelines.ingest.raw_store import is_intact, list_deliveries
 from pipelines.ingest.report import DeliveryReport
 from pipelines.ingest.retaking import Days, retake_source
-from pipelines.ingest.storing import is_original_intact
 from pipelines.storage.connection import open_connection
 
 HEADER = "no,姓名,nick,time\n"

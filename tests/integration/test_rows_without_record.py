@@ -12,7 +12,9 @@ from delivery_home import HEADER, LOADED, Home
 
 from pipelines.contracts.load import load_contract
 from pipelines.ingest.claims import write_claims
+from pipelines.ingest.raw_store import create_raw_views
 from pipelines.ingest.source import ingest_source
+from pipelines.storage.connection import open_connection
 
 ROWS = "1,a,2026-01-01\n2,b,2026-01-01\n"
 SPARE = "合计,2人,\nno,姓名,time\n---,---,---\n,,\n共2条\n制表人：张三\nTotal,,2\n"
@@ -58,6 +60,16 @@ def test_rows_without_record_are_counted_as_such_and_told(home: Home) -> None:
     assert report.reasons == CODES
     assert report.warnings[-1].startswith("7 rows are no records and set aside (1 blank_row, 1 ruled_line")
     assert home.rows() == [("1", "a"), ("2", "b")]
+
+
+def test_models_find_them_apart_from_rejected_rows(home: Home) -> None:
+    home.take(home.source("people", {"a.csv": HEADER + ROWS + SPARE + "3,c,never\n"}))
+    with open_connection(home.settings, home.keys) as conn:
+        create_raw_views(conn, home.root)
+        told = conn.execute("SELECT rows_in, quarantined, no_records FROM raw.deliveries").fetchall()
+        rejects = conn.execute("SELECT reason FROM raw.quarantine_reasons WHERE NOT is_no_record").fetchall()
+    assert told == [(10, 8, 7)]
+    assert rejects == [("bad_timestamp:registered_at",)]
 
 
 def test_a_list_that_demands_nothing_takes_no_such_row_for_a_person(home: Home) -> None:

@@ -11,8 +11,8 @@ import pytest
 from stored_rows import unverified
 
 from pipelines.errors import SettingsError
+from pipelines.ingest.originals import is_original_intact
 from pipelines.ingest.raw_store import list_deliveries, manifest_path
-from pipelines.ingest.storing import is_original_intact
 from pipelines.publishing import restore as restoring
 from pipelines.publishing.backup import backup
 from pipelines.settings import load_settings

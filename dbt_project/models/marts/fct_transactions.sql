@@ -10,8 +10,8 @@ with lines as (
         )) as refund_amount,
         statuses.meaning as own_meaning,
         coalesce(staged.is_return, {{ line_amount('staged') }} < 0, false) as is_returned,
-        -- of neither the amount is in no known currency and has no value
-        coalesce(staged.currency, sources.default_currency) as known_currency,
+        coalesce(standardise_currency(staged.currency, sources.default_country), staged.currency) as own_currency,
+        sources.default_currency,
         greatest(staged.transacted_at, timestamp '1900-01-01') as rated_at
     from {{ ref('stg_transactions') }} as staged
     left join {{ ref('stg_sources') }} as sources on staged.source_system = sources.source_system
@@ -24,7 +24,8 @@ orders as (
         max(own_meaning) filter (where order_status is not null) as meaning,
         bool_or(is_returned or own_meaning = 'refunded') as has_told_returns,
         sum(amount) filter (where not is_returned) as sold,
-        abs({{ order_amount('refund_amount') }}) as refunded
+        abs({{ order_amount('refund_amount') }}) as refunded,
+        case when count(distinct own_currency) = 1 then min(own_currency) end as order_currency
     from lines
     group by order_id
 ),
@@ -35,6 +36,9 @@ judged as (
         orders.has_told_returns,
         orders.sold,
         orders.refunded,
+        coalesce(lines.own_currency, orders.order_currency) as named_currency,
+        -- of neither the amount is in no known currency and has no value
+        coalesce(lines.own_currency, orders.order_currency, lines.default_currency) as known_currency,
         -- a status on the order's first line holds for those without one
         case when lines.order_status is null then orders.meaning else lines.own_meaning end as meaning,
         (row_number() over (
@@ -98,7 +102,7 @@ select
     (signed.net_amount::decimal(38, 4) * rates.rate)::decimal(38, 2) as value,
     signed.refunded_amount,
     (signed.refunded_amount::decimal(38, 4) * rates.rate)::decimal(38, 2) as refunded_value,
-    signed.currency is null and signed.known_currency is not null as is_currency_assumed,
+    signed.named_currency is null and signed.known_currency is not null as is_currency_assumed,
     signed.order_total,
     signed.tax_amount,
     signed.discount_amount,

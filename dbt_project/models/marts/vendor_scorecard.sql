@@ -2,8 +2,9 @@
 with delivered as (
     select
         source_system,
-        sum(rows_in) as rows_in,
-        sum(quarantined) as rejected,
+        -- totals and footers are no names, and no rejected ones
+        sum(rows_in - coalesce(no_records, 0)) as rows_in,
+        sum(quarantined - coalesce(no_records, 0)) as rejected,
         sum(duplicate) as redelivered
     from {{ ref('stg_deliveries') }}
     group by source_system
@@ -19,6 +20,7 @@ reasons as (
             reason,
             sum(row_count) as row_count
         from {{ ref('stg_quarantine_reasons') }}
+        where not coalesce(is_no_record, false)
         group by source_system, reason
     )
     group by source_system

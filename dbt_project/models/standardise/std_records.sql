@@ -36,8 +36,10 @@ phones as (
     select
         record_id,
         list(distinct phone_e164 order by phone_e164) as phones
-    from {{ ref('std_record_phones') }}
-    where phone_e164 is not null and phone_status in ('valid', 'repaired', 'suspicious')
+    from {{ ref('std_record_phones') }} as numbers
+    where
+        phone_e164 is not null and phone_status in ('valid', 'repaired', 'suspicious')
+        and {{ seldom_shared('phone', 'numbers.phone_e164', 'numbers.record_id') }}
     group by record_id
 ),
 
@@ -65,8 +67,10 @@ emails as (
     select
         record_id,
         list(distinct email_match_key order by email_match_key) as emails
-    from {{ ref('std_record_emails') }}
-    where email_match_key is not null and email_status <> 'junk'
+    from {{ ref('std_record_emails') }} as mailboxes
+    where
+        email_match_key is not null and email_status <> 'junk'
+        and {{ seldom_shared('email', 'mailboxes.email_match_key', 'mailboxes.record_id') }}
     group by record_id
 )
 
@@ -106,7 +110,12 @@ select
     names.name_shown,
     names.name_status,
     gender_codes.code as gender,
-    case when not birth_date_codes.code then records.birth_date end as birth_date,
+    case
+        when
+            not birth_date_codes.code
+            and {{ seldom_shared('birth_date', 'records.birth_date::varchar', 'records.record_id') }}
+            then records.birth_date
+    end as birth_date,
     case when identifiers.national_id_status not in ('junk', 'invalid') then identifiers.national_id
     end as national_id,
     identifiers.national_id_kind,

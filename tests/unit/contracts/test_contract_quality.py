@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.contracts.load import load_contract
 from pipelines.contracts.model import QualityRule
-from pipelines.contracts.quality import HAIR
+from pipelines.contracts.quality_bounds import HAIR
 from pipelines.errors import ContractError
 
 _CONTRACT = """

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.contracts.load import load_contract
 from pipelines.functions.registry import register_functions
-from pipelines.ingest.around import bare, has_blanks, has_guard, has_something_around
+from pipelines.ingest.around import freed, has_something_around, trimmed
 from pipelines.ingest.cast_rows import careful_sql, odd_text_sql, plain_sql
 
 CODES = [
@@ -43,7 +43,10 @@ FREE = [
     + [("text", *case) for case in FREE],
 )
 def test_only_what_stands_around_goes(field: str, delivered: str, wanted: str) -> None:
-    sql = f"SELECT {bare('t', field)}, {has_something_around('t')}, {has_blanks('t')} OR {has_guard('t', field)} FROM (SELECT ? AS t)"
+    sql = (
+        f"SELECT f, {has_something_around('t')}, b <> t OR f <> b "
+        f"FROM (SELECT *, {freed('t', 'b', field)} AS f FROM (SELECT t, {trimmed('t')} AS b FROM (SELECT ? AS t)))"
+    )
     row = duckdb.sql(sql, params=[delivered]).fetchone()
     assert row is not None
     assert row[0] == wanted
