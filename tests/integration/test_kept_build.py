@@ -121,6 +121,10 @@ def test_a_build_serves_for_its_own_inputs_only_and_once(home: Settings, tmp_pat
     kept = kept_build(home.home, inputs)
     assert kept == KeptBuild(build_of(home), ())
     assert kept_build(home.home, replace(inputs, lines=(*inputs.lines, "contract new.yml 1 0"))) is None
+    # An erasure removes the databases of builds, and with them whatever they know of pairs of the erased.
+    database = (kept.folder / DATABASE).rename(kept.folder / "hidden")
+    assert kept_build(home.home, inputs) is None
+    database.rename(kept.folder / DATABASE)
     begin_with(kept, tmp_path)
     assert (tmp_path / DATABASE).read_bytes() == (kept.folder / DATABASE).read_bytes()
     assert not has_new_rows(tmp_path)

@@ -22,6 +22,10 @@ renewed as (
     where is_new
 ),
 
+asked as materialized (
+    {{ pairs_to_compare(pairs, before) }}
+),
+
 {% endif -%}
 aligned as (
     select
@@ -30,8 +34,8 @@ aligned as (
         a.*,
         b.*,
         {{ names_swapped() }} as is_swapped
-    from {{ '(' ~ pairs_to_compare(pairs, before) ~ ')' if before else pairs }} as pairs
-    {{ profiles_of_pairs() }}
+    from {{ 'asked' if before else pairs }} as pairs
+    {{ profiles_of_pairs('asked' if before else pairs) }}
     where a_entity_type = b_entity_type
 ),
 
@@ -77,7 +81,7 @@ compared as (
         semi join {{ pairs }} as pairs on known.profile_a = pairs.profile_a and known.profile_b = pairs.profile_b
         {{ without_renewed() }}
     ) as pairs
-    {{ profiles_of_pairs() }}
+    {{ profiles_of_pairs(pairs) }}
     {% endif %}
 )
 
@@ -103,10 +107,14 @@ left join {{ ref('identity_contact_frequencies') }} as {{ alias }}
 {% endfor %}
 {% endmacro %}
 
-{#- Profiles of both sides of `pairs`, their columns as a_ and b_. -#}
-{% macro profiles_of_pairs() -%}
+{#- Profiles of both sides of `pairs`, their columns as a_ and b_; those in no pair, often most, are not carried into the join. -#}
+{% macro profiles_of_pairs(pairs) -%}
     {% for side in ['a', 'b'] -%}
-    inner join (select columns(*) as "{{ side }}_\0" from {{ ref('identity_profiles') }}) as {{ side }} on pairs.profile_{{ side }} = {{ side }}_profile_no
+    inner join (
+        select columns(*) as "{{ side }}_\0"
+        from {{ ref('identity_profiles') }}
+        where profile_no in (select profile_{{ side }} from {{ pairs }})
+    ) as {{ side }} on pairs.profile_{{ side }} = {{ side }}_profile_no
     {% endfor -%}
 {%- endmacro %}
 

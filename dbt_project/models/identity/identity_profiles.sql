@@ -8,7 +8,7 @@
 } -%}
 {%- set before = rows_before() -%}
 with {% if before -%}
-held_before as (
+held_before as (  -- noqa: ST03
     select
         profile_no as number_before,
         content as content_before
@@ -193,7 +193,7 @@ word_carriers as (
 token_counts as (
     select
         words.profile_no,
-        list(word_carriers.profile_count order by words.place) as name_token_counts
+        {{ counts_in_order('word_carriers.profile_count', 'words.place') }} as name_token_counts
     from name_words as words
     inner join word_carriers
         on words.entity_type = word_carriers.entity_type and words.token = word_carriers.token
@@ -219,7 +219,7 @@ firm_word_carriers as (
 firm_word_counts as (
     select
         words.profile_no,
-        list(firm_word_carriers.profile_count order by words.place) as firm_word_counts
+        {{ counts_in_order('firm_word_carriers.profile_count', 'words.place') }} as firm_word_counts
     from firm_words as words
     inner join firm_word_carriers on words.word = firm_word_carriers.word
     group by words.profile_no
