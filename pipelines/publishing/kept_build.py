@@ -71,6 +71,13 @@ def kept_build(home: Path, inputs: Inputs) -> KeptBuild | None:
     return KeptBuild(folder, tuple(f"{_SOURCE}.raw.{table}" for table in tables))
 
 
+def give_up(home: Path) -> None:
+    """Let no build begin with the published one: what is past its term would stay in the copy, in blocks that no table uses."""
+    manifest = current_manifest(home)
+    if manifest is not None and (folder := builds_dir(home) / manifest.build_id).is_dir():
+        write_file(folder / _TAKEN, b"")
+
+
 def begin_with(kept: KeptBuild, folder: Path) -> None:
     """Let the build in `folder` begin as a copy of the kept one. The day of that stands among the news as `as_of:<day>`."""
     write_file(kept.folder / _TAKEN, folder.name.encode())

@@ -21,6 +21,7 @@ from pipelines.publishing.kept_build import (
     KeptBuild,
     begin_with,
     create_news,
+    give_up,
     has_new_rows,
     is_kept,
     keep_nothing,
@@ -125,6 +126,9 @@ def test_a_build_serves_for_its_own_inputs_only_and_once(home: Settings, tmp_pat
     database = (kept.folder / DATABASE).rename(kept.folder / "hidden")
     assert kept_build(home.home, inputs) is None
     database.rename(kept.folder / DATABASE)
+    give_up(home.home)
+    assert kept_build(home.home, inputs) is None
+    (kept.folder / "taken").unlink()
     begin_with(kept, tmp_path)
     assert (tmp_path / DATABASE).read_bytes() == (kept.folder / DATABASE).read_bytes()
     assert not has_new_rows(tmp_path)
