@@ -138,7 +138,7 @@ class Nightly(dg.ConfigurableResource[Any]):
         return self.build_dir / "warehouse.duckdb"
 
     def begin_build(self) -> None:
-        """Make the run's own build directory; where only the day changed, it begins with what the published one built.
+        """Make the run's own build directory; where only the day and rows of raw changed, it begins with what the published one built.
 
         A full refresh keeps nothing, and standardises every value anew.
         """

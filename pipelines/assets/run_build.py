@@ -11,6 +11,7 @@ from pipelines.assets.run_start import RunStart
 from pipelines.errors import UcvError
 from pipelines.publishing.build_record import BuildRecord, write_build_record
 from pipelines.publishing.fingerprint import Inputs
+from pipelines.publishing.kept_build import keep_nothing
 from pipelines.publishing.layout import builds_dir
 from pipelines.warehouse import begin_dev_file, dev_path
 
@@ -75,6 +76,7 @@ class RunBuild:
         self._place = place.with_part(part, is_done=False).note()
         if place.record.run_id == self._facts.run_id:
             return None
+        keep_nothing(place.folder)
         done = ", ".join(place.record.parts) or "nothing"
         return f"Goes on with the build that run {place.record.run_id[:8]} began, as of {place.record.as_of}; done there: {done}."
 

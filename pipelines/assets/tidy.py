@@ -14,6 +14,7 @@ from pipelines.assets.raw import raw_key
 from pipelines.ingest.manifests import list_deliveries, taken_at
 from pipelines.ingest.raw_retention import expire_raw
 from pipelines.publishing.history import publish_moments
+from pipelines.publishing.kept_build import give_up
 from pipelines.publishing.reports import prune_reports
 from pipelines.storage.retention_clock import distrust
 
@@ -42,7 +43,7 @@ def tell_wait(context: dg.AssetExecutionContext, why: str) -> None:
 
 
 def expire_sources(context: dg.AssetExecutionContext, nightly: Nightly) -> bool:
-    """Obey the contracts' `retention`; whether anything went, so that the view must be built anew."""
+    """Obey the contracts' `retention`; whether anything went, so that the view must be built anew, in a file of its own."""
     found = expire_raw(nightly.contracts(), nightly.settings.home, nightly.started_at)
     for source, went in sorted(found.items()):
         told = {
@@ -51,6 +52,8 @@ def expire_sources(context: dg.AssetExecutionContext, nightly: Nightly) -> bool:
             "rejected_rows_removed": went.rejected,
         }
         context.log_event(dg.AssetObservation(raw_key(source), metadata=told))
+    if found:
+        give_up(nightly.settings.home)
     return bool(found)
 
 

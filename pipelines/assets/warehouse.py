@@ -15,7 +15,7 @@ from pipelines.assets.judged_build import forget_later_verdicts, part_dir
 from pipelines.assets.layers import DBT_SETS, DbtSet
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.table_facts import broken_rules, layer_evidence, table_facts
-from pipelines.publishing.kept_build import is_kept
+from pipelines.publishing.kept_build import has_new_rows
 from pipelines.quality.results import CheckResult
 from pipelines.quality.run_record import write_results
 from pipelines.settings import DBT_PROJECT_DIR
@@ -54,7 +54,7 @@ def _dbt_set(part: DbtSet, specs: DbtSpecs) -> dg.AssetsDefinition:
             )
         with nightly.warehouse() as conn:
             if outcome.is_good and not build.is_dev:
-                if part.is_standardising and is_whole and not is_kept(nightly.build_dir):
+                if part.is_standardising and is_whole and has_new_rows(nightly.build_dir):
                     keep_standardised(conn, nightly.settings.home)
                 build.end_part(part.name)
             results = list(_results(outcome, specs, conn, {"warehouse": "dev"} if build.is_dev else {}))

@@ -32,12 +32,12 @@ class PairEvidence:
         another one, counts as if it were its own. Of a field that the strongest pair compares nothing is added, of the
         others the kindest pair's bits where even they are below zero.
         """
-        cross = np.ix_(some, others)
+        cross = (np.asarray(some)[:, None], np.asarray(others))
         bits = np.where(self.votes[cross] > 0, self.weights[cross], -np.inf).ravel()
         strongest = int(np.argmax(bits))
         if not len(self.fields):
             return float(bits[strongest])
-        told = self.fields[np.ix_(range(len(self.fields)), some, others)].reshape(len(self.fields), -1)
+        told = self.fields[(slice(None), *cross)].reshape(len(self.fields), -1)
         known = ~np.isnan(told)
         unasked = ~known[:, strongest] & known.any(axis=1)
         kindest = np.where(known, told, -np.inf).max(axis=1)

@@ -61,11 +61,12 @@ class Inputs:
         return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
 
     def by_group(self) -> dict[str, str]:
-        """SHA-256 (hex) of the lines of each group: raw, state, contract, package, time_zone, and `code <area>`."""
+        """SHA-256 (hex) of the lines of each group: state, contract, package, time_zone, `raw <kind>` and `code <area>`."""
         digests: dict[str, Any] = {}
         for line in self.lines:
             words = line.split(" ", 2)
-            group = " ".join(words[:2]) if words[0] == "code" else words[0]
+            place = words[1].partition("/")[0] if words[0] == "raw" else words[1]
+            group = f"{words[0]} {place}" if words[0] in ("raw", "code") else words[0]
             digests.setdefault(group, hashlib.sha256()).update(f"{line}\n".encode("utf-8", "surrogateescape"))
         return {group: digest.hexdigest() for group, digest in digests.items()}
 

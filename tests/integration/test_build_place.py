@@ -20,7 +20,7 @@ from pipelines.settings import PROJECT_ROOT, Settings
 
 NOW, DAY = datetime(2026, 11, 2, 2, 30, tzinfo=UTC), date(2026, 11, 1)
 LINES = {
-    "raw": "raw club/a.json 1 aa", "contract": "contract club.yml 1 bb", "state": "state verdicts.jsonl 1 cc",
+    "raw club": "raw club/a.json 1 aa", "contract": "contract club.yml 1 bb", "state": "state verdicts.jsonl 1 cc",
     "code dbt_project/models/golden": "code dbt_project/models/golden dd",
     "code dbt_project/models/identity": "code dbt_project/models/identity ee",
     "code pipelines/functions": "code pipelines/functions ff", "code pipelines/quality": "code pipelines/quality gg",
@@ -49,7 +49,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("group", "is_refused"),
     [
-        ("raw", True), ("contract", True), ("state", True), ("code pipelines/functions", True),
+        ("raw club", True), ("contract", True), ("state", True), ("code pipelines/functions", True),
         ("code dbt_project/models/identity", False), ("code dbt_project/models/golden", False), ("code pipelines/quality", False),
     ],
 )  # fmt: skip

@@ -18,9 +18,13 @@ from pipelines.assets.dbt_manifest import read_manifest_json
 from pipelines.publishing.fingerprint import read_inputs
 from pipelines.publishing.kept_build import (
     ADDED_BY_PUBLISH,
+    KeptBuild,
     begin_with,
     create_news,
+    give_up,
+    has_new_rows,
     is_kept,
+    keep_nothing,
     kept_build,
     unchanged_tables,
 )
@@ -116,10 +120,18 @@ def test_a_table_that_waits_for_dates_stays_until_one_is_reached(home: Settings)
 def test_a_build_serves_for_its_own_inputs_only_and_once(home: Settings, tmp_path: Path) -> None:
     inputs = read_inputs(home)
     kept = kept_build(home.home, inputs)
-    assert kept == build_of(home)
-    assert kept_build(home.home, replace(inputs, lines=(*inputs.lines, "raw new.parquet 1 0"))) is None
+    assert kept == KeptBuild(build_of(home), ())
+    assert kept_build(home.home, replace(inputs, lines=(*inputs.lines, "contract new.yml 1 0"))) is None
+    # An erasure removes the databases of builds, and with them whatever they know of pairs of the erased.
+    database = (kept.folder / DATABASE).rename(kept.folder / "hidden")
+    assert kept_build(home.home, inputs) is None
+    database.rename(kept.folder / DATABASE)
+    give_up(home.home)
+    assert kept_build(home.home, inputs) is None
+    (kept.folder / "taken").unlink()
     begin_with(kept, tmp_path)
-    assert (tmp_path / DATABASE).read_bytes() == (kept / DATABASE).read_bytes()
+    assert (tmp_path / DATABASE).read_bytes() == (kept.folder / DATABASE).read_bytes()
+    assert not has_new_rows(tmp_path)
     # Whatever became of that night, it did not publish: the next one trusts nothing.
     assert kept_build(home.home, inputs) is None
 
@@ -127,7 +139,7 @@ def test_a_build_serves_for_its_own_inputs_only_and_once(home: Settings, tmp_pat
 def test_facts_of_tables_left_alone_are_those_that_readers_know(home: Settings, tmp_path: Path) -> None:
     seen = current_manifest(home.home)
     assert seen is not None
-    begin_with(build_of(home), tmp_path)
+    begin_with(KeptBuild(build_of(home), ()), tmp_path)
     conn = duckdb.connect()
     conn.execute("ATTACH ':memory:' AS warehouse")
     create_news(conn, tmp_path)
@@ -136,6 +148,46 @@ def test_facts_of_tables_left_alone_are_those_that_readers_know(home: Settings, 
     assert seen.tables.keys() - unchanged_tables(conn, tmp_path, seen).keys() == {"golden.customers"}
     # Another version was published, or rolled back to, since the build began.
     assert unchanged_tables(conn, tmp_path, replace(seen, build_id="another")) == {}
+
+
+def test_rows_of_a_kind_are_news_of_that_kind(home: Settings, tmp_path: Path) -> None:
+    (build_of(home) / "taken").unlink(missing_ok=True)
+    inputs = read_inputs(home)
+    with_rows = replace(inputs, lines=(*inputs.lines, "raw transaction/till/new.parquet 1 0"))
+    kept = kept_build(home.home, with_rows)
+    assert kept is not None
+    assert {name.rsplit(".", 1)[-1] for name in kept.news} == {
+        "transaction",
+        "deliveries",
+        "quarantine_reasons",
+    }
+    assert (
+        kept_build(home.home, replace(inputs, lines=(*with_rows.lines, "raw unknown/a.parquet 1 0"))) is None
+    )
+    begin_with(kept, tmp_path)
+    assert has_new_rows(tmp_path)
+    conn = duckdb.connect()
+    conn.execute("ATTACH ':memory:' AS warehouse")
+    create_news(conn, tmp_path)
+    told = conn.execute("SELECT name FROM warehouse.night.news").fetchall()
+    assert {(name,) for name in kept.news} <= set(told)
+    assert ("source.unified_customer_view.raw.registration",) not in told
+
+
+def test_a_build_gone_on_with_after_a_failure_keeps_nothing(home: Settings, tmp_path: Path) -> None:
+    seen = current_manifest(home.home)
+    assert seen is not None
+    begin_with(KeptBuild(build_of(home), ()), tmp_path)
+    conn = duckdb.connect()
+    conn.execute("ATTACH ':memory:' AS warehouse")
+    create_news(conn, tmp_path)
+    assert unchanged_tables(conn, tmp_path, seen)
+    keep_nothing(tmp_path)
+    for _ in range(2):  # told once, however many connections are made
+        create_news(conn, tmp_path)
+    found = conn.execute("SELECT count(*) FROM warehouse.night.news WHERE name = '*'").fetchone()
+    assert found == (1,)
+    assert unchanged_tables(conn, tmp_path, seen) == {}
 
 
 def test_what_publishing_adds_is_always_news() -> None:

@@ -15,6 +15,7 @@ from rich.console import Console
 from stored_rows import unverified
 from typer.testing import CliRunner
 
+from pipelines.assets import tidy
 from pipelines.assets.changes import CHANGES_KEY, changes_asset
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.raw import raw_assets, raw_key
@@ -242,8 +243,12 @@ def test_a_quiet_night_removes_tells_and_asks_for_a_build(
 ) -> None:
     take(home, 0, {"a.csv": FIRST})
     see_everything(home)
+    given_up: list[Path] = []
+    monkeypatch.setattr(tidy, "give_up", given_up.append)
     assert night(home, SEEN + timedelta(days=6), monkeypatch) == ("", False), "the control: nothing is due"
+    assert not given_up
     told, is_news = night(home, SEEN + timedelta(days=10), monkeypatch)
+    assert given_up == [home.root], "a copied build would keep the bytes"
     assert "list: 1 delivery with 10 rows removed" in told
     assert is_news, "the view must forget them, too"
     assert numbers(home) == set()

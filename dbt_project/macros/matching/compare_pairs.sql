@@ -4,19 +4,38 @@
 
     Columns of the two profiles are a_ and b_ with the name of the column, plain: a whole profile as a struct would be copied
     for each pair.
+
+    Where the model has rows of the build before, levels of pairs of which neither profile is new are taken from there, and only
+    what is counted is counted again.
 -#}
 {% macro compare_pairs(pairs) %}
-with aligned as (
+{%- set before = rows_before() -%}
+{%- set levels = [
+    'profile_a', 'profile_b', 'entity_type', 'is_swapped', 'shared_phone', 'shared_domain', 'shared_email', 'shared_id',
+    'shared_national_id'
+] -%}
+{%- for field in match_fields() -%}{%- do levels.append(field ~ '_level') -%}{%- endfor -%}
+with {% if before -%}
+renewed as (
+    select profile_no
+    from {{ ref('identity_profiles') }}
+    where is_new
+),
+
+asked as materialized (
+    {{ pairs_to_compare(pairs, before) }}
+),
+
+{% endif -%}
+aligned as (
     select
         pairs.profile_a,
         pairs.profile_b,
         a.*,
         b.*,
         {{ names_swapped() }} as is_swapped
-    from {{ pairs }} as pairs
-    {% for side in ['a', 'b'] -%}
-    inner join (select columns(*) as "{{ side }}_\0" from {{ ref('identity_profiles') }}) as {{ side }} on pairs.profile_{{ side }} = {{ side }}_profile_no
-    {% endfor -%}
+    from {{ 'asked' if before else pairs }} as pairs
+    {{ profiles_of_pairs('asked' if before else pairs) }}
     where a_entity_type = b_entity_type
 ),
 
@@ -51,6 +70,19 @@ compared as (
         {% endfor -%}
         {{ shared_counts() }}
     from turned
+    {% if before -%}
+    union all by name
+    select
+        {{ levels | join(', ') }},
+        {{ shared_counts() }}
+    from (
+        select {{ levels | join(', ') }}
+        from {{ before }} as known
+        semi join {{ pairs }} as pairs on known.profile_a = pairs.profile_a and known.profile_b = pairs.profile_b
+        {{ without_renewed() }}
+    ) as pairs
+    {{ profiles_of_pairs(pairs) }}
+    {% endif %}
 )
 
 select
@@ -74,6 +106,35 @@ left join {{ ref('identity_contact_frequencies') }} as {{ alias }}
         and compared.{{ column }} = {{ alias }}.value
 {% endfor %}
 {% endmacro %}
+
+{#- Profiles of both sides of `pairs`, their columns as a_ and b_; those in no pair, often most, are not carried into the join. -#}
+{% macro profiles_of_pairs(pairs) -%}
+    {% for side in ['a', 'b'] -%}
+    inner join (
+        select columns(*) as "{{ side }}_\0"
+        from {{ ref('identity_profiles') }}
+        where profile_no in (select profile_{{ side }} from {{ pairs }})
+    ) as {{ side }} on pairs.profile_{{ side }} = {{ side }}_profile_no
+    {% endfor -%}
+{%- endmacro %}
+
+{#- Of `pairs` those that the build before did not compare, or compared when one of the two read otherwise. -#}
+{% macro pairs_to_compare(pairs, before) -%}
+        select pairs.profile_a, pairs.profile_b
+        from {{ pairs }} as pairs
+        anti join (
+            select profile_a, profile_b
+            from {{ before }} as known
+            {{ without_renewed() }}
+        ) as known on pairs.profile_a = known.profile_a and pairs.profile_b = known.profile_b
+{%- endmacro %}
+
+{#- Leaves out pairs `known` of which a profile is new, or reads otherwise than in the build before. -#}
+{% macro without_renewed() -%}
+            {% for side in ['a', 'b'] -%}
+            anti join renewed as renewed_{{ side }} on known.profile_{{ side }} = renewed_{{ side }}.profile_no
+            {% endfor -%}
+{%- endmacro %}
 
 {#- How many profiles carry what both sides have; the rarer of two spellings, since a slip of the pen is rare, a name of its own is not. -#}
 {% macro shared_counts() -%}

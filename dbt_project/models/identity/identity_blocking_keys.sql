@@ -1,5 +1,15 @@
-with keys as (
-    {{ blocking_key_texts(ref('identity_profiles')) }}
+{#- A profile that reads as it did in the build before has the same keys. -#}
+{%- set before = rows_before() -%}
+with {% if before -%}
+renewed as (  -- noqa: ST03
+    select *
+    from {{ ref('identity_profiles') }}
+    where is_new
+),
+
+{% endif -%}
+keys as (
+    {{ blocking_key_texts('renewed' if before else ref('identity_profiles')) }}
 )
 
 select
@@ -9,3 +19,10 @@ select
     {{ blocking_key_hash() }} as key_hash
 from keys
 where key_text is not null and key_text <> ''
+{% if before %}
+union all
+select known.*
+from {{ before }} as known
+inner join {{ ref('identity_profiles') }} as profiles on known.profile_no = profiles.profile_no
+where not profiles.is_new
+{% endif %}

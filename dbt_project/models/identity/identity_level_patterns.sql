@@ -1,7 +1,12 @@
-{#- What stewards judged is known in training: such pairs are counted apart. Random pairs stand for the population as it is. -#}
+{#- What stewards judged is known in training: such pairs are counted apart. Random pairs stand for the population as it is. Only
+    training needs them: elsewhere it stays empty. -#}
 {{ config(pre_hook=pairs_stream(), post_hook=pairs_streamed()) }}
 {%- set samples = {'candidate': 'identity_comparisons', 'random': 'identity_random_comparisons'} -%}
-with judged as (
+with untrained as (
+    {{ untrained() }}
+),
+
+judged as (
     select
         profile_a,
         profile_b,
@@ -29,9 +34,11 @@ select
     {% endfor -%}
     count(*) as pair_count
 from {{ ref(model) }} as pairs
+cross join untrained
 {% if sample == 'candidate' -%}
 left join judged on pairs.profile_a = judged.profile_a and pairs.profile_b = judged.profile_b
 {% endif -%}
+where untrained.level_count > 0
 group by all
 {% if not loop.last %}union all{% endif %}
 {% endfor %}

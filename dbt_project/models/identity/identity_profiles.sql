@@ -6,7 +6,17 @@
     'district_count': ['district'], 'city_count': ['city'], 'country_count': ['country'], 'birth_place_count': ['birth_place'],
     'occupation_count': ['occupation'], 'organisation_count': ['organisation_key'],
 } -%}
-with members as (
+{%- set before = rows_before() -%}
+with {% if before -%}
+held_before as (  -- noqa: ST03
+    select
+        profile_no as number_before,
+        content as content_before
+    from {{ before }}
+),
+
+{% endif -%}
+members as (
     select
         profile_no,
         min(record_id) as record_id,
@@ -183,7 +193,7 @@ word_carriers as (
 token_counts as (
     select
         words.profile_no,
-        list(word_carriers.profile_count order by words.place) as name_token_counts
+        {{ counts_in_order('word_carriers.profile_count', 'words.place') }} as name_token_counts
     from name_words as words
     inner join word_carriers
         on words.entity_type = word_carriers.entity_type and words.token = word_carriers.token
@@ -209,7 +219,7 @@ firm_word_carriers as (
 firm_word_counts as (
     select
         words.profile_no,
-        list(firm_word_carriers.profile_count order by words.place) as firm_word_counts
+        {{ counts_in_order('firm_word_carriers.profile_count', 'words.place') }} as firm_word_counts
     from firm_words as words
     inner join firm_word_carriers on words.word = firm_word_carriers.word
     group by words.profile_no
@@ -251,10 +261,15 @@ select
     token_counts.name_token_counts,
     firm_word_counts.firm_word_counts,
     {% for count in carriers -%}
-    {{ count }}s.carriers as {{ count }}
-    {%- if not loop.last %},{% endif %}
+    {{ count }}s.carriers as {{ count }},
     {% endfor %}
+    -- all that levels and blocking keys are made of; the counts above are not among it
+    hash(*columns(described.* exclude (profile_no, record_count))) as content,
+    {{ 'held_before.content_before is distinct from content' if before else 'true' }} as is_new
 from described
+{% if before -%}
+left join held_before on described.profile_no = held_before.number_before
+{% endif -%}
 left join token_counts on described.profile_no = token_counts.profile_no
 left join firm_word_counts on described.profile_no = firm_word_counts.profile_no
 {% for count, columns in carriers.items() -%}

@@ -1,20 +1,8 @@
 {#-
-    Seeded by the numbers themselves: the same profiles give the same sample. Only training needs it: where the stored model
-    has just today's fields and levels it stays empty (active_model in pipelines/identity/training.py decides by the same).
+    Seeded by the numbers themselves: the same profiles give the same sample. Only training needs it: elsewhere it stays empty.
 -#}
-with stored as (
-    select
-        field,
-        level
-    from {{ source('state', 'match_model') }}
-    where field not in ('any_pair', 'relief')
-),
-
-untrained as (
-    select count(*) as level_count
-    from {{ ref('identity_match_levels') }} as levels
-    full join stored on levels.field = stored.field and levels.level = stored.level
-    where levels.field is null or stored.field is null
+with untrained as (
+    {{ untrained() }}
 ),
 
 -- One row of numbers over both entity types: a join on the type as well would let the planner pair whole populations first.

@@ -20,25 +20,6 @@ separate as (
     from {{ ref('std_records') }} as records
     inner join judged on record_token(records.record_id) = judged.token
     where (select count(*) from {{ source('state', 'steward_verdicts') }}) > 0
-),
-
-described as (
-    select
-        record_id,
-        source_system,
-        source_record_id,
-        entity_type,
-        case when record_id in (select separate.record_id from separate) then record_id else '' end
-        || md5(concat_ws(chr(31), {% for trait in traits -%}
-            coalesce('=' || {{ trait }}::varchar, '-'){% if not loop.last %}, {% endif %}
-        {%- endfor %})) as profile_hash
-    from {{ ref('std_records') }}
-    where
-        coalesce(
-            full_key, native_name, national_id, passport_no, driver_license_no, organisation_key, organisation_id,
-            member_key, customer_ref_key, wechat_openid, wechat_unionid, social_handle, device_id,
-            phones[1], emails[1]
-        ) is not null
 )
 
 select
@@ -46,5 +27,17 @@ select
     source_system,
     source_record_id,
     entity_type,
-    dense_rank() over (order by profile_hash)::integer as profile_no
-from described
+    -- the number says what is compared: the same traits have the same one on every night, whatever else is delivered
+    (('0x' || left(md5(
+        case when record_id in (select separate.record_id from separate) then record_id else '' end
+        || concat_ws(chr(31), {% for trait in traits -%}
+            coalesce('=' || {{ trait }}::varchar, '-'){% if not loop.last %}, {% endif %}
+        {%- endfor %})
+    ), 16))::ubigint >> 1)::bigint as profile_no
+from {{ ref('std_records') }}
+where
+    coalesce(
+        full_key, native_name, national_id, passport_no, driver_license_no, organisation_key, organisation_id,
+        member_key, customer_ref_key, wechat_openid, wechat_unionid, social_handle, device_id,
+        phones[1], emails[1]
+    ) is not null

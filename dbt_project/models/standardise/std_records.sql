@@ -35,7 +35,7 @@ with records as (
 phones as (
     select
         record_id,
-        list(distinct phone_e164 order by phone_e164) as phones
+        list_sort(list(distinct phone_e164)) as phones
     from {{ ref('std_record_phones') }} as numbers
     where
         phone_e164 is not null and phone_status in ('valid', 'repaired', 'suspicious')
@@ -66,7 +66,7 @@ further_addresses as (
 emails as (
     select
         record_id,
-        list(distinct email_match_key order by email_match_key) as emails
+        list_sort(list(distinct email_match_key)) as emails
     from {{ ref('std_record_emails') }} as mailboxes
     where
         email_match_key is not null and email_status <> 'junk'
