@@ -28,7 +28,6 @@ STATUSES = {
     "missing",
     "unchecked",
 }
-ON_VALUES = [function for function in FUNCTIONS if not function.is_columnar]
 COUNTRIES = st.sampled_from([None, "", "CN", "US", "GB", "DE", "TW", "HK", "FI", "IN", "ZZ"])
 # Pieces of every table, glued together: near the shapes that functions look for, where plain text hardly comes.
 _PIECES = sorted({cell for name in TABLES for row in read_table(name) for cell in row.values() if cell})
@@ -39,7 +38,7 @@ VALUES = st.one_of(
 )
 
 
-@pytest.mark.parametrize("function", ON_VALUES, ids=lambda function: function.name)
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 @settings(deadline=None, max_examples=60)
 @given(data=st.data())
 def test_no_value_raises_and_answers_keep_their_shape(function: SqlFunction, data: st.DataObject) -> None:
@@ -58,7 +57,7 @@ def test_no_value_raises_and_answers_keep_their_shape(function: SqlFunction, dat
         assert found.get("status", "valid") in STATUSES
 
 
-@pytest.mark.parametrize("function", ON_VALUES, ids=lambda function: function.name)
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 @pytest.mark.parametrize("blank", [None, "", "  ", "\u3000", "\u200b"])
 def test_blank_is_null(function: SqlFunction, blank: str | None) -> None:
     if function.name == "standardise_address":
