@@ -56,8 +56,8 @@ delivered as not materialized (
         {{ comparable('records.national_id') }} as national_id,
         records.national_id_is_masked,
         coalesce(records.national_id_status in ('valid', 'repaired'), false) as national_id_is_checked,
-        records.phones,
-        records.emails,
+        records.own_phones as phones,
+        records.own_emails as emails,
         records.country,
         records.province,
         {{ comparable('records.city') }} as city,
@@ -78,7 +78,7 @@ delivered as not materialized (
         case
             when records.entity_type = 'organisation'
                 then list_distinct(list_filter(
-                    list_transform(records.emails, lambda email: split_part(email, '@', 2)),
+                    list_transform(records.own_emails, lambda email: split_part(email, '@', 2)),
                     lambda domain: not list_contains(providers.domains, domain)
                 ))
             else []

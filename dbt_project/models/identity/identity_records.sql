@@ -1,7 +1,7 @@
 {%- set traits = [
     'entity_type', 'family_name', 'given_name', 'native_name', 'family_latin', 'given_latin', 'full_key', 'middle_name', 'honorific', 'name_generation',
-    'gender', 'birth_date', 'national_id', 'national_id_birth_date', 'passport_no', 'driver_license_no', 'phones',
-    'emails', 'country', 'province', 'city', 'district', 'street', 'house_number', 'unit', 'postcode',
+    'gender', 'birth_date', 'national_id', 'national_id_birth_date', 'passport_no', 'driver_license_no', 'own_phones',
+    'own_emails', 'country', 'province', 'city', 'district', 'street', 'house_number', 'unit', 'postcode',
     'address_match_key', 'organisation_key', 'organisation_words', 'organisation_sounds', 'organisation_id', 'member_key', 'customer_ref_key', 'wechat_openid',
     'wechat_unionid', 'social_handle', 'device_id', 'birth_place', 'occupation',
 ] -%}
@@ -39,5 +39,5 @@ where
     coalesce(
         full_key, native_name, national_id, passport_no, driver_license_no, organisation_key, organisation_id,
         member_key, customer_ref_key, wechat_openid, wechat_unionid, social_handle, device_id,
-        phones[1], emails[1]
+        own_phones[1], own_emails[1]
     ) is not null

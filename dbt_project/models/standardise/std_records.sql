@@ -32,14 +32,20 @@ with records as (
 ),
 
 {% endfor %}
+-- a number that a hundredth of a source shares tells nobody apart; it is called and may be barred as ever
 phones as (
     select
         record_id,
-        list_sort(list(distinct phone_e164)) as phones
-    from {{ ref('std_record_phones') }} as numbers
-    where
-        phone_e164 is not null and phone_status in ('valid', 'repaired', 'suspicious')
-        and {{ seldom_shared('phone', 'numbers.phone_e164', 'numbers.record_id') }}
+        list_sort(list(distinct phone_e164)) as phones,
+        list_sort(list(distinct phone_e164) filter (where is_seldom)) as own_phones
+    from (
+        select
+            numbers.record_id,
+            numbers.phone_e164,
+            {{ seldom_shared('phone', 'numbers.phone_e164', 'numbers.record_id') }} as is_seldom
+        from {{ ref('std_record_phones') }} as numbers
+        where numbers.phone_e164 is not null and numbers.phone_status in ('valid', 'repaired', 'suspicious')
+    ) as told
     group by record_id
 ),
 
@@ -66,11 +72,16 @@ further_addresses as (
 emails as (
     select
         record_id,
-        list_sort(list(distinct email_match_key)) as emails
-    from {{ ref('std_record_emails') }} as mailboxes
-    where
-        email_match_key is not null and email_status <> 'junk'
-        and {{ seldom_shared('email', 'mailboxes.email_match_key', 'mailboxes.record_id') }}
+        list_sort(list(distinct email_match_key)) as emails,
+        list_sort(list(distinct email_match_key) filter (where is_seldom)) as own_emails
+    from (
+        select
+            mailboxes.record_id,
+            mailboxes.email_match_key,
+            {{ seldom_shared('email', 'mailboxes.email_match_key', 'mailboxes.record_id') }} as is_seldom
+        from {{ ref('std_record_emails') }} as mailboxes
+        where mailboxes.email_match_key is not null and mailboxes.email_status <> 'junk'
+    ) as told
     group by record_id
 )
 
@@ -128,7 +139,9 @@ select
     case when records.passport.status <> 'junk' then records.passport.normal end as passport_no,
     nullif(upper(regexp_replace(records.driver_license_no, '[^0-9A-Za-z]', '', 'g')), '') as driver_license_no,
     coalesce(phones.phones, []::varchar []) as phones,
+    coalesce(phones.own_phones, []::varchar []) as own_phones,
     coalesce(emails.emails, []::varchar []) as emails,
+    coalesce(emails.own_emails, []::varchar []) as own_emails,
     addresses.country,
     addresses.province,
     addresses.city,
