@@ -7,13 +7,16 @@ PEOPLE ?= 2000
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: demo test install ui lint format bench identity clean
+.PHONY: demo test test-long install ui lint format bench identity clean
 
 demo: install
 	$(BIN)/ucv demo --people $(PEOPLE)
 
 test: install
-	$(BIN)/pytest -n 2 --dist loadfile tests
+	$(BIN)/pytest -n 2 --dist loadfile -m 'not long' tests
+
+test-long: install
+	$(BIN)/pytest -m long tests
 
 install: $(VENV)/.installed
 

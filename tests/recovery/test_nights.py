@@ -24,6 +24,8 @@ from pipelines.ingest.manifests import list_deliveries
 from pipelines.publishing.version import current_version, list_versions
 from pipelines.settings import PROJECT_ROOT
 
+pytestmark = pytest.mark.long
+
 WORDS_OF_A_BUSY_HOME = "Another run holds"
 
 

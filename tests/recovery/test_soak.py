@@ -23,6 +23,8 @@ from pipelines.publishing.version import current_version, list_versions
 from tests.integration.delivery_home import GOOD, Home
 from tests.recovery.keeping import OLD_DAY, old_ids, unpack_old_home
 
+pytestmark = pytest.mark.long
+
 GONE = "organisations"
 """The source whose delivery the test ages beyond its term."""
 
