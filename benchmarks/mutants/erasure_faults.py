@@ -31,7 +31,7 @@ ERASURE_FAULTS: tuple[Fault, ...] = (
         ("a file with him waits in landing", 'if readable.erased and report.status in ("accepted", "known"):', "if False:", _AGAIN)),
     *faults_in("pipelines/ingest/claims.py",
         ("the vendor hears of the erased", "if code == RESEMBLES_REASON:", "if False:", _AGAIN)),
-    *faults_in("pipelines/ingest/storing.py",
+    *faults_in("pipelines/ingest/originals.py",
         ("a rewritten original is damage", 'manifest.get("content_sha256") or ', "", _AGAIN)),
     *faults_in("pipelines/ingest/without_rows.py",
         ("a line of JSON stays", "            if number not in rows:\n                yield line", "            yield line", _FILES)),

@@ -18,8 +18,8 @@ EXPORT_FAULTS: tuple[Fault, ...] = (
         ("who opted out is written to", "        WHEN standing.is_suppressed THEN 'suppressed'\n", "", _RULES),
         ("who refused is written to by a list", "        WHEN standing.has_refused THEN 'no_consent'\n", "", _RULES),
         ("nobody can come back", "    AND coalesce(ledger.ended_at::DATE > asked.day, true);", "    AND true;", _RULES),
-        ("an opt-out of a later day counts today", "    AND coalesce(ledger.told_at::DATE <= asked.day, ledger.verdict = 'refused')\n",
-         "", _RULES),
+        ("an opt-out of a later day counts today", "    AND coalesce(ledger.told_at::DATE <= asked.day, ledger.verdict = 'refused')\n"
+         "    AND coalesce(ledger.ended_at::DATE > asked.day, true);", "    AND coalesce(ledger.ended_at::DATE > asked.day, true);", _RULES),
         ("no child is asked for its guardian", "NOT standing.has_guardian THEN 'minor'", "false THEN 'minor'", _RULES),
         ("guardians are not heard", "NOT standing.has_guardian THEN 'minor'", "true THEN 'minor'", _RULES),
         ("a child is one until fifteen", "INTERVAL 14 YEAR", "INTERVAL 15 YEAR", _RULES),

@@ -132,7 +132,7 @@ FAULTS: tuple[Fault, ...] = (
          ("a version that was left is learned from", 'if kept["version"] not in left:', "if True:", _TABLES),
          ("an emptied column is as usual", "if band:\n            yield _figure(f\"{table}.{column}\"",
           "if False:\n            yield _figure(f\"{table}.{column}\"", _TABLES)),
-    *faults_in("pipelines/contracts/quality.py",
+    *faults_in("pipelines/contracts/quality_bounds.py",
          ("what may be wrong is what must be right", "return None if high is None else 100.0 - high, None if low is None else 100.0 - low",
           "return low, high", _QUALITY),
          ("less than five is five", "return None, below", "return None, number", _QUALITY)),

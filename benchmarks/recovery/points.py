@@ -12,8 +12,9 @@ from benchmarks.recovery.nights import Fault, count_calls, published
 
 AREAS = {
     "ingest": (
-        "pipelines.ingest.source:_landed", "pipelines.ingest.source:load_delivery", "pipelines.ingest.storing:_copy",
-        "pipelines.ingest.storing:_seal", "pipelines.ingest.storing:_settle", "pipelines.ingest.manifests:write_manifest",
+        "pipelines.ingest.source:landed_file", "pipelines.ingest.source:load_delivery",
+        "pipelines.ingest.writing:Writing._copy_passing", "pipelines.ingest.originals:_seal", "pipelines.ingest.storing:_settle",
+        "pipelines.ingest.manifests:write_manifest",
     ),
     "dbt": (
         "pipelines.assets.dbt_process:build_part", "pipelines.assets.dbt_process:_outcome",
@@ -38,7 +39,7 @@ AREAS = {
 """Where a process is killed: area -> functions (module:name), each at any of its calls, at its beginning or a moment later."""
 
 FULL = {
-    "ingest": ("pipelines.ingest.storing:_copy", "pipelines.ingest.storing:_seal"),
+    "ingest": ("pipelines.ingest.writing:Writing._copy_passing", "pipelines.ingest.originals:_seal"),
     "dbt": ("pipelines.assets.dbt_process:_outcome",),
     "publish": ("pipelines.publishing.snapshot:_copy", "pipelines.storage.durable:sync_file"),
 }

@@ -26,6 +26,9 @@ customProperties:
   - {property: defaultCountry, value: GB}
 """
 ONE_PHONE = "+44 7400 123456"
+PHONE_OF_FEW_NAMES = "+44 7400 654321"
+SHARED = frozenset({"assert_values_seldom_shared"})
+"""What warns where people of so many names have one phone: the night goes on, and its report says it."""
 ALIKE = {
     "姓名": "Margaret Holloway",
     "birth": "1975-03-09",
@@ -61,8 +64,19 @@ def hard_rows() -> list[dict[str, str]]:
     return rows
 
 
-def build(home: Home, tmp: Path, *selected: str) -> dict[str, set[str]]:
-    """Customers with the keys of their records, after a build of the selected models with their tests."""
+def of_few_names() -> list[dict[str, str]]:
+    """One phone of 120 people who have 15 names among them."""
+    dice = random.Random(11)
+    names = [f"{words(dice)} {words(dice)}".title() for _ in range(15)]
+    born = [f"19{40 + n % 60}-0{1 + n // 60}-1{n % 10}" for n in range(120)]
+    return [
+        {"no": f"few{n}", "姓名": names[n % 15], "手机": PHONE_OF_FEW_NAMES, "birth": born[n]}
+        for n in range(120)
+    ]
+
+
+def build(home: Home, tmp: Path, *selected: str, warned: frozenset[str] = frozenset()) -> dict[str, set[str]]:
+    """Customers with the keys of their records, after a build of the selected models with their tests; `warned` warn."""
     command = (
         "build",
         "--exclude-resource-type",
@@ -71,7 +85,7 @@ def build(home: Home, tmp: Path, *selected: str) -> dict[str, set[str]]:
         "cautious",
         "--select",
     )
-    run_dbt(home.root, tmp / "target", *command, *selected)
+    run_dbt(home.root, tmp / "target", *command, *selected, warned=warned)
     with_customer = read(home, "SELECT customer_id, source_record_id FROM resolved JOIN identity_records USING (record_id)")  # fmt: skip
     clusters: dict[str, set[str]] = defaultdict(set)
     for customer_id, key in with_customer:
@@ -105,11 +119,10 @@ def test_hard_input_merges_nothing_on_nothing_and_verdicts_win(home: Home, tmp_p
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
-    writer.writerows({"time": "2026-01-01", **row} for row in hard_rows())
+    writer.writerows({"time": "2026-01-01", **row} for row in [*hard_rows(), *of_few_names()])
     home.take(home.source("hard", {"a.csv": text.getvalue()}, more=MORE))
-    clusters = build(
-        home, tmp_path, "+resolved", "+identity_guarded", "unidentified_records", "identity_hot_keys"
-    )
+    wanted = ("+resolved", "+identity_guarded", "unidentified_records", "identity_hot_keys")
+    clusters = build(home, tmp_path, *wanted, warned=SHARED)
 
     unidentified = {key for (key,) in read(home, "SELECT source_record_id FROM unidentified_records")}
     assert {f"{kind}{n}" for kind in ("empty", "city", "date") for n in range(30)} <= unidentified
@@ -118,10 +131,11 @@ def test_hard_input_merges_nothing_on_nothing_and_verdicts_win(home: Home, tmp_p
     assert is_apart(clusters, "letter")
     assert is_apart(clusters, "script")
     assert is_apart(clusters, "far")
+    # a phone of so many names is junk and no key at all; of a few names it is one, and which is told to whoever may open the file
+    junk = read(home, "SELECT field, value, record_count FROM warehouse.standardise.std_frequent_values")
+    assert junk == [("phone", ONE_PHONE.replace(" ", ""), 150)]
     hot = read(home, "SELECT rule, key_value FROM identity_hot_keys WHERE rule = 'phone'")
-    assert hot == [
-        ("phone", ONE_PHONE.replace(" ", ""))
-    ]  # which value it is, for whoever may open the working file
+    assert hot == [("phone", PHONE_OF_FEW_NAMES.replace(" ", ""))]
 
     token = home.keys.tokeniser()
     record_verdicts(home.root, MUST_LINK, [(token("hard:far1"), token("hard:far2"))], date(2026, 1, 2))

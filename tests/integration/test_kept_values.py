@@ -27,6 +27,7 @@ from pipelines.storage.standardised import (
 )
 
 PEOPLE = 60
+FILLED_IN = "1970-01-01"  # by a form, for so many names that it counts as junk
 ON_DISTINCT_VALUES = (
     "standardise_phone", "split_phones", "split_emails", "standardise_email", "standardise_name", "standardise_address",
     "standardise_organisation", "nickname_roots", "name_phonetic",
@@ -44,6 +45,7 @@ def records(seed: int = 7) -> pd.DataFrame:
     frame.loc[::9, "organisation_name"] = "南京华盛科技有限公司"
     frame.loc[::7, "phone"] = "13912340021/025-83456789"
     frame.loc[::11, "email"] = "wang.wei@sina.com; wangwei@huasheng.cn"
+    frame.loc[frame.index % 3 > 0, "birth_date"] = FILLED_IN
     return frame
 
 

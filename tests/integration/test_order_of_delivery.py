@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from delivery_home import Home
-from test_identity_hard_input import COLUMNS, MORE, build, hard_rows, words
+from test_identity_hard_input import COLUMNS, MORE, SHARED, build, hard_rows, words
 
 Row = dict[str, str]
 
@@ -55,7 +55,7 @@ def customers(
     for number, delivered in enumerate(deliveries):
         (home.landing("people") / f"{number}.csv").write_text(as_csv(delivered), "utf-8")
         home.take(contract, datetime(2026, 1, 2 + number))
-    return {frozenset(keys) for keys in build(home, root, "+resolved").values()}
+    return {frozenset(keys) for keys in build(home, root, "+resolved", warned=SHARED).values()}
 
 
 def test_order_files_and_deliveries_do_not_change_who_is_who(

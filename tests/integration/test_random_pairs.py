@@ -9,8 +9,17 @@ from delivery_home import Home
 from test_dbt_unit_tests import run_dbt
 from test_identity_hard_input import read
 
+from pipelines.matching.specification import match_specification
+
 BUILD = ("build", "--exclude-resource-types", "unit_test", "test", "--select")
 PERSONS, FIRMS = 3000, 60
+
+
+def drawn_of(profiles: int) -> float:
+    """Draws among so many profiles of one type: as many as there are pairs, within what the specification sets."""
+    settings = match_specification().settings
+    most, of_each = settings["random_pairs"][0], settings["random_pairs_per_profile"][0]
+    return min(most, of_each * profiles, profiles * (profiles - 1) / 2)
 
 
 def test_pairs_are_of_one_type_and_no_join_is_on_the_type(
@@ -35,11 +44,12 @@ def test_pairs_are_of_one_type_and_no_join_is_on_the_type(
     assert set(kinds) == {("organisation", "organisation"), ("person", "person")}
     pairs, firsts, ordered = kinds["organisation", "organisation"]
     # as many draws as there are pairs, with repetition: five in eight different ones
-    assert 0.55 < pairs / (FIRMS * (FIRMS - 1) / 2) < 0.7
+    assert 0.55 < pairs / drawn_of(FIRMS) < 0.7
     assert firsts >= FIRMS - 3
     assert ordered
     pairs, firsts, ordered = kinds["person", "person"]
-    assert pairs > 90 * PERSONS
+    # few of the draws meet a pair again, or a profile itself
+    assert 0.95 * drawn_of(PERSONS) < pairs <= drawn_of(PERSONS)
     assert firsts > 0.98 * PERSONS
     assert ordered
     (compiled,) = (tmp_path / "target").rglob("compiled/**/identity_random_pairs.sql")

@@ -128,7 +128,7 @@ def test_a_night_that_is_killed_and_whose_disk_fills_up_ends_as_if_nothing_had_b
             "full as a delivery is stored": full_night(
                 root,
                 SECOND_DAY,
-                full_at("pipelines.ingest.storing:_copy", disk, is_mounted=is_mounted),
+                full_at("pipelines.ingest.writing:Writing._copy_passing", disk, is_mounted=is_mounted),
                 nights.old,
             ),
             "killed in dbt": kill_night(
