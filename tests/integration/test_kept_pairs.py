@@ -32,6 +32,8 @@ from pipelines.settings import Settings
 from pipelines.storage.connection import attach_database, open_connection
 from pipelines.storage.keys import load_keys
 
+pytestmark = pytest.mark.long
+
 FIRST, NEXT = date(2026, 11, 1), date(2026, 11, 2)
 NUMBERS = {"phone": "13900995678", "email": "anna99@mail.example.cn"}
 CLUB_NEWS = [
