@@ -5,6 +5,7 @@ from __future__ import annotations
 from benchmarks.mutants.faults import Fault, faults_in
 
 _RULES = "tests/integration/test_export_rules.py"
+_SEPARATE = "tests/unit/exports/test_separate_consent.py"
 _LEDGER = "tests/integration/test_export_ledger.py"
 _COMMANDS = "tests/integration/test_export_commands.py"
 _FILES = "tests/unit/exports/test_files.py"
@@ -20,6 +21,10 @@ EXPORT_FAULTS: tuple[Fault, ...] = (
         ("nobody can come back", "    AND coalesce(ledger.ended_at::DATE > asked.day, true);", "    AND true;", _RULES),
         ("an opt-out of a later day counts today", "    AND coalesce(ledger.told_at::DATE <= asked.day, ledger.verdict = 'refused')\n"
          "    AND coalesce(ledger.ended_at::DATE > asked.day, true);", "    AND coalesce(ledger.ended_at::DATE > asked.day, true);", _RULES),
+        ("what is agreed to later is given on today", "    AND coalesce(ledger.told_at::DATE <= asked.day, ledger.verdict = 'refused')\n"
+         "    AND coalesce(ledger.ended_at::DATE > asked.day, true)\n", "    AND coalesce(ledger.ended_at::DATE > asked.day, true)\n",
+         _SEPARATE),
+        ("what was taken back is given on", "    AND coalesce(ledger.ended_at::DATE > asked.day, true)\nGROUP", "GROUP", _SEPARATE),
         ("no child is asked for its guardian", "NOT standing.has_guardian THEN 'minor'", "false THEN 'minor'", _RULES),
         ("guardians are not heard", "NOT standing.has_guardian THEN 'minor'", "true THEN 'minor'", _RULES),
         ("a child is one until fifteen", "INTERVAL 14 YEAR", "INTERVAL 15 YEAR", _RULES),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
-from published_tables import add_person, published, reasons
+from published_tables import REQUEST, add_person, published, reasons
 
 from pipelines.exports.receivers import Receiver, ReceiverError, find_receiver
 from pipelines.exports.request import ExportError
@@ -49,6 +50,25 @@ def test_who_decides_itself_gets_only_those_who_agreed_to_that_by_name(
     found = reasons(conn, receiver=PARTNER)
     assert sent(found) == {"agreed"}
     assert found["torn"] == found["german"] == "not_to_be_given"
+
+
+def test_a_separate_consent_holds_from_its_day_until_it_ends(conn: duckdb.DuckDBPyConnection) -> None:
+    told = (
+        "UPDATE marts.consent_ledger SET told_at = ? WHERE customer_id = 'agreed' AND purpose = 'provision'"
+    )
+    ended = (
+        "UPDATE marts.consent_ledger SET ended_at = ? WHERE customer_id = 'agreed' AND purpose = 'provision'"
+    )
+    today = REQUEST.day
+    for statement, day, reason in (
+        (told, today + timedelta(1), "not_to_be_given"),
+        (told, None, "not_to_be_given"),
+        (told, today, "sent"),
+        (ended, today, "not_to_be_given"),
+        (ended, today + timedelta(1), "sent"),
+    ):
+        conn.execute(statement, [day])
+        assert reasons(conn, receiver=PARTNER)["agreed"] == reason, (statement, day)
 
 
 def test_records_of_the_mainland_do_not_leave_without_a_recorded_basis(
