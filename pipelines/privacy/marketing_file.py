@@ -6,7 +6,7 @@ who somebody is, and of what somebody did, stand for at least k customers each; 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import duckdb
@@ -34,6 +34,17 @@ _SOURCES = {
 }  # fmt: skip
 """Column of the file -> the published column that it is made from."""
 
+_SEEN = "marts.customer_360"
+_JOINED = {
+    "customer_membership": "SELECT customer_id, any_value(tier ORDER BY last_change_at DESC) AS tier "
+    "FROM {source}.marts.customer_membership GROUP BY ALL",
+    "customer_lifecycle": "SELECT customer_id, any_value(stage) AS stage FROM {source}.marts.customer_lifecycle "
+    "WHERE is_current GROUP BY ALL",
+    "customer_rfm": "FROM {source}.marts.customer_rfm",
+    "customer_preferences": "FROM {source}.marts.customer_preferences",
+}
+"""Table joined to customer_360 -> its rows, one per customer."""
+
 _RAISED_AS = {
     "age_years": "birth_date",
     "order_count": "transaction_id",
@@ -48,6 +59,9 @@ GROUP_TABLES = {
     "multi_list_response": "customers", "reward_registrations": "customer_count", "dim_purposes": None,
 }  # fmt: skip
 """Tables about groups -> the column that tells how large a group is; rows of groups below k are left out."""
+
+MARKETING_TABLES = (_SEEN, *(f"marts.{name}" for name in (*_JOINED, *GROUP_TABLES)))
+"""What the file is made from."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +79,14 @@ def fill_marketing(  # noqa: PLR0913, PLR0917 - a file's surroundings
     token: Callable[[str], str],
     raised: Mapping[str, Raised],
     k: int,
+    tables: Collection[str],
 ) -> MarketingFile:
-    """Write `customers` and the tables about groups from the version attached as `source` into the database `target`."""
+    """Write `customers` and the tables about groups from the version attached as `source` into the database `target`.
+
+    Of a version without one of its `tables` (`marts.customer_360`) what would be made from it is unknown.
+    """
     withheld = [name for name, column in _SOURCES.items() if _is_withheld(column, raised)]
-    conn.execute(f"CREATE OR REPLACE TEMP TABLE marketed AS {_rows_sql(source, withheld)}")
+    conn.execute(f"CREATE OR REPLACE TEMP TABLE marketed AS {_rows_sql(source, withheld, tables)}")
     told = _anonymise(conn, k)
     _give_tokens(conn, token)
     conn.execute(
@@ -77,6 +95,8 @@ def fill_marketing(  # noqa: PLR0913, PLR0917 - a file's surroundings
     )
     small = {}
     for table, size in GROUP_TABLES.items():
+        if f"marts.{table}" not in tables:
+            continue
         where = f"WHERE coalesce({size}, 0) >= {k}" if size else ""
         conn.execute(
             f"CREATE TABLE {target}.main.{table} AS FROM {source}.marts.{table} {where} ORDER BY ALL"
@@ -99,23 +119,27 @@ def _is_withheld(column: str, raised: Mapping[str, Raised]) -> bool:
     return is_sensitive or class_of(table, name, raised) in (DIRECT, SENSITIVE)
 
 
-def _rows_sql(source: str, withheld: Sequence[str]) -> str:
-    place = {name: f"coalesce({_of(column)}::VARCHAR, '{UNKNOWN}')" for name, column in _SOURCES.items()}
-    place["age"] = age_sql(_of(_SOURCES["age"]))
+def _rows_sql(source: str, withheld: Sequence[str], tables: Collection[str]) -> str:
+    here = {
+        name: _of(column) if _marts_table(column) in tables else "NULL" for name, column in _SOURCES.items()
+    }
+    place = {name: f"coalesce({column}::VARCHAR, '{UNKNOWN}')" for name, column in here.items()}
+    place["age"] = age_sql(here["age"])
     for name, bands in BANDS.items():
-        place[name] = band_sql(_of(_SOURCES[name]), bands)
+        place[name] = band_sql(here[name], bands)
     for name in withheld:
         place[name] = f"'{WITHHELD}'"
     columns = ", ".join(f"{sql} AS {name}" for name, sql in place.items())
-    return f"""
-        SELECT seen.customer_id, {columns} FROM {source}.marts.customer_360 AS seen
-        LEFT JOIN (SELECT customer_id, any_value(tier ORDER BY last_change_at DESC) AS tier
-                   FROM {source}.marts.customer_membership GROUP BY ALL) AS customer_membership USING (customer_id)
-        LEFT JOIN (SELECT customer_id, any_value(stage) AS stage FROM {source}.marts.customer_lifecycle WHERE is_current
-                   GROUP BY ALL) AS customer_lifecycle USING (customer_id)
-        LEFT JOIN {source}.marts.customer_rfm AS customer_rfm USING (customer_id)
-        LEFT JOIN {source}.marts.customer_preferences AS customer_preferences USING (customer_id)
-    """
+    seen = _SEEN if _SEEN in tables else "golden.customers"
+    joins = " ".join(
+        f"LEFT JOIN ({rows.format(source=source)}) AS {name} USING (customer_id)"
+        for name, rows in _JOINED.items() if f"marts.{name}" in tables
+    )  # fmt: skip
+    return f"SELECT seen.customer_id, {columns} FROM {source}.{seen} AS seen {joins}"
+
+
+def _marts_table(column: str) -> str:
+    return f"marts.{column.split('.', maxsplit=1)[0]}"
 
 
 def _of(column: str) -> str:

@@ -12,7 +12,7 @@ import duckdb
 
 from pipelines.errors import UcvError
 from pipelines.privacy.column_classes import Raised, class_of
-from pipelines.privacy.marketing_file import fill_marketing
+from pipelines.privacy.marketing_file import MARKETING_TABLES, fill_marketing
 from pipelines.privacy.masking import make_mask
 from pipelines.privacy.roles import (
     AS_IS,
@@ -37,9 +37,8 @@ from pipelines.storage.keys import Keys
 
 FOLDER = "roles"
 _VERSION, _ROLE = "version", "role"
-_CONTACTS = (
-    "SELECT customer_id, value FROM version.golden.customer_contact_points WHERE kind IN ('phone', 'email')"
-)
+_CONTACT_TABLE = "golden.customer_contact_points"
+_CONTACTS = f"SELECT customer_id, value FROM {_VERSION}.{_CONTACT_TABLE} WHERE kind IN ('phone', 'email')"
 
 
 @dataclass(frozen=True)
@@ -52,6 +51,8 @@ class RoleFiles:
 
     def write(self, folder: Path, database: str = "warehouse.duckdb") -> None:
         """Write every role's file from the version's database in `folder`, in place of those that are there.
+
+        What a version of an earlier model does not have is left out, and each manifest names it (`missing`).
 
         Raises UnclassifiedError for a published column without a class, UcvError where the disk is full.
         """
@@ -90,14 +91,14 @@ class RoleFiles:
         manifest = {
             "role": role, "key": {"period": key.period, "print": key.key_print},
             "file": {"name": path.name, "sha256": file_hash(path), "size": path.stat().st_size},
-            "rows": {str(name): int(count) for name, count in rows}, **told,
+            "rows": {str(name): int(count) for name, count in rows}, "missing": _missing(role, columns), **told,
         }  # fmt: skip
         write_file(
             target / f"{role}.json", json.dumps(with_checksum(manifest), ensure_ascii=False, indent=1) + "\n"
         )
 
     def marketing(
-        self, conn: duckdb.DuckDBPyConnection, _columns: Mapping[str, tuple[str, ...]]
+        self, conn: duckdb.DuckDBPyConnection, columns: Mapping[str, tuple[str, ...]]
     ) -> dict[str, Any]:
         token = self.keys.tokeniser()
         done = fill_marketing(
@@ -107,6 +108,7 @@ class RoleFiles:
             lambda one: token(f"{MARKETING}/{one}")[:20],
             self.raised,
             self.settings.k_anonymity,
+            columns,
         )
         return {"anonymity": done.anonymity, "made_from": done.sources}
 
@@ -117,7 +119,8 @@ class RoleFiles:
         for table in (one for one in TABLES[SERVICE] if one in columns):
             shown, told[table] = self._shown(SERVICE, table, columns[table])
             selects[table.split(".")[1]] = f"SELECT {shown} FROM {_VERSION}.{table}"
-        return {"cards": fill_service(conn, _ROLE, selects, _CONTACTS), "columns": told}
+        contacts = _CONTACTS if _CONTACT_TABLE in columns else "SELECT NULL, NULL WHERE false"
+        return {"cards": fill_service(conn, _ROLE, selects, contacts), "columns": told}
 
     def clear(
         self, conn: duckdb.DuckDBPyConnection, columns: Mapping[str, tuple[str, ...]], role: str
@@ -156,8 +159,17 @@ _WRITERS: dict[str, Callable[..., dict[str, Any]]] = {
 }
 
 
+def _tables_of(role: str) -> tuple[str, ...]:
+    return MARKETING_TABLES if role == MARKETING else TABLES[role]
+
+
+def _missing(role: str, columns: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Tables of the role's file that the version does not have."""
+    return sorted(one for one in _tables_of(role) if not one.endswith(".*") and one not in columns)
+
+
 def _is_of(role: str, table: str) -> bool:
-    named = TABLES.get(role, ())
+    named = _tables_of(role)
     return table in named or f"{table.split('.', maxsplit=1)[0]}.*" in named
 
 

@@ -161,7 +161,9 @@ def test_every_page_of_the_runs_reads_without_a_network_and_tells_how_the_night_
 
 def test_dev_build_never_touches_what_readers_see(home: Path) -> None:
     before = hashes(home)
-    environment = {**os.environ, "XDG_CONFIG_HOME": str(home.parent / "config"), "UCV_HOME": str(home)}
+    environment = {
+        **os.environ, "XDG_CONFIG_HOME": str(home.parent / "config"), "UCV_HOME": str(home), "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
     target = str(home.parent / "target")
     for words in (
         ["show", "--select", "customer_360", "--limit", "1"],

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from exports_home import published_home
 
+from pipelines.privacy.access_log import log_path
 from pipelines.settings import Settings, load_settings
 
 
@@ -21,9 +22,10 @@ def exports_master(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting
 
 @pytest.fixture
 def exports_copy(exports_master: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A copy of it to write into, with its key and its day."""
+    """A copy of it to write into, with its key and its day; nobody looked into it yet, whatever tests did before."""
     home = tmp_path / "home"
     shutil.copytree(exports_master.home, home, symlinks=True)
+    shutil.rmtree(log_path(home).parent, ignore_errors=True)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(exports_master.home.parent / "config"))
     monkeypatch.setenv("UCV_AS_OF_DATE", exports_master.today().isoformat())
     monkeypatch.setenv("UCV_MIN_FREE_BYTES", "0")

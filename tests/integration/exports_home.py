@@ -39,7 +39,7 @@ NAMES = (
     "Yolanda Zwingenberger",
 )  # fmt: skip
 PEOPLE = (
-    "agreed", "refused", "never", "withdrew", "returned", "no_sms", "child", "child_with_guardian", "lease_only", "lease_and_web",
+    "agreed", "declined", "never", "withdrew", "returned", "no_sms", "child", "child_with_guardian", "lease_only", "lease_and_web",
     "lease_echo", "bought_only", "bureau_only", "tired", "shares_first", "shares_second", "dead", "survey_only", "formula",
     "barred_mailbox", "refused_and_leased", "leaves_later", "bounced", "landline", "nameless",
 )  # fmt: skip
@@ -97,7 +97,7 @@ def rows() -> dict[str, list[dict[str, str]]]:
     return {
         "web": [
             *(web(person) for person in agreed),
-            web("refused", "false"), web("never", ""), web("survey_only", consent_purposes="survey"),
+            web("declined", "false"), web("never", ""), web("survey_only", consent_purposes="survey"),
             web("child", birth_date="2020-05-01"),
             web("child_with_guardian", birth_date="2020-05-01", guardian_consent="true"),
             web("refused_and_leased", "false"), web("leaves_later"), web("bounced"), web("landline", phone="01062340001"),

@@ -52,7 +52,7 @@ def test_every_rule_of_e_mail_for_marketing(home: Settings) -> None:
         "agreed": "sent", "returned": "sent", "no_sms": "sent", "child_with_guardian": "sent", "lease_only": "sent",
         "lease_and_web": "sent", "lease_echo": "sent", "formula": "sent",
         "leaves_later": "sent", "landline": "sent", "nameless": "sent", "bounced": "not_contactable", "refused_and_leased": "no_consent",
-        "refused": "no_consent", "never": "no_consent", "survey_only": "no_consent", "withdrew": "suppressed",
+        "declined": "no_consent", "never": "no_consent", "survey_only": "no_consent", "withdrew": "suppressed",
         "dead": "suppressed", "barred_mailbox": "suppressed", "child": "minor", "bought_only": "purpose_not_permitted",
         "bureau_only": "not_contactable", "tired": "fatigue",
     }  # fmt: skip
@@ -82,7 +82,7 @@ def test_other_channels_and_purposes_have_other_answers(home: Settings) -> None:
         "sent", "no_consent", "purpose_not_permitted",
     )  # fmt: skip
     service = reasons(home, replace(REQUEST, purpose="service", hold_out=0.9))
-    assert {service[name] for name in ("never", "refused", "tired")} == {"sent"}
+    assert {service[name] for name in ("never", "declined", "tired")} == {"sent"}
     assert (service["withdrew"], service["dead"]) == ("suppressed", "suppressed")
     assert set(reasons(home, replace(REQUEST, channel="post")).values()) <= {
         "not_contactable", "no_consent", "suppressed", "minor",

@@ -246,3 +246,34 @@ def test_nothing_is_written_from_a_version_with_a_column_that_nobody_classified(
     with pytest.raises(SettingsError, match=r"shoe_size of the published table customers has no class"):
         RoleFiles(home, keys, {}).write(folder(home).parent)
     assert (folder(home) / "marketing.duckdb").read_bytes() == before
+
+
+def test_of_a_version_that_lacks_tables_each_file_has_what_there_is(home: Settings) -> None:
+    keys = load_keys(home)
+    lost = (
+        "golden.customer_contact_points",
+        "marts.customer_rfm",
+        "marts.customer_360",
+        "marts.list_overlap",
+    )
+    with open_connection(home, keys) as conn:
+        attach_database(
+            conn, version_dir(home.home, str(current_version(home.home))) / "warehouse.duckdb", keys
+        )
+        (people,) = conn.execute("SELECT count(*) FROM warehouse.golden.customers").fetchone() or (0,)
+        for table in lost:
+            conn.execute(f"DROP TABLE warehouse.{table}")
+    RoleFiles(home, keys, {}).write(folder(home).parent)
+    missing = {role: read_role_manifest(home.home, role)["missing"] for role in ROLES}
+    assert missing == {
+        "marketing": ["marts.customer_360", "marts.customer_rfm", "marts.list_overlap"],
+        "service": ["golden.customer_contact_points"],
+        "steward": ["marts.customer_360"],
+        "officer": ["golden.customer_contact_points"],
+    }
+    rows = [*query_role(home, "marketing", "SELECT token, city, rfm FROM customers").rows]
+    assert len({token for token, *_ in rows}) == people
+    assert {one for _, *seen in rows for one in seen} <= {"unknown", "*"}
+    ((customer,),) = query_role(home, "steward", "SELECT min(customer_id) FROM customers").rows
+    asked = query_role(home, "service", "SELECT customer_id FROM customers", customer=customer)
+    assert [*asked.rows] == [(customer,)]
