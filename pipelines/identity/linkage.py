@@ -14,6 +14,9 @@ import numpy as np
 
 from pipelines.identity.pair_evidence import Flags, Floats, PairEvidence
 
+_TIE = 0.1  # bits; a smaller lead says nothing, and last digits differ from run to run
+_DIGITS = 9
+
 
 @dataclass(frozen=True)
 class LinkageBounds:
@@ -30,7 +33,7 @@ def average_linkage(
     """Merge the two groups with the highest average weight until none is left within the bounds.
 
     `together`: pairs that are one group from the beginning, whatever weights and conflicts say of them. Two groups without any
-    vote between them do not merge. Ties go to the lowest positions, so that the result does not depend on anything else.
+    vote between them do not merge. Ties go to the pair of groups with most votes, then to the lowest positions.
     Groups are sorted lists.
     """
     state = _State(evidence)
@@ -67,12 +70,14 @@ class _State:
         self.later: Flags = np.zeros((size, size), dtype=bool)
 
     def closest(self, floor: float) -> tuple[int, int] | None:
-        """The two groups of the highest average, the lower place first; None where none reaches `floor`."""
+        """The two groups of the highest average, of those within a tie the one with most votes; the lower place first, None below `floor`."""
         with np.errstate(invalid="ignore", divide="ignore"):
             average = np.where(
                 self.blocked | self.later | (self.counts == 0), -np.inf, self.total / self.counts
             )
-        a, b = divmod(int(np.argmax(average)), len(average))
+        equal = average >= max(average.max() - _TIE, floor)
+        votes = np.where(equal, np.round(self.counts, _DIGITS), -1.0)
+        a, b = divmod(int(np.argmax(votes)), len(average))
         return (min(a, b), max(a, b)) if average[a, b] >= floor else None
 
     def join(self, a: int, b: int) -> None:

@@ -125,3 +125,13 @@ def test_organisations_have_a_floor_of_their_own() -> None:
     components = pd.DataFrame({"profile_no": range(4), "component_no": 0})
     assert clustered(components, pairs.assign(is_firm=False)) == [0, 0, 0, 0]
     assert clustered(components, pairs.assign(is_firm=True)) == [0, 0, 2, 2]
+
+
+def test_of_equal_averages_the_one_with_most_votes_comes_first_whatever_the_last_digits_say() -> None:
+    """Profile 3 agrees as well with 0 alone as with 1 and 2; 1 and 2 are one already, and may not meet 0."""
+    rows = [(0, 1, -4.0), (0, 2, -4.0), (1, 2, 9.0), (0, 3, 3.0 + 1e-12), (1, 3, 3.0), (2, 3, 3.0)]
+    pairs = pd.DataFrame(rows, columns=["profile_a", "profile_b", "match_weight"]).assign(
+        is_conflict=False, vote=1.0
+    )
+    pairs["is_conflict"] = pairs["match_weight"] < 0
+    assert clustered(pd.DataFrame({"profile_no": range(4), "component_no": 0}), pairs) == [0, 1, 1, 1]
