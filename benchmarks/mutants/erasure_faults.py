@@ -44,7 +44,7 @@ ERASURE_FAULTS: tuple[Fault, ...] = (
         ("he stays a successor", '_TELLS_CUSTOMER = ("customer_id", "successor_id")', '_TELLS_CUSTOMER = ("customer_id",)', _VERSIONS),
         ("a version written anew is damage", "    _tell(home, version, facts)\n", "", _VERSIONS),
         ("a mixed version stays", "if leaving.is_mixed and version != current_version(home):", "if False:", _VERSIONS)),
-    *faults_in("pipelines/privacy/access_page.py",
+    *faults_in("pipelines/privacy/pages.py",
         ("a value becomes markup", "autoescape=True", "autoescape=False", _PAGE)),
     *faults_in("dbt_project/models/golden/customer_values.sql",
         ("a better source wins over a correction", "is_corrected desc, corrected_at desc nulls last, list_sum(parts) desc,", "list_sum(parts) desc,", _DBT)),

@@ -9,14 +9,11 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipelines.contracts.fields import canonical_fields
 from pipelines.contracts.model import Contract
+from pipelines.privacy.pages import fill_template, in_both_languages
 
 _ORDER = ("pii", "sensitive", "personal", "internal", "public")
 _PROCESSING = frozenset({"separate_consent", "until_refused"})
@@ -101,21 +98,13 @@ def kept_for(contract: Contract) -> str:
 
 def words(name: str) -> str:
     """In both languages; a word that nobody translated as it is."""
-    english, chinese = _words().get(name, (name.replace("_", " "), ""))
-    return f"{english} {chinese}".strip()
+    return in_both_languages("notice_words.csv", name)
 
 
 def _render(template: str, shown: Shown) -> str:
-    environment = Environment(
-        loader=PackageLoader(__package__ or "pipelines.privacy"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["words"] = words
-    environment.filters["kept"] = kept_for
-    return environment.get_template(template).render(
+    return fill_template(
+        template,
+        {"words": words, "kept": kept_for},
         shown=shown,
         classes=fields_by_class(shown.contracts),
         contacts=[one for one in shown.purposes if one.basis not in _PROCESSING],
@@ -131,12 +120,6 @@ def _class_word(name: str) -> str:
 
 def _place(name: str) -> tuple[int, str]:
     return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
-
-
-@cache
-def _words() -> dict[str, tuple[str, str]]:
-    text = files(__package__ or "pipelines.privacy").joinpath("notice_words.csv").read_text(encoding="utf-8")
-    return {row["name"]: (row["en"], row["zh"]) for row in csv.DictReader(text.splitlines())}
 
 
 def rows_of(entries: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], tuple[int, int]]:
