@@ -8,8 +8,6 @@ truth; precision and recall by threshold. Asserts nothing.
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
 import time
@@ -18,6 +16,7 @@ from pathlib import Path
 import duckdb
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from benchmarks.demo_home import demo_home
 from pipelines.cooperation.curve import blind, point_of
 from pipelines.cooperation.encodings import Traits, encode, matches
 from pipelines.demo.truth import read_truth
@@ -49,7 +48,7 @@ def main(words: list[str]) -> int:
     asked = parser.parse_args(words)
     _exact(asked.values)
     with tempfile.TemporaryDirectory(prefix="ucv-cooperation-") as folder:
-        home = asked.home or _demo(Path(folder), asked.people)
+        home = asked.home or demo_home(Path(folder), asked.people)
         _alike(load_settings(home))
     return 0
 
@@ -102,13 +101,6 @@ def _warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:
     conn = open_connection(settings, keys)
     attach_database(conn, builds_dir(settings.home) / manifest.build_id / DATABASE, keys)
     return conn
-
-
-def _demo(folder: Path, people: int) -> Path:
-    os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
-    words = ["demo", "--people", str(people), "--home", str(folder / "home")]
-    subprocess.run([sys.executable, "-m", "pipelines.cli", *words], check=True, stdout=subprocess.DEVNULL)
-    return folder / "home"
 
 
 if __name__ == "__main__":

@@ -7,17 +7,16 @@ and M customers at once, once. Prints medians in seconds, peak memory, and how m
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.demo_home import demo_home
 from pipelines.command.erase import erase
 from pipelines.privacy.receipts import Receipt
 from pipelines.publishing.query import open_reader
@@ -36,7 +35,7 @@ def main(words: list[str]) -> int:
     asked = parser.parse_args(words)
     with tempfile.TemporaryDirectory(prefix="ucv-erasure-") as name:
         folder = Path(name)
-        home = asked.home or _demo(folder, asked.people)
+        home = asked.home or demo_home(folder, asked.people)
         customers = _customers(home, asked.many + asked.times)
         _tell(home)
         ones = [_erased(home, folder, [customer]) for customer in customers[: asked.times]]
@@ -46,22 +45,6 @@ def main(words: list[str]) -> int:
         _print(f"{asked.many:,} people at once", seconds, receipt)
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
     return 0
-
-
-def _demo(folder: Path, people: int) -> Path:
-    os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
-    command = [
-        sys.executable,
-        "-m",
-        "pipelines.cli",
-        "demo",
-        "--people",
-        str(people),
-        "--home",
-        str(folder / "home"),
-    ]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return folder / "home"
 
 
 def _customers(home: Path, count: int) -> list[str]:

@@ -11,13 +11,13 @@ import os
 import resource
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
 
+from benchmarks.demo_home import demo_home
 from pipelines.command.rotate import Rotated, rotate
 from pipelines.publishing.query import open_reader
 from pipelines.settings import Settings, load_settings
@@ -36,7 +36,7 @@ def main(words: list[str]) -> int:
     parser.add_argument("--home", type=Path)
     asked = parser.parse_args(words)
     with tempfile.TemporaryDirectory(prefix="ucv-rotation-") as name:
-        settings = _copy(asked.home or _demo(Path(name), asked.people), Path(name))
+        settings = _copy(asked.home or demo_home(Path(name), asked.people), Path(name))
         busy = time.process_time()
         done = [_timed(settings) for _ in range(asked.times)]
         busy = time.process_time() - busy
@@ -85,22 +85,6 @@ class _Reader(threading.Thread):
     def stop(self) -> None:
         self._is_over.set()
         self.join()
-
-
-def _demo(folder: Path, people: int) -> Path:
-    os.environ["XDG_CONFIG_HOME"] = str(folder / "config")
-    command = [
-        sys.executable,
-        "-m",
-        "pipelines.cli",
-        "demo",
-        "--people",
-        str(people),
-        "--home",
-        str(folder / "home"),
-    ]
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return folder / "home"
 
 
 def _copy(home: Path, folder: Path) -> Settings:
