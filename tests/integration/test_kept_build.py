@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
+from published_build import build_of, warehouse
 from small_night import TILL, csv_text, deliver, hashes, make_home, night, surroundings
 
 from pipelines.assets.dbt_manifest import read_manifest_json
@@ -28,11 +28,9 @@ from pipelines.publishing.kept_build import (
     kept_build,
     unchanged_tables,
 )
-from pipelines.publishing.layout import DATABASE, builds_dir
+from pipelines.publishing.layout import DATABASE
 from pipelines.publishing.version import current_manifest
 from pipelines.settings import Settings
-from pipelines.storage.connection import attach_database, open_connection
-from pipelines.storage.keys import load_keys
 
 FIRST, NEXT = date(2026, 11, 1), date(2026, 11, 4)
 TILL_TO_COME = {
@@ -52,23 +50,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         assert night(settings, as_of=FIRST)[0].success
         shutil.copytree(settings.home, folder / "before", symlinks=True)
         yield settings
-
-
-def build_of(settings: Settings) -> Path:
-    manifest = current_manifest(settings.home)
-    assert manifest is not None
-    return builds_dir(settings.home) / manifest.build_id
-
-
-@contextmanager
-def warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published version's build, attached as `warehouse`."""
-    conn = open_connection(settings, load_keys(settings))
-    try:
-        attach_database(conn, build_of(settings) / DATABASE, load_keys(settings))
-        yield conn
-    finally:
-        conn.close()
 
 
 def comments(conn: duckdb.DuckDBPyConnection) -> dict[str, str | None]:

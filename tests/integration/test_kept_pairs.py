@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
+from published_build import build_of, warehouse
 from small_night import (
     CLUB,
     TILL,
@@ -26,11 +24,7 @@ from small_night import (
 )
 
 from pipelines.publishing.kept_build import is_kept
-from pipelines.publishing.layout import DATABASE, builds_dir
-from pipelines.publishing.version import current_manifest
 from pipelines.settings import Settings
-from pipelines.storage.connection import attach_database, open_connection
-from pipelines.storage.keys import load_keys
 
 pytestmark = pytest.mark.long
 
@@ -69,23 +63,6 @@ def go_back(settings: Settings) -> None:
 @pytest.fixture(autouse=True)
 def after_the_first_night(home: Settings) -> None:
     go_back(home)
-
-
-def build_of(settings: Settings) -> Path:
-    manifest = current_manifest(settings.home)
-    assert manifest is not None
-    return builds_dir(settings.home) / manifest.build_id
-
-
-@contextmanager
-def warehouse(settings: Settings) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The published version's build, attached as `warehouse`."""
-    conn = open_connection(settings, load_keys(settings))
-    try:
-        attach_database(conn, build_of(settings) / DATABASE, load_keys(settings))
-        yield conn
-    finally:
-        conn.close()
 
 
 def rows(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
