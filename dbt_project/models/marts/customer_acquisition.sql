@@ -14,7 +14,7 @@ with touches as (
     left join {{ ref('stg_sources') }} as sources on timeline.source_system = sources.source_system
     where
         timeline.occurred_at::date <= {{ as_of_date() }}
-        and timeline.action not in ('campaign_send', 'bounce', 'coupon_issue')
+        and timeline.action not in ('campaign_send', 'held_out', 'bounce', 'coupon_issue')
         and timeline.kind not in ('suppression', 'verification')
 ),
 

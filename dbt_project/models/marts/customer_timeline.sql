@@ -1,7 +1,9 @@
 {%- set events = {
     'stg_registrations': "'registered'",
     'stg_transactions': "case when coalesce(is_return, " ~ line_amount() ~ " < 0, false) then 'returned' else 'bought' end",
-    'stg_purchased_lists': "'listed'", 'stg_interactions': "coalesce(interaction_type, 'contact')",
+    'stg_purchased_lists': "'listed'",
+    'stg_interactions':
+        "case when is_holdout and interaction_type = 'campaign_send' then 'held_out' else coalesce(interaction_type, 'contact') end",
     'stg_suppressions': "'suppressed'", 'stg_verifications': "'verified_' || coalesce(result, 'unknown')",
     'stg_organisations': "'organisation_status'",
 } -%}
