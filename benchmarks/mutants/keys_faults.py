@@ -72,7 +72,7 @@ KEYS_FAULTS: tuple[Fault, ...] = (
         ("marketing sees ids", "SELECT token, * EXCLUDE (customer_id, settled, token)", "SELECT token, * EXCLUDE (settled, token)",
          f"{_ROLES}::test_marketing_sees_nobody_s_name_number_or_id")),
     *faults_in("pipelines/privacy/service_file.py",
-        ("cards lie open", "    return _encrypted(_key(secret, f\"card/{customer}\"), text.encode())", "    return text.encode()",
+        ("cards lie open", "    return _encrypted(_key(secret, f\"card/{customer}\"), _packed(text))", "    return _packed(text)",
          f"{_ROLES}::test_service_opens_one_customer_whom_it_knows_and_lists_nobody")),
     *faults_in("pipelines/publishing/erasing.py",
         ("the erased stay in the files of roles", "        beside(folder)\n", "        pass\n", _ERASED)),

@@ -38,6 +38,7 @@ from pipelines.storage.keys import Keys
 FOLDER = "roles"
 _VERSION, _ROLE = "version", "role"
 _CONTACT_TABLE = "golden.customer_contact_points"
+_NO_CONTACTS = "SELECT '' AS customer_id, '' AS value WHERE false"
 _CONTACTS = f"SELECT customer_id, value FROM {_VERSION}.{_CONTACT_TABLE} WHERE kind IN ('phone', 'email')"
 
 
@@ -119,7 +120,7 @@ class RoleFiles:
         for table in (one for one in TABLES[SERVICE] if one in columns):
             shown, told[table] = self._shown(SERVICE, table, columns[table])
             selects[table.split(".")[1]] = f"SELECT {shown} FROM {_VERSION}.{table}"
-        contacts = _CONTACTS if _CONTACT_TABLE in columns else "SELECT NULL, NULL WHERE false"
+        contacts = _CONTACTS if _CONTACT_TABLE in columns else _NO_CONTACTS
         return {"cards": fill_service(conn, _ROLE, selects, contacts), "columns": told}
 
     def clear(

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import secrets
+import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -23,6 +24,8 @@ Card = dict[str, list[dict[str, Any]]]
 
 _NONCE_BYTES = 12
 _BATCH = 5_000
+_AT_ONCE = 20_000
+"""Customers whose cards are made at a time: a list of rows per customer is held in memory whole, 4 GB for 200,000."""
 
 
 def fill_service(
@@ -30,34 +33,65 @@ def fill_service(
     target: str,
     selects: Mapping[str, str],
     contacts: str,
+    at_once: int = _AT_ONCE,
 ) -> int:
     """Write `cards` and `lookups` into the database `target`; returns the number of cards.
 
-    `selects`: table -> SQL of its rows, `customer_id` among them; `contacts`: SQL of (customer_id, number or mailbox).
+    `selects`: table -> SQL of its rows, `customer_id` among them; `contacts`: SQL of (customer_id, number or mailbox). Cards are
+    made of about `at_once` customers at a time.
     """
     secret = secrets.token_bytes(32)
     conn.execute(f"CREATE TABLE {target}.main.secret AS SELECT ?::BLOB AS secret", [secret])
+    _begin(conn, "new_cards", ("card", "sealed"))
+    _begin(conn, "new_lookups", ("lookup", "sealed"))
+    parts = 1 + _most_customers(conn, selects) // at_once
+    count = 0
+    for part in range(parts):
+        mine = f"WHERE customer_id IS NOT NULL AND hash(customer_id) % {parts} = {part}"
+        conn.execute(f"CREATE TABLE memory.main.service_cards AS {_cards_sql(selects, mine)}")
+        count += _append(
+            conn, "new_cards", ("card", "sealed"), "FROM memory.main.service_cards",
+            lambda row: (_hash(secret, "card", row[0]), _seal(secret, row[0], row[1])),
+        )  # fmt: skip
+        _append(
+            conn, "new_lookups", ("lookup", "sealed"), _known_sql(contacts, mine),
+            lambda row: (_hash(secret, "lookup", _plain(row[0])), _locked(secret, _plain(row[0]), row[1])),
+        )  # fmt: skip
+        conn.execute("DROP TABLE memory.main.service_cards")
+    for name in ("cards", "lookups"):  # in an order that tells nothing
+        conn.execute(f"CREATE TABLE {target}.main.{name} AS FROM new_{name} ORDER BY ALL")
+        conn.execute(f"DROP TABLE new_{name}")
+    return count
+
+
+def _most_customers(conn: duckdb.DuckDBPyConnection, selects: Mapping[str, str]) -> int:
+    """Customers of the table that has the most, about."""
+    row = conn.execute(
+        "SELECT coalesce(max(customers), 0) FROM ("
+        + " UNION ALL ".join(
+            f"SELECT approx_count_distinct(customer_id) AS customers FROM ({sql})" for sql in selects.values()
+        )
+        + ")"
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _cards_sql(selects: Mapping[str, str], mine: str) -> str:
+    """(customer_id, text of the card) of the customers that `mine` chooses."""
     parts = " UNION ALL ".join(
-        f"SELECT customer_id, {place} AS place, '\"{table}\":' || to_json(list(one)) AS part FROM ({sql}) AS one "
-        "WHERE customer_id IS NOT NULL GROUP BY customer_id"
+        f"SELECT customer_id, {place} AS place, '\"{table}\":' || to_json(list(one)) AS part FROM ({sql}) AS one {mine} "
+        "GROUP BY customer_id"
         for place, (table, sql) in enumerate(selects.items())
     )
-    cards = f"SELECT customer_id, '{{' || string_agg(part, ',' ORDER BY place) || '}}' FROM ({parts}) GROUP BY customer_id"
-    conn.execute(f"CREATE TABLE memory.main.service_cards AS {cards}")
-    count = _write(
-        conn, f"{target}.main.cards", ("card", "sealed"), "FROM memory.main.service_cards",
-        lambda row: (_hash(secret, "card", row[0]), _seal(secret, row[0], row[1])),
-    )  # fmt: skip
-    known = (
-        f"SELECT DISTINCT value, customer_id FROM (SELECT customer_id, customer_id AS value FROM memory.main.service_cards UNION ALL {contacts}) "
-        "SEMI JOIN memory.main.service_cards USING (customer_id) WHERE value IS NOT NULL"
+    return f"SELECT customer_id, '{{' || string_agg(part, ',' ORDER BY place) || '}}' FROM ({parts}) GROUP BY customer_id"
+
+
+def _known_sql(contacts: str, mine: str) -> str:
+    """(id, number or mailbox; customer_id) of whoever has a card."""
+    return (
+        "SELECT DISTINCT value, customer_id FROM (SELECT customer_id, customer_id AS value FROM memory.main.service_cards "
+        f"UNION ALL FROM ({contacts}) {mine}) SEMI JOIN memory.main.service_cards USING (customer_id) WHERE value IS NOT NULL"
     )
-    _write(
-        conn, f"{target}.main.lookups", ("lookup", "sealed"), known,
-        lambda row: (_hash(secret, "lookup", _plain(row[0])), _locked(secret, _plain(row[0]), row[1])),
-    )  # fmt: skip
-    conn.execute("DROP TABLE memory.main.service_cards")
-    return count
 
 
 def read_cards(conn: duckdb.DuckDBPyConnection, asked: str) -> list[Card]:
@@ -75,19 +109,31 @@ def read_cards(conn: duckdb.DuckDBPyConnection, asked: str) -> list[Card]:
             "SELECT sealed FROM role.main.cards WHERE card = ?", [_hash(secret, "card", one)]
         ).fetchone()
         if card is not None:
-            found.append(json.loads(_open(_key(secret, f"card/{one}"), bytes(card[0]))))
+            found.append(json.loads(_unpacked(_open(_key(secret, f"card/{one}"), bytes(card[0])))))
     return found
 
 
-def _write(
+def _packed(text: str) -> bytes:
+    return zlib.compress(text.encode(), level=1)
+
+
+def _unpacked(card: bytes) -> bytes:
+    """A card's text, which older versions hold as it is."""
+    return card if card.startswith(b"{") else zlib.decompress(card)
+
+
+def _begin(conn: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, str]) -> None:
+    conn.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns[0]} VARCHAR, {columns[1]} BLOB)")
+
+
+def _append(
     conn: duckdb.DuckDBPyConnection,
     table: str,
     columns: tuple[str, str],
     sql: str,
     sealed: Callable[[tuple[str, str]], tuple[str, bytes]],
 ) -> int:
-    """A table of what `sealed` makes of each row, in an order that tells nothing; batch by batch, so that memory stays small."""
-    conn.execute(f"CREATE TEMP TABLE service_rows ({columns[0]} VARCHAR, {columns[1]} BLOB)")
+    """Add what `sealed` makes of each row, batch by batch, so that memory stays small; returns the number of rows."""
     reader = conn.cursor()
     reader.execute(sql)
     count = 0
@@ -98,12 +144,10 @@ def _write(
             pa.array([row[1] for row in rows], pa.binary()),
         ]
         conn.register("service_batch", pa.table(dict(zip(columns, columns_of, strict=True))))
-        conn.execute("INSERT INTO service_rows FROM service_batch")
+        conn.execute(f"INSERT INTO {table} FROM service_batch")
         conn.unregister("service_batch")
         count += len(rows)
     reader.close()
-    conn.execute(f"CREATE TABLE {table} AS FROM service_rows ORDER BY ALL")
-    conn.execute("DROP TABLE service_rows")
     return count
 
 
@@ -112,7 +156,7 @@ def _plain(value: str) -> str:
 
 
 def _seal(secret: bytes, customer: str, text: str) -> bytes:
-    return _encrypted(_key(secret, f"card/{customer}"), text.encode())
+    return _encrypted(_key(secret, f"card/{customer}"), _packed(text))
 
 
 def _locked(secret: bytes, value: str, customer: str) -> bytes:
