@@ -37,6 +37,8 @@ def _blocking_faults(rules: list[dict[str, Any]], lines: Lines) -> Iterator[str]
         where, name = lines.of(rule), rule.get("rule")
         if ("key" in rule) == ("keys" in rule):
             yield f"{where}: blocking rule {name} has {'both' if 'key' in rule else 'neither'} of key and keys; give one."
+        elif rule.get("loose", True) is not True:
+            yield f"{where}: blocking rule {name} has loose: {rule['loose']}; write true, or leave it out."
         elif (PLACE in (rule.get("key") or rule["keys"])) != bool(rule.get("of")):
             yield f"{where}: blocking rule {name} needs columns (of) where its key names {PLACE}, and only there; add or remove them."
 

@@ -36,7 +36,7 @@ factor. Left out, because Splink has no words for it or another notion:
 - term frequency adjustment: Splink's counts all carriers of a value; ours leaves out those expected to be the same entity, and of
   a contact all who bear the same name; a lesser level never weighs more than the strongest value nobody else carries,
 - the correction of the name (its parts and its whole repeat each other), the guards and their reliefs,
-- the cap of a blocking key (setting block_cap){left_out}."""
+- the caps of blocking keys (settings block_cap and loose_cap){left_out}."""
 
 
 def match_model_page(specification: MatchSpecification, trained: Chances | None = None) -> str:
@@ -78,13 +78,14 @@ def match_model_page(specification: MatchSpecification, trained: Chances | None 
         "Profiles with the same key are compared. A key is SQL over identity_profiles; of a list, each element is a key. "
         "In turn a rule takes each of the columns that stand for `{place}`.",
         _table(
-            ("blocking rule", "serves", "key", "place"),
+            ("blocking rule", "serves", "key", "place", "cap"),
             (
                 (
                     rule.rule,
                     rule.serves,
                     _code(rule.key) + (" (list)" if rule.is_list else ""),
                     ", ".join(rule.of),
+                    "loose_cap" if rule.is_loose else "block_cap",
                 )
                 for rule in specification.blocking
             ),

@@ -82,7 +82,8 @@ class Relief:
 class BlockingRule:
     """Profiles with the same key are compared; `serves` says for whom the rule is there.
 
-    `of`: columns that stand in turn for PLACE in the key, each a key of its own.
+    `of`: columns that stand in turn for PLACE in the key, each a key of its own. Of very many profiles fewer may share a key
+    that is loose.
     """
 
     rule: str
@@ -90,6 +91,7 @@ class BlockingRule:
     key: str
     is_list: bool
     of: tuple[str, ...] = ()
+    is_loose: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -154,6 +156,7 @@ def _specification(told: dict[str, Any]) -> MatchSpecification:
                 rule.get("key") or rule["keys"],
                 "keys" in rule,
                 tuple(rule.get("of", ())),
+                rule.get("loose", False),
             )
             for rule in told["blocking"]
         ),

@@ -39,3 +39,37 @@ def test_a_key_shared_by_a_hundred_thousand_makes_no_pair_and_is_listed(
     ]
     both = read(home, "SELECT rules FROM identity_candidate_pairs WHERE profile_a = 7 AND profile_b = 8")
     assert both == [(["email", "phone"],)]
+
+
+def test_a_loose_key_makes_fewer_pairs_where_there_are_very_many_profiles(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    home = Home(tmp_path / "home")
+    run_dbt(home.root, tmp_path / "target", *BUILD, "+identity_blocking_keys")
+    loose, tight = "name_token", "full_name"
+    for rule, key, first, last in (
+        (loose, 1, 1, 20), (loose, 2, 101, 150), (loose, 3, 201, 251), (loose, 4, 301, 400), (tight, 5, 401, 500),
+    ):  # fmt: skip
+        read(
+            home,
+            "INSERT INTO identity_blocking_keys (profile_no, entity_type, rule, key_hash) "
+            f"SELECT n, 'person', '{rule}', {key} FROM range({first}, {last + 1}) AS t(n)",
+        )
+    found = {}
+    for profiles in (0, 50_000, 100_000, 1_000_000):
+        read(home, "DELETE FROM identity_profiles")
+        read(
+            home,
+            f"INSERT INTO identity_profiles (profile_no, entity_type) SELECT n, 'person' FROM range({profiles}) AS t(n)",
+        )
+        run_dbt(home.root, tmp_path / "target", *BUILD, "identity_candidate_pairs")
+        found[profiles] = read(
+            home,
+            "SELECT (profile_a - 1) // 100, count(*) FROM identity_candidate_pairs GROUP BY ALL ORDER BY ALL",
+        )
+    few, fifty, one_more, hundred = (n * (n - 1) // 2 for n in (20, 50, 51, 100))
+    everything = [(0, few), (1, fifty), (2, one_more), (3, hundred), (4, hundred)]
+    assert found[0] == found[50_000] == everything
+    assert found[100_000] == [(0, few), (1, fifty), (4, hundred)]
+    assert found[1_000_000] == [(0, few), (4, hundred)]

@@ -2,11 +2,23 @@
     The rules of a pair are gathered as bits of one number and named once for each combination that there is: far fewer than pairs.
     127 rules have room; one more is an error of the shift.
 -#}
-with places as (
+with rules_found as (
+    select distinct rule
+    from {{ ref('identity_blocking_keys') }}
+),
+
+population as (
+    select count(*) as profile_count
+    from {{ ref('identity_profiles') }}
+),
+
+places as (
     select
-        rule,
-        (row_number() over (order by rule) - 1)::hugeint as place
-    from (select distinct rule from {{ ref('identity_blocking_keys') }})
+        rules_found.rule,
+        (row_number() over (order by rules_found.rule) - 1)::hugeint as place,
+        {{ block_cap('rules_found.rule', 'population.profile_count') }} as cap
+    from rules_found
+    cross join population
 ),
 
 usable as (
@@ -16,7 +28,7 @@ usable as (
         1::hugeint << places.place as bit
     from {{ ref('identity_blocking_keys') }} as keys
     inner join places on keys.rule = places.rule
-    qualify count(*) over (partition by keys.key_hash) between 2 and {{ match_setting('block_cap') }}
+    qualify count(*) over (partition by keys.key_hash) between 2 and places.cap
 ),
 
 found as materialized (

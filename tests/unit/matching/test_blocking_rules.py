@@ -9,7 +9,10 @@ import pytest
 from pipelines.errors import SettingsError
 from pipelines.matching.specification import SPECIFICATION, BlockingRule, match_specification
 
-RULE = '{rule: family_place, serves: "given name changed or lost, birth date unknown", of: [postcode, birth_place], key: "family_phonetic || {place}"}'
+RULE = (
+    '{rule: family_place, loose: true, serves: "given name changed or lost, birth date unknown", '
+    'of: [postcode, birth_place], key: "family_phonetic || {place}"}'
+)
 
 
 def test_each_column_makes_a_key() -> None:
@@ -24,6 +27,7 @@ def test_each_column_makes_a_key() -> None:
         (RULE.replace("of: [postcode, birth_place], ", ""), "needs columns (of)"),
         (RULE.replace(" || {place}", ""), "needs columns (of)"),
         (RULE.replace("key:", "keys: phones, key:"), "has both of key and keys"),
+        (RULE.replace("loose: true", "loose: 7"), "has loose: 7"),
         (RULE.replace(', key: "family_phonetic || {place}"', ""), "has neither of key and keys"),
     ],
 )
