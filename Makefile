@@ -7,7 +7,7 @@ PEOPLE ?= 2000
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: demo test test-long install ui lint format bench identity clean
+.PHONY: demo test test-long install ui lint lint-types lint-sql format bench identity clean
 
 demo: install
 	$(BIN)/ucv demo --people $(PEOPLE)
@@ -32,7 +32,12 @@ ui: install
 lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(MAKE) --jobs 2 lint-types lint-sql
+
+lint-types: install
 	$(BIN)/mypy
+
+lint-sql: install
 	$(BIN)/sqlfluff lint --disable-progress-bar dbt_project/models dbt_project/tests
 
 format: install

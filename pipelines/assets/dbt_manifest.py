@@ -38,7 +38,7 @@ def parsed_manifest() -> Manifest:
             return saved
         _STAMP.unlink(missing_ok=True)
         match_specification()  # refused with file and line before dbt renders SQL from it
-        content = _project_hash()  # before dbt reads: what is saved meanwhile is parsed the next time
+        content = project_hash()  # before dbt reads: what is saved meanwhile is parsed the next time
         ended = invoke_dbt(["parse", "--target-path", str(TARGET_DIR), "--log-path", str(TARGET_DIR)])
         if not ended.success:
             raise SettingsError(f"The dbt project does not parse; mend it and try again.\n{ended.exception}")
@@ -73,10 +73,10 @@ def _manifest_text() -> str:
 
 def is_parsed() -> bool:
     """Whether what was parsed last, to its end, is the project as it stands, file by file."""
-    return MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text(encoding="ascii") == _project_hash()
+    return MANIFEST.exists() and _STAMP.exists() and _STAMP.read_text(encoding="ascii") == project_hash()
 
 
-def _project_hash() -> str:
+def project_hash() -> str:
     """SHA-256 (hex) over names and content of what dbt parses, and dbt's version: times tell nothing of a file unpacked."""
     digest = hashlib.sha256(version("dbt-core").encode())
     roots = [DBT_PROJECT_DIR / part for part in _PARTS]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -11,11 +12,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from dbt.parser.manifest import PARTIAL_PARSE_FILE_NAME
 
+from pipelines.assets.dbt_manifest import project_hash
 from pipelines.assets.dbt_process import BUILD
 from pipelines.settings import DBT_PROJECT_DIR
 from pipelines.storage.home import create_home
 
+PARSED = DBT_PROJECT_DIR / "target" / "tests"
+"""What dbt parsed for an earlier test, by the project's hash: six seconds less for the next."""
 DBT = str(Path(sys.executable).parent / "dbt")
 GOOD = ("pass", "success", "no-op")  # an exposure is named and not run
 
@@ -28,9 +33,19 @@ def run_dbt(home: Path, target: Path, *words: str, warned: frozenset[str] = froz
         "PYTHONPATH": str(DBT_PROJECT_DIR.parent),
     }  # fmt: skip
     command = [DBT, *words, "--target-path", str(target), "--log-path", str(target), "--quiet"]
+    parsed = PARSED / f"{project_hash()}.msgpack"
+    own = target / PARTIAL_PARSE_FILE_NAME
+    if parsed.exists() and not own.exists():
+        target.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(parsed, own)
     ended = subprocess.run(
         command, cwd=DBT_PROJECT_DIR, env=environment, capture_output=True, text=True, check=False
     )
+    if own.exists() and not parsed.exists():
+        PARSED.mkdir(parents=True, exist_ok=True)
+        half = parsed.with_suffix(f".{os.getpid()}")
+        shutil.copyfile(own, half)
+        half.replace(parsed)
     results = json.loads((target / "run_results.json").read_text("utf-8"))["results"]
     assert results, ended.stdout[-4000:] + ended.stderr[-2000:]
     statuses = {result["unique_id"]: result["status"] for result in results}
