@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from benchmarks.sets.cache import CACHE
+from benchmarks.environments import environment_python, outside_variables
 from pipelines.privacy.k_anonymity import ANY, generalise, smallest_group
 
 _COLUMNS = ("sex", "age", "town")
@@ -46,8 +46,12 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="ucv-anonymity-") as name:
         made = [_table(Path(name), seed) for seed in range(asked.tables)]
         files = [file for one in made for file in one["files"]]
-        command = [str(asked.python or _python()), "-c", _ENGINE, json.dumps(_COLUMNS), *map(str, files)]
-        told = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        python = asked.python or environment_python("pycanon", ("pycanon",))
+        if python is None:
+            return 1
+        command = [str(python), "-c", _ENGINE, json.dumps(_COLUMNS), *map(str, files)]
+        ended = subprocess.run(command, capture_output=True, text=True, check=True, env=outside_variables())
+        told = json.loads(ended.stdout)
     for number, one in enumerate(made):
         one |= {"pycanon before": told[2 * number], "pycanon after": told[2 * number + 1]}
         del one["files"]
@@ -86,16 +90,6 @@ def _table(folder: Path, seed: int) -> dict[str, object]:
         files.append(path)
         smallest.append(smallest_group(conn, "people", _COLUMNS))
     return {"table": seed, "rows": rows, "k": k, "before": smallest[0], "after": smallest[1], "files": files}
-
-
-def _python() -> Path:
-    """The interpreter of the environment, made at first use."""
-    folder = CACHE / "environments" / "pycanon"
-    python = folder / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", "pycanon"], check=True)
-    return python
 
 
 if __name__ == "__main__":

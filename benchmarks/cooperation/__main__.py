@@ -1,8 +1,9 @@
 """Measures overlaps with a partner: `python -m benchmarks.cooperation [--values N] [--people N | --home DEMO]`.
 
-Exact: both sides of a session over N values each, half of them shared, one process, in seconds. Alike: the registrations of a demo
-as one house and its shop's customers as the other; encodings against what clear matching says of the same records, and against the
-truth; precision and recall by threshold. Asserts nothing.
+Exact: both sides of a session over N values each, half of them shared, one process, in seconds, beside openmined-psi. Alike: the
+registrations of a demo as one house and its shop's customers as the other; encodings against what clear matching says of the same
+records, and against the truth; precision and recall by threshold, beside clkhash with anonlink. The peers have an environment of their
+own. Asserts nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 import duckdb
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
+from benchmarks.cooperation.peers import ask_peer
 from benchmarks.demo_home import demo_home
 from pipelines.cooperation.curve import blind, point_of
 from pipelines.cooperation.encodings import Traits, encode, matches
@@ -26,6 +28,7 @@ from pipelines.settings import Settings, load_settings
 from pipelines.storage.connection import attach_database, open_connection
 from pipelines.storage.keys import load_keys
 
+LIKENESSES = (0.50, 0.55, 0.60, 0.63, 0.66, 0.70, 0.75, 0.80, 0.85)
 _HOUSES = (("web_registrations", "member_club"), ("ecommerce_orders", "list_partner"))
 _RECORDS = """
 SELECT arg_min(records.record_id, records.record_id) AS record_id,
@@ -56,13 +59,23 @@ def main(words: list[str]) -> int:
 def _exact(count: int) -> None:
     session, ours, theirs = b"benchmark", X25519PrivateKey.generate(), X25519PrivateKey.generate()
     began, busy = time.monotonic(), time.process_time()
-    mine = blind([point_of(f"p{place}@x.example", session) for place in range(count)], ours)
-    other = blind([point_of(f"p{place + count // 2}@x.example", session) for place in range(count)], theirs)
+    mine = blind([point_of(_value(place), session) for place in range(count)], ours)
+    other = blind([point_of(_value(place + count // 2), session) for place in range(count)], theirs)
     shared = len(set(blind(mine, theirs)) & set(blind(other, ours)))
     wall, processor = time.monotonic() - began, time.process_time() - busy
     print(
         f"exact: {count:,} x {count:,} values, {shared:,} shared, {wall:.1f} s on one core ({processor:.1f} s of processor)"
     )
+    sides = {"ours": [_value(place) for place in range(count)]}
+    sides["theirs"] = [_value(place + count // 2) for place in range(count)]
+    if told := ask_peer("exact", sides):
+        print(
+            f"exact, openmined-psi: {told['shared']:,} shared, {told['wall']:.1f} s ({told['processor']:.1f} s of processor)"
+        )
+
+
+def _value(place: int) -> str:
+    return f"p{place}@x.example"
 
 
 def _alike(settings: Settings) -> None:
@@ -83,15 +96,25 @@ def _alike(settings: Settings) -> None:
     same = {person.get(row[0]) for row in ours} & {person.get(row[0]) for row in theirs} - {None}
     print(f"{len(clear):,} shared by clear matching, {len(same):,} in truth")
     print("likeness  found  precision  recall   (clear matching)   precision  recall   (truth)")
-    for likeness in (0.50, 0.55, 0.60, 0.63, 0.66, 0.70, 0.75, 0.80, 0.85):
-        pairs = matches(left, right, likeness)
-        by_clear = sum(ours[one][4] == theirs[two][4] for one, two in pairs)
-        by_truth = sum(person.get(ours[one][0]) == person.get(theirs[two][0]) for one, two in pairs)
-        found = max(1, len(pairs))
-        print(
-            f"{likeness:8.2f} {len(pairs):6,} {by_clear / found:10.4f} {by_clear / max(1, len(clear)):7.4f} "
-            f"{by_truth / found:29.4f} {by_truth / max(1, len(same)):7.4f}"
-        )
+    peer = ask_peer("alike", {"ours": _texts(ours), "theirs": _texts(theirs), "likenesses": LIKENESSES}) or {}
+    for name, found in (
+        ("ours", {likeness: matches(left, right, likeness) for likeness in LIKENESSES}),
+        ("clkhash and anonlink", {float(likeness): pairs for likeness, pairs in peer.items()}),
+    ):
+        print(name)
+        for likeness, pairs in found.items():
+            by_clear = sum(ours[one][4] == theirs[two][4] for one, two in pairs)
+            by_truth = sum(person.get(ours[one][0]) == person.get(theirs[two][0]) for one, two in pairs)
+            count = max(1, len(pairs))
+            print(
+                f"{likeness:8.2f} {len(pairs):6,} {by_clear / count:10.4f} {by_clear / max(1, len(clear)):7.4f} "
+                f"{by_truth / count:29.4f} {by_truth / max(1, len(same)):7.4f}"
+            )
+
+
+def _texts(house: list[tuple[str, ...]]) -> list[list[str]]:
+    """Name, birth date and number of each person, as the peer takes them."""
+    return [[row[1], row[2] or "", row[3] or ""] for row in house]
 
 
 def _warehouse(settings: Settings) -> duckdb.DuckDBPyConnection:

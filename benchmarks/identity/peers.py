@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.sets.cache import CACHE
+from benchmarks.environments import environment_python, outside_variables
 from benchmarks.watch import Watched, watch
 
 ENGINES = Path(__file__).parent / "engines"
@@ -24,31 +21,15 @@ class Peer:
 
     def python(self) -> Path | None:
         """Its interpreter, the environment made at first use; None, after telling why, where it cannot be installed."""
-        folder = CACHE / "environments" / self.name
-        python = folder / "bin" / "python"
-        ready = folder / ".installed"
-        if not ready.exists():
-            subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-            command = [str(python), "-m", "pip", "install", "--quiet", *self.packages]
-            made = subprocess.run(command, capture_output=True, text=True, check=False)
-            if made.returncode:
-                print(
-                    f"{self.name} cannot be installed here and is left out:\n{made.stderr[-500:]}",
-                    file=sys.stderr,
-                )
-                return None
-            ready.touch()
-        return python
+        return environment_python(self.name, self.packages)
 
     def run(self, first: str, data: Path, out: Path) -> Watched | None:
         """The engine over `data`; its files are `out`.csv and `out`.json."""
         python = self.python()
         if python is None:
             return None
-        # Not ours: the checkout must not lie on the path of another environment.
-        environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
         command = [str(python), str(ENGINES / self.script), first, str(data), str(out)]
-        return watch(command, environment, out.with_suffix(".log"))
+        return watch(command, outside_variables(), out.with_suffix(".log"))
 
 
 SPLINK = Peer("splink", "splink_engine.py", ("splink",))
