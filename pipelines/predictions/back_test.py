@@ -26,6 +26,7 @@ OUTDONE = "beats the baseline, and another model of this prediction is better"
 TOO_FEW = f"fewer than {FEWEST_TESTED} customers to test on"
 TOO_SHORT = "events span too few days to learn from one part and test on the next"
 NO_ORDERS = "nobody has bought anything"
+NO_ACTS = "nobody has done anything of which this is known"
 ALL_ALIKE = "all customers did the same, so that there is nothing to tell apart"
 NOT_FITTED = "too few customers or repeat purchases to fit"
 

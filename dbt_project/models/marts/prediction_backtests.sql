@@ -1,4 +1,4 @@
-{%- set told = ['lifetime_value_predictions', 'purchase_predictions'] -%}
+{%- set told = ['lifetime_value_predictions', 'purchase_predictions', 'contact_predictions', 'recommendation_predictions'] -%}
 {% for model in told -%}
 select
     prediction,

@@ -145,3 +145,20 @@ def test_too_little_to_fit_gives_no_prediction_and_a_loser_is_marked(order_days:
     )
     assert told(weekly) == LOST
     assert not scores(weekly)["is_published"].any()
+
+
+def test_days_and_values_at_the_limits_of_contracts_are_taken() -> None:
+    dice = np.random.default_rng(6)
+    days = [
+        pd.Timestamp(date(1, 1, 1)),
+        pd.Timestamp(date(1, 1, 31)),
+        pd.Timestamp("2026-10-01"),
+        pd.Timestamp(UNTIL),
+    ]
+    frame = pd.DataFrame(
+        [(f"c{n:03}", day) for n in range(300) for day in dice.choice(days, 2, replace=False)],
+        columns=["customer_id", "day"],
+    ).assign(value=lambda rows: dice.choice([-1e16, 1e16, 1e-4, 0.0], len(rows)))
+    found = scores(frame)
+    assert len(found) > 200
+    assert np.isfinite(found.drop(columns=["customer_id", "is_published"]).to_numpy(float)).all()
