@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+import numpy.typing as npt
 
 from pipelines.predictions.grouping import Vector
 
@@ -28,6 +29,8 @@ TOO_SHORT = "events span too few days to learn from one part and test on the nex
 NO_ORDERS = "nobody has bought anything"
 NO_ACTS = "nobody has done anything of which this is known"
 ALL_ALIKE = "all customers did the same, so that there is nothing to tell apart"
+NO_HOLDOUT = f"no campaign has {FEWEST_TESTED} customers held out and as many written to, all of them more than 30 days ago"
+FEW_HELD_OUT = f"fewer than {FEWEST_TESTED} customers held out or written to"
 NOT_FITTED = "too few customers or repeat purchases to fit"
 
 
@@ -102,19 +105,24 @@ def best_alone(tests: Sequence[BackTest], lower_is_better: bool = True) -> list[
     ]
 
 
-def deciles(prediction: str, predicted: Vector, observed: Vector) -> list[Decile]:
-    """Predicted against observed means by tenths of the customers; equal predictions are in one decile, so some may lack."""
+def tenths(predicted: Vector) -> npt.NDArray[np.intp]:
+    """Per customer the tenth from 1, the lowest predictions, to 10; equal predictions are in one, so some may lack."""
     if not len(predicted):
-        return []
+        return np.empty(0, np.intp)
     _, place, counts = np.unique(predicted, return_inverse=True, return_counts=True)
     middles = (np.cumsum(counts) - counts / 2) / len(predicted)  # ranks of equal predictions are their mean
-    tenth = np.minimum(np.floor(middles * 10), 9).astype(np.intp)[place.ravel()]
-    overall = float(observed.mean())
+    of_values: npt.NDArray[np.intp] = np.minimum(np.floor(middles * 10) + 1, 10).astype(np.intp)
+    return of_values[place.ravel()]
+
+
+def deciles(prediction: str, predicted: Vector, observed: Vector) -> list[Decile]:
+    """Predicted against observed means by tenths of the customers."""
+    tenth = tenths(predicted)
     found = []
     for number in np.unique(tenth):
         inside = tenth == number
-        seen = float(observed[inside].mean())
+        overall, seen = float(observed.mean()), float(observed[inside].mean())
         lift = seen / overall if overall else None
         of_these = float(predicted[inside].mean())
-        found.append(Decile(prediction, int(number) + 1, int(inside.sum()), of_these, seen, lift))
+        found.append(Decile(prediction, int(number), int(inside.sum()), of_these, seen, lift))
     return found

@@ -1,4 +1,6 @@
-{%- set told = ['lifetime_value_predictions', 'purchase_predictions', 'contact_predictions', 'recommendation_predictions'] -%}
+{%- set told = ['lifetime_value_predictions', 'purchase_predictions', 'contact_predictions', 'recommendation_predictions',
+    'uplift_predictions',
+] -%}
 {% for model in told -%}
 select
     prediction,
