@@ -18,13 +18,17 @@ MOST_ROWS = 50_000
 def fit_classifier(features: Vector, outcome: Flags) -> Callable[[Vector], Vector]:
     """Learn from one row per customer; gives probabilities for rows of the same columns. `outcome` has to have both values."""
     from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - slow import, and a small home needs none
+    from threadpoolctl import threadpool_limits  # noqa: PLC0415
 
     if len(features) > MOST_ROWS:
         taken = np.linspace(0, len(features) - 1, MOST_ROWS).astype(np.intp)
         features, outcome = features[taken], outcome[taken]
     middle, spread = features.mean(axis=0), features.std(axis=0)
     spread[spread == 0] = 1.0
-    fitted = LogisticRegression(max_iter=500).fit((features - middle) / spread, outcome)
+    with threadpool_limits(
+        1
+    ):  # sums in another order give other bits, and threads wait for each other on small matrices
+        fitted = LogisticRegression(max_iter=500).fit((features - middle) / spread, outcome)
 
     def probability(rows: Vector) -> Vector:
         return np.asarray(fitted.predict_proba((rows - middle) / spread)[:, 1], dtype=np.float64)

@@ -120,7 +120,7 @@ def predict_recommendations(baskets: Baskets, until: date, results: Results) -> 
     span = end - int(baskets.day.min()) if len(baskets.day) else 0
     days = min(_TEST_DAYS, span // 4)
     if days < _SHORTEST:
-        reason = frame.TOO_SHORT if len(baskets.day) else frame.NO_ORDERS
+        reason = frame.TOO_SHORT if len(baskets.day) else frame.NO_PRODUCTS
         results.add_tests(
             frame.untested(frame.Tried(NAME, model, BASELINE, METRIC), reason) for model in MODELS
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -61,7 +62,7 @@ def predict_uplift(members: pa.Table, results: Results) -> pa.Table:
     """
     rows: list[dict[str, Any]] = []
     is_any = False
-    for trial in _trials(members):
+    for trial in trials_of(members):
         if min(trial.arms) < frame.FEWEST_TESTED:
             rows.append(_row(trial, np.ones(len(trial.sent), bool), reason=frame.FEW_HELD_OUT))
             continue
@@ -92,7 +93,7 @@ def uplift_interval(sent: Flags, bought: Flags) -> tuple[float, float, float]:
     return shares[0] - shares[1], float(middle - 1.96 * error), float(middle + 1.96 * error)
 
 
-def _trials(members: pa.Table) -> list[Trial]:
+def trials_of(members: pa.Table) -> list[Trial]:
     """Campaigns with customers on both sides, by name."""
     if not len(members):
         return []
@@ -111,22 +112,37 @@ def _trials(members: pa.Table) -> list[Trial]:
     return [trial for trial in trials if min(trial.arms)]
 
 
-def _tested(trial: Trial) -> tuple[frame.BackTest, Vector | None]:
-    """The verdict, and each customer's uplift as told by the other half; None where a side has nobody who did otherwise."""
-    tried = frame.Tried(f"uplift {trial.campaign}", MODEL, BASELINE, METRIC, len(trial.sent))
-    halves = np.random.default_rng(_SEED).permutation(len(trial.sent)) % 2
+def halves_of(trial: Trial) -> npt.NDArray[np.intp]:
+    """0 or 1 per customer by lot, the same lot each time."""
+    return np.asarray(np.random.default_rng(_SEED).permutation(len(trial.sent)) % 2, dtype=np.intp)
+
+
+def by_the_other_half(trial: Trial) -> tuple[Vector, Vector] | None:
+    """Each customer's uplift as learned from the half without the customer, and the uplift of everybody there.
+
+    None where on a side of a half all did the same.
+    """
+    halves = halves_of(trial)
     predicted, same = np.zeros(len(halves)), np.zeros(len(halves))
     for half in (0, 1):
         learn, test = halves != half, halves == half
         models = []
         for side in (trial.sent, ~trial.sent):
-            inside = learn & side
-            outcome = trial.bought[inside]
+            outcome = trial.bought[learn & side]
             if not outcome.any() or outcome.all():
-                return frame.untested(tried, frame.ALL_ALIKE), None
-            models.append(fit_classifier(trial.features[inside], outcome)(trial.features[test]))
+                return None
+            models.append(fit_classifier(trial.features[learn & side], outcome)(trial.features[test]))
         predicted[test] = models[0] - models[1]
         same[test] = uplift_interval(trial.sent[learn], trial.bought[learn])[0]
+    return predicted, same
+
+
+def _tested(trial: Trial) -> tuple[frame.BackTest, Vector | None]:
+    tried = frame.Tried(f"uplift {trial.campaign}", MODEL, BASELINE, METRIC, len(trial.sent))
+    told = by_the_other_half(trial)
+    if told is None:
+        return frame.untested(tried, frame.ALL_ALIKE), None
+    predicted, same = told
     share = trial.sent.mean()
     outcome = trial.bought * (trial.sent / share - ~trial.sent / (1 - share))
     return frame.judge(tried, (outcome - predicted) ** 2, (outcome - same) ** 2), predicted

@@ -136,7 +136,7 @@ def test_orders_after_the_cut_change_no_recommendation_of_the_test() -> None:
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
-        ([], frame.NO_ORDERS),
+        ([], frame.NO_PRODUCTS),
         ([("a", "o", UNTIL, "p")], frame.TOO_SHORT),
         ([("a", "o", ago(300), "p"), ("a", "q", ago(1), "r")], frame.TOO_FEW),
         ([(None, "o", ago(300), "p")], frame.TOO_FEW),
