@@ -139,6 +139,23 @@ def test_who_leaves_is_told_from_who_stays(signal: World) -> None:
     assert set(scores) == late  # churn is of active customers
 
 
+@pytest.mark.parametrize("asked", [CHURN, PURCHASE], ids=["churn", "purchase"])
+def test_what_happens_after_the_cut_changes_no_prediction_of_the_test(asked: Outcome) -> None:
+    rows = regulars_and_leavers(900)
+    first = told(asked, world(rows))
+    cut = first[0]["cut_on"]
+    fewer = [row for row in rows if row[1] <= cut or int(row[0][1:]) % 23]
+    again = told(asked, world(fewer))
+    assert [row["model"] for row in first if row["is_published"]] == [
+        row["model"] for row in again if row["is_published"]
+    ]
+    one, two = (
+        [(row["decile"], row["customers"], row["predicted"]) for row in each if row["part"] == "decile"]
+        for each in (first, again)
+    )
+    assert one == two
+
+
 def test_the_same_rows_in_any_order_give_the_same_bits(signal: World) -> None:
     rows = regulars_and_leavers(900)
     mixed = [rows[place] for place in np.random.default_rng(3).permutation(len(rows))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,15 @@ import pytest
 
 from pipelines.predictions import back_test as frame
 from pipelines.predictions.results import Results
-from pipelines.predictions.uplift import EVERYBODY, UPLIFT_SCHEMA, predict_uplift, uplift_interval
+from pipelines.predictions.uplift import (
+    EVERYBODY,
+    UPLIFT_SCHEMA,
+    by_the_other_half,
+    halves_of,
+    predict_uplift,
+    trials_of,
+    uplift_interval,
+)
 
 
 def members(
@@ -105,3 +114,15 @@ def test_rows_in_any_order_give_the_same_bits() -> None:
     both = pa.concat_tables([members(1500, 0.3), members(1500, 0.1, campaign="AUTUMN", seed=2)])
     mixed = both.take(np.random.default_rng(3).permutation(3000))
     assert told(mixed) == told(both)
+
+
+def test_nobodys_uplift_is_learned_from_the_own_outcome() -> None:
+    (trial,) = trials_of(members(1000, 0.3))
+    first = halves_of(trial) == 0
+    other = replace(trial, bought=np.where(first, ~trial.bought, trial.bought))
+    told_of, told_of_other = by_the_other_half(trial), by_the_other_half(other)
+    assert told_of is not None
+    assert told_of_other is not None
+    for ours, theirs in zip(told_of, told_of_other, strict=True):
+        np.testing.assert_array_equal(ours[first], theirs[first])
+        assert (ours[~first] != theirs[~first]).any()
