@@ -17,14 +17,22 @@ from pipelines.predictions.uplift import by_the_other_half, halves_of, trials_of
 CAUSALML = Peer("causalml", "", ("causalml",))
 _ENGINE = """
 import sys
+import numpy as np
 import pandas as pd
+from sklearn.base import BaseEstimator, TransformerMixin
 from causalml.inference.meta import BaseTClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+class Clip(TransformerMixin, BaseEstimator):
+    def fit(self, rows, outcome=None):
+        self.low_, self.high_ = np.quantile(rows, (0.01, 0.99), axis=0)
+        return self
+    def transform(self, rows):
+        return np.clip(rows, self.low_, self.high_)
 rows = pd.read_csv(sys.argv[1])
 features = [name for name in rows if name.startswith("x")]
-learner = lambda: BaseTClassifier(make_pipeline(StandardScaler(), LogisticRegression(max_iter=500)), control_name=0)
+learner = lambda: BaseTClassifier(make_pipeline(Clip(), StandardScaler(), LogisticRegression(max_iter=500)), control_name=0)
 for half in (0, 1):
     learn, test = rows[rows["half"] != half], rows["half"] == half
     model = learner()

@@ -14,7 +14,7 @@ select
     customers.customer_id,
     case
         when refused.customer_id is not null then 'refused_profiling'
-        when buyers.customer_id is null then 'nothing_bought'
+        when buyers.customer_id is null then 'no_product_known'
         when not won.has_won then 'no_better_than_popular'
         else 'nothing_left_to_recommend'
     end as reason
