@@ -85,9 +85,8 @@ def predict_outcome(asked: Outcome, world: World, until: date, results: Results)
     happened = _happened(asked, test, days).astype(np.float64)
     tenths = frame.deciles(asked.name, probabilities, happened) if probabilities is not None else []
     results.add_tests(tests, tenths)
-    model = results.published_model(asked.name)
-    if model is not None:
-        today = _known(asked, world, end)
+    model, today = results.published_model(asked.name), _known(asked, world, end)
+    if model is not None and len(today.customers):
         scores = _probabilities(model, asked, test, today, days)
         assert scores is not None  # what could be fitted on less can be on more
         results.add_scores(asked.name, world.customers[today.customers], value=scores)
