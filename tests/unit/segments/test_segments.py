@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines.segments.compile import TABLES, compile_segment
+from pipelines.segments.compile import TABLES, compile_segment, is_profiled
 from pipelines.segments.document import SegmentError, read_segment
 from pipelines.settings import PROJECT_ROOT
 
@@ -94,10 +94,11 @@ def test_unknown_keys_and_broken_yaml_are_refused(tmp_path: Path) -> None:
 def test_shipped_segments_fit_the_documented_marts() -> None:
     import yaml  # noqa: PLC0415
 
-    documented = PROJECT_ROOT / "dbt_project" / "models" / "marts" / "_marts__models.yml"
+    documented = sorted((PROJECT_ROOT / "dbt_project" / "models" / "marts").glob("_*__models.yml"))
     columns = {
         model["name"]: {column["name"]: column["data_type"] for column in model["columns"]}
-        for model in yaml.safe_load(documented.read_text("utf-8"))["models"]
+        for path in documented
+        for model in yaml.safe_load(path.read_text("utf-8"))["models"]
         if model["name"] in TABLES
     }
     assert set(columns) == set(TABLES)
@@ -105,3 +106,17 @@ def test_shipped_segments_fit_the_documented_marts() -> None:
     assert len(files) >= 5
     for path in files:
         compile_segment(read_segment(path), columns)
+
+
+def test_a_segment_chosen_by_a_prediction_is_profiled(tmp_path: Path) -> None:
+    path = tmp_path / "leaving.yml"
+    for table, profiled in (
+        ("customer_predictions", True),
+        ("customer_rfm", True),
+        ("customer_membership", False),
+    ):
+        path.write_text(
+            f"title: T\nwhere: {{table: {table}, field: churn_probability, at_least: 0.5}}\n",
+            encoding="utf-8",
+        )
+        assert is_profiled(read_segment(path)) == profiled

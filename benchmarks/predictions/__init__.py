@@ -1,0 +1,1 @@
+"""Whether predictions beat a naive baseline, on real purchases and on the demo."""
