@@ -1,0 +1,91 @@
+"""Campaigns against their hold-outs, and goals of teams against what came of them."""
+
+from __future__ import annotations
+
+from pipelines.report.blocks import (
+    DAY,
+    MONEY,
+    NUMBER,
+    PEOPLE,
+    SHARE,
+    TEXT,
+    WORD,
+    Block,
+    Column,
+    Interval,
+    Section,
+)
+
+# What was counted in a group is a figure of the group; a group of fewer than five is not told of at all.
+CAMPAIGNS = Block(
+    "campaigns",
+    """
+select
+    campaign_id,
+    first_send_at::date as first_send_on,
+    sent_customers,
+    responding_customers,
+    buying_customers,
+    conversion,
+    holdout_customers,
+    lift,
+    lift_low,
+    lift_high,
+    linear_value
+from campaign_summary
+order by first_send_at desc nulls last, campaign_id
+limit 50
+""",
+    ("campaign_summary",),
+    (
+        Column("campaign_id", TEXT),
+        Column("first_send_on", DAY),
+        Column("sent_customers", PEOPLE),
+        Column("responding_customers", PEOPLE),
+        Column("buying_customers", PEOPLE),
+        Column("conversion", SHARE, of="sent_customers,buying_customers"),
+        Column("holdout_customers", PEOPLE),
+        Column("lift", SHARE, of="sent_customers,holdout_customers"),
+        Column("lift_low", SHARE, of="sent_customers,holdout_customers"),
+        Column("lift_high", SHARE, of="sent_customers,holdout_customers"),
+        Column("linear_value", MONEY, of="sent_customers,buying_customers"),
+    ),
+    interval=Interval("lift", "lift_low", "lift_high"),
+)
+
+GOALS = Block(
+    "goals",
+    """
+select
+    team,
+    goal_name,
+    metric,
+    channel,
+    due_on,
+    baseline,
+    target,
+    actual,
+    unit,
+    progress,
+    status
+from goal_progress
+order by team, due_on, goal_name
+""",
+    ("goal_progress",),
+    (
+        Column("team", WORD, "team"),
+        Column("goal_name", TEXT),
+        Column("metric", WORD, "metric"),
+        Column("channel", WORD, "channel"),
+        Column("due_on", DAY),
+        Column("baseline", NUMBER),
+        Column("target", NUMBER),
+        Column("actual", NUMBER),
+        Column("unit", WORD, "unit"),
+        Column("progress", SHARE, is_bar=True),
+        Column("status", WORD, "goal_status"),
+    ),
+    is_optional=True,
+)
+
+SECTIONS = (Section("campaigns", (CAMPAIGNS,)), Section("goals", (GOALS,)))
