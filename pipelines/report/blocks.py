@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-TEXT, WORD, DAY, COUNT, PEOPLE, NUMBER, MONEY, SHARE, CHANGE, FLAG, QUARTER = (
-    "text", "word", "day", "count", "people", "number", "money", "share", "change", "flag", "quarter",
+TEXT, WORD, DAY, COUNT, PEOPLE, NUMBER, MONEY, SHARE, POINTS, CHANGE, FLAG, QUARTER = (
+    "text", "word", "day", "count", "people", "number", "money", "share", "points", "change", "flag", "quarter",
 )  # fmt: skip
-"""Forms of a column. `people` counts people of whom fewer than five are told as such; `share` is between 0 and 1, shown in percent;
-`change` has a sign."""
-FIGURES = frozenset({COUNT, PEOPLE, NUMBER, MONEY, SHARE, CHANGE})
+"""Forms of a column. `people` counts people of whom fewer than five are told as such; `share` is between 0 and 1, shown in percent,
+`points` a difference of two shares, shown in percentage points; `change` and `points` have a sign."""
+FIGURES = frozenset({COUNT, PEOPLE, NUMBER, MONEY, SHARE, POINTS, CHANGE})
 """Forms that stand to the right and are compared by eye."""
 
 

@@ -14,6 +14,7 @@ from pipelines.report.blocks import (
     FLAG,
     MONEY,
     NUMBER,
+    POINTS,
     QUARTER,
     SHARE,
     TEXT,
@@ -56,9 +57,12 @@ def as_day(value: date | datetime) -> date:
 
 
 def figure(form: str, value: Any) -> str:
-    """A number for reading: `12,034`, `12.3 %`, `1,234.50`, `+12`."""
+    """A number for reading: `12,034`, `12.3 %`, `+1.2`, `1,234.50`, `+12`."""
     if form == SHARE:
         return _signed(f"{Decimal(str(value)) * 100:,.1f}".removesuffix(".0") + " %")
+    if form == POINTS:
+        points = Decimal(str(value)) * 100
+        return _signed(f"{points:+,.1f}" if points else "0")
     if form == MONEY:
         return _signed(f"{Decimal(str(value)):,.2f}")
     if form in (NUMBER, CHANGE):

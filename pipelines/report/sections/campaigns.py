@@ -7,6 +7,7 @@ from pipelines.report.blocks import (
     MONEY,
     NUMBER,
     PEOPLE,
+    POINTS,
     SHARE,
     TEXT,
     WORD,
@@ -28,9 +29,9 @@ select
     buying_customers,
     conversion,
     holdout_customers,
-    lift,
-    lift_low,
-    lift_high,
+    lift as lift_points,
+    lift_low as low_points,
+    lift_high as high_points,
     linear_value
 from campaign_summary
 order by first_send_at desc nulls last, campaign_id
@@ -45,12 +46,12 @@ limit 50
         Column("buying_customers", PEOPLE),
         Column("conversion", SHARE, of="sent_customers,buying_customers"),
         Column("holdout_customers", PEOPLE),
-        Column("lift", SHARE, of="sent_customers,holdout_customers"),
-        Column("lift_low", SHARE, of="sent_customers,holdout_customers"),
-        Column("lift_high", SHARE, of="sent_customers,holdout_customers"),
+        Column("lift_points", POINTS, of="sent_customers,holdout_customers"),
+        Column("low_points", POINTS, of="sent_customers,holdout_customers"),
+        Column("high_points", POINTS, of="sent_customers,holdout_customers"),
         Column("linear_value", MONEY, of="sent_customers,buying_customers"),
     ),
-    interval=Interval("lift", "lift_low", "lift_high"),
+    interval=Interval("lift_points", "low_points", "high_points"),
 )
 
 GOALS = Block(
