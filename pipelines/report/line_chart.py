@@ -13,7 +13,7 @@ from pipelines.report.cells import figure
 
 _WIDTH, _HEIGHT = 360.0, 210.0
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52.0, 14.0, 12.0, 26.0
-_LETTER = 6.6  # width of a figure at the size of the labels
+_LETTER = 7.5  # width of a figure at the size of the labels, in a wide typeface
 _MOST_TICKS = 5
 
 Series = Sequence[float | None]

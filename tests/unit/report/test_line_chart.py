@@ -51,8 +51,8 @@ def test_labels_below_do_not_touch_and_the_last_one_stands() -> None:
     ]
     assert found[0][1] == "2026-04"
     places = sorted(x for x, _ in found)
-    assert all(after - before > 7 * 6.6 for before, after in itertools.pairwise(places))
-    assert max(places) <= 360 - 7 * 3.3
+    assert all(after - before > 7 * 7.5 for before, after in itertools.pairwise(places))
+    assert max(places) <= 360 - 7 * 3.7
 
 
 def test_without_a_point_there_is_no_picture() -> None:
