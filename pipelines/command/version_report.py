@@ -50,13 +50,17 @@ def make_report(settings: Settings, keys: Keys) -> MadeReport:
         _currency(),
         settings.time_zone,
     )
-    tables = PublishedTables(
-        _columns(manifest), _columns(before) if before else {}, manifest.as_of_date, before is not None
-    )
+    tables = published_tables(manifest, before)
     path = report_path(settings.home, manifest.run_id)
     with open_reader(settings, keys, told.before) as conn:
         answers = write_version_page(path, told, tables, _Reader(conn))
     return MadeReport(path, tuple(unreadable(answers)))
+
+
+def published_tables(manifest: Manifest, before: Manifest | None) -> PublishedTables:
+    """Tables of a version, and of the one that it is compared with."""
+    old = _columns(before) if before else {}
+    return PublishedTables(_columns(manifest), old, manifest.as_of_date, before is not None)
 
 
 class _Reader:

@@ -17,13 +17,12 @@ from version_pages import VersionPage, blocks_of, differences
 
 from pipelines.assets import version_report
 from pipelines.command import version_report as command
-from pipelines.command.version_report import MadeReport, make_report, report_path
+from pipelines.command.version_report import MadeReport, make_report, published_tables, report_path
 from pipelines.errors import PublishError
 from pipelines.publishing.layout import version_dir
 from pipelines.publishing.query import QueryError, run_query
 from pipelines.publishing.version import current_manifest, write_manifest
 from pipelines.quality.run_record import RunFacts, read_results, write_facts
-from pipelines.report.blocks import PublishedTables
 from pipelines.report.verdict import LOOK, PASSED, judge
 from pipelines.settings import Settings
 from pipelines.storage.keys import load_keys
@@ -59,8 +58,7 @@ def test_the_page_of_a_publish_tells_what_the_version_gives(exports_master: Sett
     manifest = current_manifest(exports_master.home)
     assert manifest is not None
     page = VersionPage(page_of(exports_master).read_text(encoding="utf-8"))
-    tables = {name.partition(".")[2]: dict(facts.columns) for name, facts in manifest.tables.items()}
-    blocks = blocks_of(PublishedTables(tables, as_of=manifest.as_of_date))
+    blocks = blocks_of(published_tables(manifest, None))
     found: list[str] = []
     for name, shown in page.blocks.items():
         if blocks[name].compares or not shown.sql:
