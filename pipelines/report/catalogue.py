@@ -31,10 +31,7 @@ def both(name: str, **parts: object) -> Markup:
     KeyError for a name that is not there.
     """
     texts = catalogue()[name]
-    filled = {
-        language: coded(text).format(**{key: escape(part) for key, part in parts.items()})
-        for language, text in texts.items()
-    }
+    filled = {language: coded(text).format(**parts) for language, text in texts.items()}
     if len(set(filled.values())) == 1:
         return Markup(filled["en"])  # noqa: S704 - escaped above
     return Markup("").join(

@@ -22,7 +22,7 @@ TOLD = ToldVersion(
 )
 GOLDEN = ("customers", "customer_xref", "customer_id_events", "source_quality", "source_consistency")
 
-# c0 to c59 have a record each and c0 another; of the version before c0 was two, c58 and c59 came since, and one is gone.
+# c0 to c59 have a record each and c0 another; before, c0 was two and c57 a part of c56; c58 and c59 came since, and one is gone.
 TABLES = {
     "customers": "select 'c' || i as customer_id, if(i < 55, 'person', 'organisation') as entity_type, "
     "if(i = 0, 2, 1) as record_count from range(60) as r(i)",
@@ -81,8 +81,8 @@ TABLES = {
 OPTIONAL = ("goal_progress", "prediction_backtests", "prediction_calibration")
 BEFORE = {
     **TABLES,
-    "customers": "select 'c' || i as customer_id from range(58) as r(i) union all values ('gone'), ('c0b')",
-    "customer_xref": "select 'r' || i as record_id, if(i = 60, 'c0b', 'c' || i) as customer_id from range(61) as r(i) "
+    "customers": "select 'c' || i as customer_id from range(57) as r(i) union all values ('gone'), ('c0b')",
+    "customer_xref": "select 'r' || i as record_id, if(i = 60, 'c0b', 'c' || if(i = 57, 56, i)) as customer_id from range(61) as r(i) "
     "where i not in (58, 59) union all values ('r-gone', 'gone')",
 }  # fmt: skip
 

@@ -46,9 +46,9 @@ def test_every_number_is_what_the_query_beside_it_gives(version: MadeUp, text: s
 
 def test_customers_new_merged_split_and_gone_are_told_by_their_records(version: MadeUp, text: str) -> None:
     page = VersionPage(text)
-    assert [cell.text for cell in page.blocks["changed"].rows[0]] == ["2", "1", "0", "1", "58"]
+    assert [cell.text for cell in page.blocks["changed"].rows[0]] == ["2", "1", "1", "1", "57"]
     figures = {row[0].text: [cell.text for cell in row[1:]] for row in page.blocks["figures"].rows}
-    assert figures["Customers"] == ["60", "60", "0"]
+    assert figures["Customers"] == ["59", "60", "+1"]
     assert figures["Records"] == ["60", "61", "+1"]
 
 
@@ -60,6 +60,8 @@ def test_groups_of_fewer_than_five_are_not_told_nor_what_follows_from_them(text:
     # 27 loyal ones would be all less those shown: with one small cell alone the next one goes too
     segments = {row[0].text: row[1].text for row in page.blocks["segments"].rows}
     assert segments == {"Lost": "30", "Loyal": "hidden", "New": "<5"}
+    overlap = {row[0].text: [cell.text for cell in row[1:]] for row in page.blocks["overlap"].rows}
+    assert overlap["list"] == ["", "60 %", "<5"]
     assert "0.3333" not in text
 
 
