@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from pipelines.errors import PublishError
+from pipelines.errors import PublishError, UcvError
 from pipelines.publishing.history import previous_good
 from pipelines.publishing.query import open_reader
 from pipelines.publishing.version import Manifest, current_manifest, read_manifest
@@ -42,6 +42,15 @@ def make_report(settings: Settings, keys: Keys) -> MadeReport:
             f"Nothing is published in {settings.home} yet; run `ucv run` (or `ucv demo`) first."
         )
     before = _before(settings.home)
+    try:
+        return _write(settings, keys, manifest, before)
+    except UcvError:
+        if before is None:
+            raise
+        return _write(settings, keys, manifest, None)  # the older version does not open, or went meanwhile
+
+
+def _write(settings: Settings, keys: Keys, manifest: Manifest, before: Manifest | None) -> MadeReport:
     told = ToldVersion(
         manifest.version,
         manifest.as_of_date,
@@ -50,10 +59,9 @@ def make_report(settings: Settings, keys: Keys) -> MadeReport:
         _currency(),
         settings.time_zone,
     )
-    tables = published_tables(manifest, before)
     path = report_path(settings.home, manifest.run_id)
     with open_reader(settings, keys, told.before) as conn:
-        answers = write_version_page(path, told, tables, _Reader(conn))
+        answers = write_version_page(path, told, published_tables(manifest, before), _Reader(conn))
     return MadeReport(path, tuple(unreadable(answers)))
 
 

@@ -99,3 +99,8 @@ class PublishedTables:
     before: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     as_of: str = ""
     has_before: bool = False
+
+    def both_have(self, table: str, column: str = "") -> bool:
+        """Whether the table, and a column of it, is in this version and in the one before."""
+        sides = (self.now.get(table), self.before.get(table))
+        return all(side is not None and (not column or column in side) for side in sides)

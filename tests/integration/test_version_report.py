@@ -140,6 +140,9 @@ def test_two_versions_are_compared_by_queries_that_ask_both(exports_copy: Settin
     assert [cell.text for cell in page.blocks["changed"].rows[0]] == ["0", "0", "0", "0", str(count)]
     figures = run_query(exports_copy, load_keys(exports_copy), page.blocks["figures"].sql, before=OLDER)
     assert [int(now - before) for _, before, now, _ in figures.rows] == [0] * len(page.blocks["figures"].rows)
+    (folder / "warehouse.duckdb").write_bytes(b"damaged")
+    again = make_report(exports_copy, load_keys(exports_copy))
+    assert "The page of the next publish will compare." in again.path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

@@ -89,33 +89,31 @@ select
 )
 
 _MEASURES = (
-    ("customers", "golden", "customers", "count(*)"),
-    ("records", "golden", "customer_xref", "count(*)"),
-    ("sources", "golden", "source_quality", "count(*)"),
-    ("by_phone", "marts", "customer_360", "count(*) filter (where has_phone)"),
-    ("by_email", "marts", "customer_360", "count(*) filter (where has_email)"),
-    ("by_post", "marts", "customer_360", "count(*) filter (where has_address)"),
-    ("members", "marts", "customer_360", "count(*) filter (where is_member)"),
-    ("agreed", "marts", "customer_360", "count(*) filter (where has_marketing_consent)"),
-    ("suppressed", "marts", "customer_360", "count(*) filter (where is_suppressed)"),
-    ("orders", "marts", "fct_orders", "count(*) filter (where not is_return)"),
-    ("value", "marts", "fct_orders", "coalesce(sum(net_value), 0)"),
-)
-"""Measure -> schema, table and what is asked of it, in both versions alike."""
+    ("customers", "golden", "customers", "", "count(*)"),
+    ("records", "golden", "customer_xref", "", "count(*)"),
+    ("sources", "golden", "source_quality", "", "count(*)"),
+    ("by_phone", "marts", "customer_360", "has_phone", "count(*) filter (where has_phone)"),
+    ("by_email", "marts", "customer_360", "has_email", "count(*) filter (where has_email)"),
+    ("by_post", "marts", "customer_360", "has_address", "count(*) filter (where has_address)"),
+    ("members", "marts", "customer_360", "is_member", "count(*) filter (where is_member)"),
+    ("agreed", "marts", "customer_360", "has_marketing_consent", "count(*) filter (where has_marketing_consent)"),
+    ("suppressed", "marts", "customer_360", "is_suppressed", "count(*) filter (where is_suppressed)"),
+    ("orders", "marts", "fct_orders", "is_return", "count(*) filter (where not is_return)"),
+    ("value", "marts", "fct_orders", "net_value", "coalesce(sum(net_value), 0)"),
+)  # fmt: skip
+"""Measure -> schema, table, the column that it needs, and what is asked, in both versions alike."""
+_NO_MEASURE = "select 1 as place, '' as measure, 0 as before_value, 0 as now_value limit 0"
 
 
 def before_and_after(tables: PublishedTables) -> Block:
-    """Figures of both versions, of the tables that both have."""
+    """Figures of both versions, of what both have: an older release may know less."""
     parts = [
         f"select {place} as place, '{name}' as measure, (select {asked} from before.{schema}.{table}) as before_value, "
         f"(select {asked} from {table}) as now_value"
-        for place, (name, schema, table, asked) in enumerate(_MEASURES, start=1)
-        if table in tables.now and table in tables.before
+        for place, (name, schema, table, column, asked) in enumerate(_MEASURES, start=1)
+        if tables.both_have(table, column)
     ]
-    told = (
-        "\nunion all\n".join(parts)
-        or "select 1 as place, '' as measure, 0 as before_value, 0 as now_value limit 0"
-    )
+    told = "\nunion all\n".join(parts) or _NO_MEASURE
     return Block(
         "figures",
         f"select measure, before_value, now_value, now_value - before_value as difference\nfrom (\n{told}\n)\norder by place",

@@ -95,13 +95,13 @@ class MadeUp:
     ) -> None:
         self.conn = duckdb.connect()
         self._make("memory", {name: TABLES[name] for name in names}, set(emptied))
-        now = self._columns("memory")
+        now = self.columns("memory")
         if has_before:
             self.conn.execute("attach ':memory:' as before")
             self._make("before", BEFORE, set())
         self.conn.execute("set search_path = 'memory.golden,memory.marts'")
         self.tables = PublishedTables(
-            now, self._columns("before") if has_before else {}, TOLD.as_of, has_before
+            now, self.columns("before") if has_before else {}, TOLD.as_of, has_before
         )
 
     def _make(self, database: str, tables: dict[str, str], emptied: set[str]) -> None:
@@ -112,7 +112,7 @@ class MadeUp:
             limit = " limit 0" if name in emptied else ""
             self.conn.execute(f"create table {database}.{schema}.{name} as select * from ({sql}){limit}")
 
-    def _columns(self, database: str) -> dict[str, dict[str, str]]:
+    def columns(self, database: str) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {}
         for table, column, kind in self.conn.execute(
             "select table_name, column_name, data_type from duckdb_columns() where database_name = ? order by column_index", [database]

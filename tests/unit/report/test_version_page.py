@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,18 @@ def test_a_table_that_an_older_version_has_not_is_told_and_what_to_do(tmp_path: 
     assert 'id="goals"' not in text, "a section of optional tables is left out where there are none"
     assert 'id="predictions"' not in text
     assert answers["quality"].state == ROWS
+
+
+def test_a_version_before_that_knew_less_is_compared_by_what_both_know(tmp_path: Path) -> None:
+    version = MadeUp()
+    version.conn.execute("alter table before.marts.customer_360 drop column has_email")
+    version.conn.execute("drop table before.marts.fct_orders")
+    version.tables = replace(version.tables, before=version.columns("before"))
+    text, answers = version.page(tmp_path)
+    assert answers["figures"].state == ROWS
+    measures = [row[0].text for row in VersionPage(text).blocks["figures"].rows]
+    assert "Customers with a usable phone" in measures
+    assert {"Customers with a usable e-mail", "Orders", "Value of orders (CNY)"} & set(measures) == set()
 
 
 def test_a_query_that_fails_is_told_and_the_rest_comes(tmp_path: Path) -> None:
