@@ -17,8 +17,8 @@ from pipelines.report.blocks import (
 
 FUNNEL = Block(
     "funnel",
-    "select funnel_stage, item_count from identity_funnel order by place",
-    ("identity_funnel",),
+    "select funnel_stage, item_count from matching_funnel order by place",
+    ("matching_funnel",),
     (Column("funnel_stage", WORD, "funnel"), Column("item_count", COUNT, is_bar=True)),
 )
 

@@ -38,7 +38,7 @@ TABLES = {
     "timestamp '2026-10-30 23:00', 74, 1, 2, false), ('list', 0, 0, 0, 0, 0, null, null, null, null, null, null, null)) as "
     "t(source_system, file_count, delivered_rows, accepted_rows, quarantined_rows, duplicate_rows, quarantined_share, "
     "latest_delivered_at, latest_event_at, allowed_hours, days_since_delivery, days_since_event, is_overdue)",
-    "identity_funnel": "select * from (values (1, 'rows', 1045), (2, 'accepted_rows', 1040), (6, 'links', 12), "
+    "matching_funnel": "select * from (values (1, 'rows', 1045), (2, 'accepted_rows', 1040), (6, 'links', 12), "
     "(7, 'customers', 60)) as t(place, funnel_stage, item_count)",
     "field_coverage": "select 'reach_by_email' as goal, 'email' as field, 33 as observed_customers, 2 as inferred_customers, "
     "0.55 as observed_share",

@@ -96,7 +96,7 @@ def test_sections_have_headings_tables_captions_and_charts_a_text(text: str) -> 
 
 
 def test_a_table_that_an_older_version_has_not_is_told_and_what_to_do(tmp_path: Path) -> None:
-    older = [name for name in TABLES if name not in ("source_deliveries", "identity_funnel", *OPTIONAL)]
+    older = [name for name in TABLES if name not in ("source_deliveries", "matching_funnel", *OPTIONAL)]
     text, answers = MadeUp(older).page(tmp_path)
     assert {name for name, one in answers.items() if one.state == MISSING and not one.block.is_optional} == {
         "deliveries", "freshness", "funnel",
