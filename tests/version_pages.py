@@ -131,12 +131,12 @@ def _fault(block: Block, column: Column, cell: Cell, row: dict[str, Any]) -> str
     value = row[column.name]
     if column.form not in FIGURES or value is None:
         return f"{cell.data} of nothing" if cell.data is not None else ""
-    if column.form == PEOPLE and 0 < value < 5:
-        return "" if (cell.text, cell.data) == ("<5", None) else f"shows {cell.text}, fewer than five people"
     groups = [row[name] for name in column.of.split(",") if name]
     if cell.text == "hidden":
         has_reason = any(0 < group < 5 for group in groups if group is not None) or block.partition
         return "" if has_reason and cell.data is None else "withheld without a reason"
+    if column.form == PEOPLE and 0 < value < 5:
+        return "" if (cell.text, cell.data) == ("<5", None) else f"shows {cell.text}, fewer than five people"
     if any(0 < group < 5 for group in groups if group is not None):
         return f"shows {cell.text} of fewer than five people"
     if cell.data is None or abs(float(cell.data) - float(value)) > 1e-9:

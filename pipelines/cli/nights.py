@@ -153,7 +153,7 @@ def _run(
 
 @app.command()
 def ui(home: Home = None, port: int = 3000) -> None:
-    """Dagster's pages with scheduler, and the data docs of the gates, on loopback."""
+    """Dagster's pages with scheduler, and the pages of runs and of what they published, on loopback."""
     from pipelines.command.ui import serve_ui  # noqa: PLC0415
 
     raise typer.Exit(serve_ui(require_home(load_settings(home)), port, out))

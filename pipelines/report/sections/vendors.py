@@ -33,9 +33,10 @@ order by gross_names desc, source_system
         Column("gross_names", COUNT, is_bar=True),
         Column("rejected", COUNT),
         Column("duplicates_within", COUNT),
+        Column("customers", PEOPLE),
         *(
-            Column(name, PEOPLE)
-            for name in ("customers", "already_known", "new", "usable_new", "responded", "bought")
+            Column(name, PEOPLE, of="customers")
+            for name in ("already_known", "new", "usable_new", "responded", "bought")
         ),
         Column("mean_contactability", SHARE, of="customers"),
         Column("advice", WORD, "advice"),
@@ -120,8 +121,8 @@ order by list_count
     (
         Column("list_count", COUNT),
         Column("customers", PEOPLE, is_bar=True),
-        Column("responding_customers", PEOPLE),
-        Column("buying_customers", PEOPLE),
+        Column("responding_customers", PEOPLE, of="customers"),
+        Column("buying_customers", PEOPLE, of="customers"),
         Column("response_rate", SHARE, of="customers,responding_customers"),
         Column("purchase_rate", SHARE, of="customers,buying_customers"),
     ),
