@@ -67,7 +67,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
         )
         remember_shapes(nightly.settings.home, manifest.version, nightly.as_of.weekday(), shapes)
         tidy_landing(context, nightly)
-        is_made = report_version(nightly, context.log)
+        page_run = report_version(nightly, context.log)
         tables = [
             dg.TableRecord({"table": name, "rows": facts.rows, "content": facts.content_hash[:16]})
             for name, facts in manifest.tables.items()
@@ -78,7 +78,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 "as_of_date": manifest.as_of_date,
                 "tables": dg.MetadataValue.table(tables),
                 "page": page_link(nightly),
-                **page_metadata(nightly, is_made=is_made),
+                **page_metadata(nightly, page_run),
             }
         )
 

@@ -20,7 +20,6 @@ from pipelines.quality.run_record import RunFacts, record_folder, write_facts
 from pipelines.report.page import PAGE, DeliveredFile, RunTold, write_page
 from pipelines.report.run_list import write_run_list
 from pipelines.report.verdict import SeenVersion, StepError
-from pipelines.report.version_page import VERSION_PAGE
 
 if TYPE_CHECKING:
     from pipelines.assets.nightly import Nightly
@@ -52,11 +51,6 @@ def reported(nightly: Nightly, context: dg.InitResourceContext) -> Iterator[None
 def page_link(nightly: Nightly) -> dg.UrlMetadataValue:
     """The page of this run, as `ucv ui` serves it."""
     return dg.MetadataValue.url(f"{nightly.settings.docs_url}/{nightly.run_id}/{PAGE}")
-
-
-def version_link(nightly: Nightly) -> dg.UrlMetadataValue:
-    """The page of the version that this run published, as `ucv ui` serves it."""
-    return dg.MetadataValue.url(f"{nightly.settings.docs_url}/{nightly.run_id}/{VERSION_PAGE}")
 
 
 def gx_site(nightly: Nightly) -> Path:

@@ -10,19 +10,24 @@ from pipelines.assets.nightly import Nightly
 from pipelines.errors import UcvError
 from pipelines.quality.results import CheckResult
 from pipelines.quality.run_record import write_results
+from pipelines.report.version_page import VERSION_PAGE
 
 STEP = "version_page"
 """The name of what this leaves in the run's record, and of the finding."""
 
 
-def report_version(nightly: Nightly, log: Any) -> bool:
-    """Make the page; False where there is none. The log and the verdict of the run tell what is not there, or not whole."""
-    is_made = False
+def report_version(nightly: Nightly, log: Any) -> str | None:
+    """Make the page; the run beside whose docs it lies (an earlier one, if that published the build), None where there is none.
+
+    The log and the verdict of this run tell what is not there, or not whole.
+    """
+    run_id = None
     try:
         from pipelines.command.version_report import make_report  # noqa: PLC0415 - of publishing runs only
 
         made = make_report(nightly.settings, nightly.keys)
-        is_made, told = True, f"not answered: {', '.join(made.unreadable)}" if made.unreadable else ""
+        run_id = made.path.parent.name
+        told = f"not answered: {', '.join(made.unreadable)}" if made.unreadable else ""
     except Exception as error:
         # The words of a foreign error may quote a value.
         told = str(error) if isinstance(error, UcvError) else f"{type(error).__name__} while it was made"
@@ -32,7 +37,7 @@ def report_version(nightly: Nightly, log: Any) -> bool:
         write_results(nightly.settings.home, nightly.run_id, STEP, [_finding(told)])
     except OSError as error:
         log.warning(f"What became of the version's page could not be noted ({type(error).__name__}).")
-    return is_made
+    return run_id
 
 
 def _finding(told: str) -> CheckResult:
@@ -43,10 +48,8 @@ def _finding(told: str) -> CheckResult:
     )  # fmt: skip
 
 
-def page_metadata(nightly: Nightly, *, is_made: bool) -> dict[str, Any]:
-    """The page as metadata of the published version."""
-    from pipelines.assets.run_report import version_link  # noqa: PLC0415 - it is imported by what this imports
-
-    return {
-        "report": version_link(nightly) if is_made else dg.MetadataValue.text("not made; run `ucv report`")
-    }
+def page_metadata(nightly: Nightly, run_id: str | None) -> dict[str, Any]:
+    """The page as metadata of the published version, as `ucv ui` serves it."""
+    if run_id is None:
+        return {"report": dg.MetadataValue.text("not made; run `ucv report`")}
+    return {"report": dg.MetadataValue.url(f"{nightly.settings.docs_url}/{run_id}/{VERSION_PAGE}")}

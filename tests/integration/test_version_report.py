@@ -102,15 +102,17 @@ def test_a_page_that_fails_is_a_warning_and_no_failure(
     def made(*_: Any) -> MadeReport:
         if raised is not None:
             raise raised
-        return MadeReport(tmp_path / "version.html", ("rfm",))
+        return MadeReport(tmp_path / "r0" / "version.html", ("rfm",))
 
     monkeypatch.setattr(command, "make_report", made)
     settings = Settings(home=tmp_path)
     write_facts(tmp_path, RunFacts("r1", "build", "2026-11-01T00:00:00+00:00", "2026-11-01"))
     logged: list[str] = []
     nightly: Any = SimpleNamespace(settings=settings, keys=None, run_id="r1")
-    is_made = version_report.report_version(nightly, SimpleNamespace(warning=logged.append))
-    assert is_made == (raised is None)
+    run_id = version_report.report_version(nightly, SimpleNamespace(warning=logged.append))
+    assert run_id == ("r0" if raised is None else None)
+    link = version_report.page_metadata(nightly, run_id)["report"].value
+    assert link == ("http://127.0.0.1:3001/r0/version.html" if run_id else "not made; run `ucv report`")
     assert len(logged) == 1
     assert told in logged[0]
     assert "139" not in logged[0]
@@ -119,9 +121,9 @@ def test_a_page_that_fails_is_a_warning_and_no_failure(
 
 
 def test_a_whole_page_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(command, "make_report", lambda *_: MadeReport(tmp_path / "version.html", ()))
+    monkeypatch.setattr(command, "make_report", lambda *_: MadeReport(tmp_path / "r1" / "version.html", ()))
     nightly: Any = SimpleNamespace(settings=Settings(home=tmp_path), keys=None, run_id="r1")
-    assert version_report.report_version(nightly, None)
+    assert version_report.report_version(nightly, None) == "r1"
     assert judged(nightly.settings, "r1")[0] == PASSED
 
 
