@@ -99,7 +99,7 @@ def differences(block: Block, shown: ShownBlock, rows: list[dict[str, Any]]) -> 
         return [f"{block.name}: {len(shown.rows)} rows shown, {len(rows)} asked"]
     found = []
     for number, (cells, row) in enumerate(zip(shown.rows, rows, strict=True)):
-        for column, cell in zip(block.columns, cells, strict=False):
+        for column, cell in zip(block.shown_columns, cells, strict=False):
             told = _fault(block, column, cell, row)
             if told:
                 found.append(f"{block.name}, row {number}, {column.name}: {told}")

@@ -19,7 +19,8 @@ class Column:
     """One column of a block's query, in its order. `words` is the group of the catalogue for codes of the data.
 
     `of` names columns of people (comma between): where one of them has fewer than five, this figure would tell of them, and is left out.
-    `is_bar` draws a bar behind the figure, as long as its part of the largest (a share: of 1).
+    `is_bar` draws a bar behind the figure, as long as its part of the largest (a share: of 1). A hidden one is not shown: it says
+    how many people others are of.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Column:
     words: str = ""
     of: str = ""
     is_bar: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ class Block:
     compares: bool = False
     is_optional: bool = False
     partition: str = ""
+
+    @property
+    def shown_columns(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if not column.is_hidden)
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class ShownBlock:
 
 def shown_block(answer: Answer, currency: str) -> ShownBlock:
     block, rows = answer.block, answer.rows
-    labels = [(_label(column.name, currency), column.form in FIGURES) for column in block.columns]
+    labels = [(_label(column.name, currency), column.form in FIGURES) for column in block.shown_columns]
     if block.interval:
         labels.append((both("col.interval"), False))
     return ShownBlock(
@@ -89,7 +89,7 @@ def _rows(block: Block, rows: list[Row], currency: str) -> list[list[Cell]]:
                 column.form in FIGURES,
                 _part(row[column.name], largest[column.name]) if column.is_bar else None,
             )
-            for column in block.columns
+            for column in block.shown_columns
         ]
         for row in rows
     ]

@@ -1,6 +1,6 @@
 {#- A profile is records alike in all that is compared; weights have one row per candidate pair. -#}
 with lowest as (
-    select value
+    select max(value) as value
     from {{ ref('identity_match_settings') }}
     where setting = 'link_floor'
 ),

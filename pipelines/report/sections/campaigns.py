@@ -63,12 +63,14 @@ select
     metric,
     channel,
     due_on,
-    baseline,
-    target,
-    actual,
+    case unit when 'share' then 100 * baseline else baseline end as baseline,
+    case unit when 'share' then 100 * target else target end as target,
+    case unit when 'share' then 100 * actual else actual end as actual,
     unit,
     progress,
-    status
+    status,
+    case unit when 'customers' then round(baseline)::integer end as customers_before,
+    case unit when 'customers' then round(actual)::integer end as customers_now
 from goal_progress
 order by team, due_on, goal_name
 """,
@@ -79,12 +81,14 @@ order by team, due_on, goal_name
         Column("metric", WORD, "metric"),
         Column("channel", WORD, "channel"),
         Column("due_on", DAY),
-        Column("baseline", NUMBER),
+        Column("baseline", NUMBER, of="customers_before"),
         Column("target", NUMBER),
-        Column("actual", NUMBER),
+        Column("actual", NUMBER, of="customers_now"),
         Column("unit", WORD, "unit"),
-        Column("progress", SHARE, is_bar=True),
+        Column("progress", SHARE, of="customers_before,customers_now", is_bar=True),
         Column("status", WORD, "goal_status"),
+        Column("customers_before", PEOPLE, is_hidden=True),
+        Column("customers_now", PEOPLE, is_hidden=True),
     ),
     is_optional=True,
 )

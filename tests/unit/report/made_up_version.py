@@ -66,9 +66,9 @@ TABLES = {
     "812.5), ('AUTUMN', timestamp '2026-09-01 10:00', 120, 30, 12, 0.1, 40, -0.025, -0.13, 0.09, 99.0), "
     "('TINY', timestamp '2026-10-01 10:00', 3, 2, 1, 0.3333, 2, 0.3333, -0.5, 0.7, 12.0)) as t(campaign_id, first_send_at, "
     "sent_customers, responding_customers, buying_customers, conversion, holdout_customers, lift, lift_low, lift_high, linear_value)",
-    "goal_progress": "select * from (values ('g1', 'e-mail', 'Repurchase by e-mail 邮件复购', 'repurchase_rate', '%', 'email', "
-    "date '2026-01-01', date '2026-12-31', 20.0, 24.0, 23.1, 0.775, 'on_track'), ('g2', 'shops', 'Members', 'members', 'people', "
-    "null, date '2026-01-01', date '2026-06-30', 100, 200, 90, -0.1, 'missed')) as t(goal_key, team, goal_name, metric, unit, channel, "
+    "goal_progress": "select * from (values ('g1', 'e-mail', 'Repurchase by e-mail 邮件复购', 'repurchase_rate', 'share', 'email', "
+    "date '2026-01-01', date '2026-12-31', 0.2, 0.24, 0.231, 0.775, 'on_track'), ('g2', 'shops', 'Complaints', 'complaints', 'customers', "
+    "null, date '2026-01-01', date '2026-06-30', 9, 5, 3, 1.5, 'met')) as t(goal_key, team, goal_name, metric, unit, channel, "
     "starts_on, due_on, baseline, target, actual, progress, status)",
     "prediction_backtests": "select * from (values ('churn', 'logistic', 'recency', 'auc', 0.71, 0.64, 900, date '2026-05-01', "
     "date '2026-11-01', true, ''), ('purchase', 'logistic', 'frequency', 'auc', 0.58, 0.61, 900, date '2026-05-01', "

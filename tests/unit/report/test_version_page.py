@@ -63,6 +63,9 @@ def test_groups_of_fewer_than_five_are_not_told_nor_what_follows_from_them(text:
     assert segments == {"Lost": "30", "Loyal": "hidden", "New": "<5"}
     overlap = {row[0].text: [cell.text for cell in row[1:]] for row in page.blocks["overlap"].rows}
     assert overlap["list"] == ["", "60 %", "<5"]
+    goals = {row[1].text: [cell.text for cell in row[5:]] for row in page.blocks["goals"].rows}
+    assert goals["Complaints"] == ["9", "5", "hidden", "customers", "hidden", "met"]
+    assert goals["Repurchase by e-mail 邮件复购"] == ["20", "24", "23.1", "%", "77.5 %", "on track"]
     assert "0.3333" not in text
 
 
