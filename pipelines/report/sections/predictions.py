@@ -8,7 +8,6 @@ from pipelines.report.blocks import (
     FLAG,
     NUMBER,
     PEOPLE,
-    TEXT,
     WORD,
     Block,
     Column,
@@ -46,7 +45,7 @@ order by prediction, metric
         Column("cut_on", DAY),
         Column("until_on", DAY),
         Column("is_published", FLAG, "published"),
-        Column("reason", TEXT),
+        Column("reason", WORD, "reason"),
     ),
     is_optional=True,
 )
