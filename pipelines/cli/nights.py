@@ -62,7 +62,8 @@ def demo(
     _run(settings.home, full_refresh=False, as_of=settings.today(), may_fail=True)
     _print_scores(settings.home)
     out.print(
-        f'\nLook at it: `ucv query "select * from customer_360 limit 5" --home {settings.home}`, `ucv ui --home {settings.home}`',
+        f'\nLook at it: `ucv query "select * from customer_360 limit 5" --home {settings.home}`, '
+        f"`ucv report --open --home {settings.home}`, `ucv ui --home {settings.home}`",
         highlight=False,
         soft_wrap=True,
     )
