@@ -9,6 +9,7 @@ from pipelines.assets.landing import tidy_landing
 from pipelines.assets.layers import DBT_SETS, PUBLISH_GROUP, PUBLISHED
 from pipelines.assets.nightly import Nightly
 from pipelines.assets.run_report import page_link
+from pipelines.assets.version_report import page_metadata, report_version
 from pipelines.contracts.terms_log import TERM_COLUMNS, remember_terms
 from pipelines.identity.state import store_model
 from pipelines.privacy.column_classes import raised_by
@@ -66,6 +67,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
         )
         remember_shapes(nightly.settings.home, manifest.version, nightly.as_of.weekday(), shapes)
         tidy_landing(context, nightly)
+        page_run = report_version(nightly, context.log)
         tables = [
             dg.TableRecord({"table": name, "rows": facts.rows, "content": facts.content_hash[:16]})
             for name, facts in manifest.tables.items()
@@ -76,6 +78,7 @@ def published_asset(upstream: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 "as_of_date": manifest.as_of_date,
                 "tables": dg.MetadataValue.table(tables),
                 "page": page_link(nightly),
+                **page_metadata(nightly, page_run),
             }
         )
 

@@ -29,13 +29,24 @@ def query(  # noqa: PLR0913, PLR0917 - the words of the command
         typer.Option("--key", help="The role's key file; default UCV_ROLE_KEY_FILE, else the home's keys"),
     ] = None,
     purpose: Annotated[str | None, typer.Option("--purpose", help="Why, for the access log")] = None,
+    before: Annotated[
+        str | None,
+        typer.Option(
+            "--before", help="A version to compare with: its tables are before.golden, before.marts"
+        ),
+    ] = None,
 ) -> None:
     """Read the published version, or what a role may see of it."""
     from pipelines.command.query import query_published, query_role_file  # noqa: PLC0415
+    from pipelines.errors import SettingsError  # noqa: PLC0415
 
     settings = load_settings(home)
     if role is None:
-        query_published(settings, sql, form, purpose)
+        query_published(settings, sql, form, purpose, before)
+    elif before is not None:
+        raise SettingsError(
+            "--before compares whole versions; a role's file has one. Leave out --role, or --before."
+        )
     else:
         query_role_file(settings, role, sql, form, purpose, key_file=key, customer=customer)
 

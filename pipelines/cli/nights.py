@@ -1,4 +1,4 @@
-"""`ucv init`, `demo`, `run`, `ui`, `status`, `report`: a home, its nights, and how they went."""
+"""`ucv init`, `demo`, `run`, `ui`, `status`: a home, its nights, and how they went."""
 
 from __future__ import annotations
 
@@ -62,7 +62,8 @@ def demo(
     _run(settings.home, full_refresh=False, as_of=settings.today(), may_fail=True)
     _print_scores(settings.home)
     out.print(
-        f'\nLook at it: `ucv query "select * from customer_360 limit 5" --home {settings.home}`, `ucv ui --home {settings.home}`',
+        f'\nLook at it: `ucv query "select * from customer_360 limit 5" --home {settings.home}`, '
+        f"`ucv report --open --home {settings.home}`, `ucv ui --home {settings.home}`",
         highlight=False,
         soft_wrap=True,
     )
@@ -153,7 +154,7 @@ def _run(
 
 @app.command()
 def ui(home: Home = None, port: int = 3000) -> None:
-    """Dagster's pages with scheduler, and the data docs of the gates, on loopback."""
+    """Dagster's pages with scheduler, and the pages of runs and of what they published, on loopback."""
     from pipelines.command.ui import serve_ui  # noqa: PLC0415
 
     raise typer.Exit(serve_ui(require_home(load_settings(home)), port, out))
@@ -168,18 +169,3 @@ def status(
     from pipelines.command.status import tell_status  # noqa: PLC0415
 
     raise typer.Exit(tell_status(require_home(load_settings(home)), out, is_json=as_json))
-
-
-@app.command()
-def report(
-    home: Home = None,
-    run_id: Annotated[str | None, typer.Option("--run", help="Id of a run; default the newest")] = None,
-    show: Annotated[bool, typer.Option("--open", help="Open it in the browser")] = False,
-) -> None:
-    """The page of a run: what failed, since when, and what to do. Prints its path."""
-    from pipelines.command.report import page_of  # noqa: PLC0415
-
-    path = page_of(require_home(load_settings(home)), run_id)
-    out.print(str(path), highlight=False, markup=False, soft_wrap=True)
-    if show and typer.launch(str(path)):
-        raise typer.Exit(1)

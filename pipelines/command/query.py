@@ -18,11 +18,13 @@ from pipelines.settings import Settings
 from pipelines.storage.keys import load_keys
 
 
-def query_published(settings: Settings, sql: str | None, form: str, purpose: str | None) -> None:
-    """Write the rows of one statement on the whole published version."""
+def query_published(
+    settings: Settings, sql: str | None, form: str, purpose: str | None, before: str | None = None
+) -> None:
+    """Write the rows of one statement on the whole published version, and on the version `before` as well."""
     keys, asked = load_keys(settings), _required(sql)
     with accessed(settings, keys, "query", purpose=purpose, about=asked) as access:
-        access.rows = write_result(run_query(settings, keys, asked), sys.stdout, form)
+        access.rows = write_result(run_query(settings, keys, asked, before), sys.stdout, form)
 
 
 def query_role_file(  # noqa: PLR0913 - the words of the command

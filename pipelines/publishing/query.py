@@ -13,7 +13,7 @@ import duckdb
 from pipelines.errors import PublishError, SettingsError, UcvError
 from pipelines.publishing.layout import DATABASE, version_dir
 from pipelines.publishing.snapshot import PUBLISHED_SCHEMAS
-from pipelines.publishing.version import current_version, describe_versions
+from pipelines.publishing.version import current_version, describe_versions, version_time
 from pipelines.settings import Settings
 from pipelines.storage.connection import attach_database, connect, prepare_reader, quote
 from pipelines.storage.keys import Keys
@@ -21,6 +21,8 @@ from pipelines.storage.keys import Keys
 _FIRST_WORDS = {"select", "with", "from", "describe", "desc", "show", "summarize"}
 _FIRST_WORD = re.compile(r"(?:\s|\(|--[^\n]*(?:\n|$)|/\*.*?\*/)*([a-z_]*)", re.IGNORECASE | re.DOTALL)
 _BATCH_ROWS = 10_000
+BEFORE = "before"
+"""Under which name another version is attached."""
 
 # These come before any row is read: they quote the statement and the catalog, never a stored value.
 _SAFE_TO_QUOTE = (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException)
@@ -40,14 +42,15 @@ class QueryResult:
     rows: Iterator[tuple[Any, ...]]
 
 
-def run_query(settings: Settings, keys: Keys, sql: str) -> QueryResult:
+def run_query(settings: Settings, keys: Keys, sql: str, before: str | None = None) -> QueryResult:
     """Run one SELECT, WITH, FROM, DESCRIBE, SHOW or SUMMARIZE on the version published now.
 
-    Tables of golden and marts need no schema name. Files, the network and every write are out of reach.
-    Raises QueryError for a refused or wrong statement, PublishError when nothing is published.
+    Tables of golden and marts need no schema name; those of the version `before` are `before.golden` and `before.marts`. Files, the
+    network and every write are out of reach.
+    Raises QueryError for a refused or wrong statement, PublishError when nothing is published or `before` is not there.
     """
     check_first_word(sql)
-    return run_on(open_reader(settings, keys), sql)
+    return run_on(open_reader(settings, keys, before), sql)
 
 
 def run_on(conn: duckdb.DuckDBPyConnection, sql: str) -> QueryResult:
@@ -66,12 +69,17 @@ def run_on(conn: duckdb.DuckDBPyConnection, sql: str) -> QueryResult:
     return QueryResult(columns, _rows(conn))
 
 
-def open_reader(settings: Settings, keys: Keys) -> duckdb.DuckDBPyConnection:
-    """A locked, read-only connection on the version published now; it stays on that version until closed."""
+def open_reader(settings: Settings, keys: Keys, before: str | None = None) -> duckdb.DuckDBPyConnection:
+    """A locked, read-only connection on the version published now; it stays on that version until closed.
+
+    Another version, attached as `before`, can be held against it. Raises PublishError where either is not there.
+    """
     conn = connect(settings)
     try:
         prepare_reader(conn, settings, keys)
         _attach_current(conn, settings, keys)
+        if before is not None:
+            _attach_before(conn, settings, keys, before)
         conn.execute("USE warehouse")
         lock_reader(conn, [f"warehouse.{name}" for name in PUBLISHED_SCHEMAS])
     except BaseException:
@@ -109,6 +117,14 @@ def _attach_current(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: K
                     f"The current version {version} is gone; {describe_versions(settings.home)}. "
                     "Choose one with `ucv rollback --to`."
                 ) from None
+
+
+def _attach_before(conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys, version: str) -> None:
+    version_time(version)  # a name of another form is no version, and no path
+    path = version_dir(settings.home, version) / DATABASE
+    if not path.is_file():
+        raise PublishError(f"No version {version} to compare with; {describe_versions(settings.home)}.")
+    attach_database(conn, path, keys, alias=BEFORE, read_only=True)
 
 
 def check_first_word(sql: str) -> None:

@@ -16,6 +16,7 @@ from pipelines.report import words
 from pipelines.report.chart import sparkline
 from pipelines.report.history import Past, key_of, look_back
 from pipelines.report.verdict import SeenVersion, StepError, Verdict, judge
+from pipelines.report.version_page import VERSION_PAGE
 from pipelines.storage.durable import write_file
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def write_page(home: Path, facts: RunFacts, told: RunTold, zone: str) -> Path:
             facts=facts,
             night=night,
             night_page=_page_beside(home, night),
+            version_page=version_page_of(home, facts, VERSION_PAGE),
             verdict=verdict,
             told=told,
             deliveries=_first_files(told.deliveries),
@@ -134,6 +136,11 @@ def _page_beside(home: Path, run: RunFacts | None) -> str | None:
     """The page of another run, as a link from a run's page; None where it has none."""
     has_one = run is not None and (record_folder(home, run.run_id) / PAGE).is_file()
     return f"../{run.run_id}/{PAGE}" if run is not None and has_one else None
+
+
+def version_page_of(home: Path, run: RunFacts, link: str) -> str | None:
+    """`link` where the run made the page of the version that it published, else None."""
+    return link if (record_folder(home, run.run_id) / VERSION_PAGE).is_file() else None
 
 
 def _failing(

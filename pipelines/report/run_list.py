@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pipelines.quality.run_record import RunFacts, record_folder, recorded_runs
 from pipelines.report import words
-from pipelines.report.page import PAGE, environment, read_summary
+from pipelines.report.page import PAGE, environment, read_summary, version_page_of
 from pipelines.report.verdict import UNENDED, Verdict
+from pipelines.report.version_page import VERSION_PAGE
 from pipelines.storage.durable import write_file
 
 SHOWN = 200
@@ -17,7 +18,15 @@ SHOWN = 200
 def write_run_list(home: Path, zone: str) -> Path:
     """Write docs/index.html; returns its path. `zone` is the clock that it tells."""
     shown = list(islice(recorded_runs(home), SHOWN + 1))
-    rows = [(run, verdict_of(home, run), _page_of(home, run)) for run in shown[:SHOWN]]
+    rows = [
+        (
+            run,
+            verdict_of(home, run),
+            _page_of(home, run),
+            version_page_of(home, run, f"{run.run_id}/{VERSION_PAGE}"),
+        )
+        for run in shown[:SHOWN]
+    ]
     text = (
         environment()
         .get_template("runs.html.j2")

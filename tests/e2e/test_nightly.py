@@ -13,8 +13,12 @@ from pathlib import Path
 import pytest
 from page_links import faults
 from query_plans import quadratic_joins
+from version_pages import VersionPage, blocks_of, differences
 
-from pipelines.publishing.version import current_manifest
+from pipelines.command.version_report import published_tables
+from pipelines.publishing.history import previous_good
+from pipelines.publishing.query import run_query
+from pipelines.publishing.version import current_manifest, read_manifest
 from pipelines.quality.run_record import recorded_runs
 from pipelines.settings import load_settings
 from pipelines.storage.connection import connect
@@ -143,7 +147,7 @@ def test_every_page_of_the_runs_reads_without_a_network_and_tells_how_the_night_
     pages = [*(home / "docs").rglob("*.html")]
     assert {path.parent.name for path in pages} >= {"docs", "gx"}
     assert {path.relative_to(home): told for path in pages if (told := faults(path))} == {}
-    newest = Path(ucv(home, "report").strip())
+    newest = Path(ucv(home, "report", "--run", "last").strip())
     assert newest in pages
     runs = [*recorded_runs(home)]
     assert [run for run in runs if run.ended_at is None or run.failed_steps] == []
@@ -151,6 +155,48 @@ def test_every_page_of_the_runs_reads_without_a_network_and_tells_how_the_night_
     page = (home / "docs" / first.run_id / "index.html").read_text(encoding="utf-8")
     assert "A new version is published" in page
     assert ">web_registrations<" in page  # what its night was delivered
+
+
+PERSONAL = """
+select distinct value from customer_values where field not in ('gender', 'occupation', 'income_band', 'education', 'marital_status')
+union select customer_id from customers
+union select unnest(string_split(display_name, ' ')) from customers where entity_type = 'person'
+"""
+"""Names whole and in their parts, numbers, mailboxes, addresses, birth dates and ids of everybody in the demo."""
+COMMON = {True: 3, False: 1}
+"""Characters up to which a name is a part of ordinary words as well: in Latin letters, in hanzi."""
+
+
+def test_the_page_of_the_version_tells_its_queries_figures_and_names_nobody(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = Path(ucv(home, "report").strip()).read_text(encoding="utf-8")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home.parent / "config"))
+    settings = load_settings(home)
+    manifest, before = current_manifest(home), previous_good(home)
+    assert manifest is not None
+    page, found = VersionPage(text), []
+    blocks = blocks_of(published_tables(manifest, read_manifest(home, before) if before else None))
+    for name, shown in page.blocks.items():
+        if shown.sql:
+            told = run_query(
+                settings, load_keys(settings), shown.sql, before if blocks[name].compares else None
+            )
+            rows = [dict(zip(told.columns, row, strict=True)) for row in told.rows]
+            found += differences(blocks[name], shown, rows)
+    assert found == []
+    assert len(page.blocks) > 20
+    values = {str(row[0]) for row in run_query(settings, load_keys(settings), PERSONAL).rows if row[0]}
+    assert len(values) > 2000, "the control"
+    words = set(re.findall(r"[^\s<>\"',;:()（），。；：]+", text))
+    shown = {value for value in values if is_shown(value, text, words)}
+    assert shown == set()
+
+
+def is_shown(value: str, text: str, words: set[str]) -> bool:
+    """A Latin word is looked for as a word, everything else anywhere."""
+    is_latin = value.isascii() and value.isalpha()
+    return len(value) > COMMON[is_latin] and value in (words if is_latin else text)
 
 
 def test_dev_build_never_touches_what_readers_see(home: Path) -> None:

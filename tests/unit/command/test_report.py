@@ -1,4 +1,4 @@
-"""`ucv report` prints where a run's page lies."""
+"""`ucv report --run` prints where a run's page lies."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return settings
 
 
-@pytest.mark.parametrize(("words", "run"), [([], "run2"), (["--run", "run1"], "run1")])
+@pytest.mark.parametrize(("asked", "run"), [("last", "run2"), ("run1", "run1")])
 def test_the_path_of_the_newest_page_or_of_a_named_run_is_printed(
-    settings: Settings, words: list[str], run: str
+    settings: Settings, asked: str, run: str
 ) -> None:
-    told = CliRunner().invoke(app, ["report", "--home", str(settings.home), *words])
+    told = CliRunner().invoke(app, ["report", "--run", asked, "--home", str(settings.home)])
     assert told.exit_code == 0
     assert told.stdout.strip() == str(settings.home / "docs" / run / "index.html")
 
@@ -47,3 +47,10 @@ def test_a_run_without_a_page_is_told(settings: Settings, run: str, told: str) -
 def test_a_home_without_runs_says_so(tmp_path: Path) -> None:
     with pytest.raises(UcvError, match="ucv run"):
         page_of(Settings(home=tmp_path), None)
+
+
+def test_without_a_version_there_is_no_page_of_one(settings: Settings) -> None:
+    told = CliRunner().invoke(app, ["report", "--home", str(settings.home)])
+    assert told.exit_code == 1
+    assert isinstance(told.exception, UcvError)
+    assert "ucv run" in str(told.exception)
