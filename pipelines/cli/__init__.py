@@ -11,7 +11,18 @@ from pipelines.errors import UcvError
 __all__ = ["app", "main"]
 
 # Each adds its commands, in the order in which `ucv --help` shows them.
-for _group in ("nights", "sources", "answers", "exports", "cooperation", "privacy", "keys", "model", "care"):
+for _group in (
+    "nights",
+    "sources",
+    "answers",
+    "exports",
+    "cooperation",
+    "privacy",
+    "keys",
+    "model",
+    "desk",
+    "care",
+):
     import_module(f"{__name__}.{_group}")
 
 

@@ -1,0 +1,101 @@
+"""`ucv desk` starts only where it can serve: its own port on loopback, the right key, a published version."""
+
+from __future__ import annotations
+
+import io
+import socket
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from small_desk import small_desk
+
+from pipelines.desk.desk import Desk, Holder, StaleError, stamp_of
+from pipelines.desk.serve import LOOPBACK, check_key, listening, serve_desk
+from pipelines.errors import PublishError, SettingsError, UcvError
+from pipelines.privacy.roles import role_key
+from pipelines.storage.home import create_home
+from pipelines.storage.keys import load_keys
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return small_desk(tmp_path, monkeypatch)
+
+
+def test_the_desk_listens_on_loopback_alone_and_tells_a_port_in_use() -> None:
+    with listening(0) as first:
+        address, port = first.getsockname()
+        assert address == LOOPBACK == "127.0.0.1"
+        with pytest.raises(SettingsError, match=f"Port {port} of 127.0.0.1 cannot be used"):
+            listening(port)
+
+
+def test_the_wrong_role_s_key_is_told_before_a_link_is_printed(desk: Desk, tmp_path: Path) -> None:
+    keys = load_keys(desk.settings)
+    other = load_keys(create_home(tmp_path / "other"))
+    for key, told in (
+        (role_key(keys, "marketing").to_json(), "Received the key of marketing"),
+        (role_key(other, "service").to_json(), "expected the one of service"),
+        ("{}", "cannot be used"),
+    ):
+        path = tmp_path / "role.json"
+        path.write_text(key)
+        path.chmod(0o600)
+        text = io.StringIO()
+        with pytest.raises(SettingsError, match=told):
+            serve_desk(Desk(desk.settings, path), 0, ["service"], ["li"], Console(file=text))
+        assert text.getvalue() == ""
+
+
+@pytest.mark.parametrize("role", ["steward", "marketing", "officer"])
+def test_a_role_s_key_does_not_open_rooms_that_work_on_the_whole_version(
+    desk: Desk, tmp_path: Path, role: str
+) -> None:
+    with pytest.raises(SettingsError, match="Expected the home's keys"):
+        check_key(Desk(desk.settings, tmp_path / "key.json"), role)
+
+
+def test_no_key_and_no_version_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    settings = create_home(tmp_path / "home")
+    with pytest.raises(PublishError, match=r"Nothing is published .*`ucv run`"):
+        serve_desk(Desk(settings), 0, ["steward"], ["li"], Console(file=io.StringIO()))
+    settings.key_path.unlink()
+    with pytest.raises(UcvError, match="key"):
+        serve_desk(Desk(settings), 0, ["steward"], ["li"], Console(file=io.StringIO()))
+    with pytest.raises(UcvError, match="no role 'boss'"):
+        serve_desk(Desk(settings), 0, ["boss"], ["li"], Console(file=io.StringIO()))
+
+
+def test_what_is_held_goes_when_its_file_is_written_anew_or_the_switch_turns(tmp_path: Path) -> None:
+    """An erasure rewrites a version under its own name: nobody may be shown what was held before it."""
+    path = tmp_path / "file"
+    path.write_text("1")
+    current = ["v1"]
+    closed: list[str] = []
+    held: Holder[str] = Holder(
+        lambda: stamp_of(current[0], path), lambda: current[0] + path.read_text(), closed.append
+    )
+    assert [held.now(), held.now()] == [("v1", "v11")] * 2
+    (tmp_path / "new").write_text("2")
+    (tmp_path / "new").replace(path)
+    assert held.now() == ("v1", "v12")
+    current[0] = "v2"
+    assert held.now() == ("v2", "v22")
+    assert closed == ["v11", "v12"]
+    path.unlink()
+    with pytest.raises(StaleError, match="is gone"):
+        held.now()
+
+
+def test_a_switch_while_a_version_is_opened_is_opened_anew(tmp_path: Path) -> None:
+    stamps = iter([("v1", 1, 1), ("v2", 1, 1), ("v2", 1, 1), ("v2", 1, 1), ("v2", 1, 1)])
+    made = iter(["one", "two"])
+    held: Holder[str] = Holder(lambda: next(stamps), lambda: next(made))
+    assert held.now() == ("v2", "two")
+
+
+def test_nothing_answers_on_another_address_of_the_machine() -> None:
+    with listening(0) as first, socket.socket() as other, pytest.raises(ConnectionRefusedError):
+        other.connect(("127.0.0.2", first.getsockname()[1]))
