@@ -15,6 +15,7 @@ from pipelines.settings import Settings
 from pipelines.storage.keys import Keys, load_keys
 
 T = TypeVar("T")
+_MOST_TRIES = 5
 Stamp = tuple[str, int, int]
 """A version and its file as it lies there: an erasure or new keys write the file anew under the same version."""
 
@@ -72,39 +73,43 @@ class Call:
 
 
 class Holder(Generic[T]):
-    """What was made of one version, kept until readers' version changes; a request that began goes on with what it got.
+    """What was made of one version, kept until readers' version changes. A request that began goes on with what it got: a connection
+    closes by itself once nobody refers to it any more.
 
-    `stamp` tells which file of which version is current, `make` opens it; `close` gets what nobody will be given any more.
+    `stamp` tells which file of which version is current, `make` opens it.
     """
 
-    def __init__(
-        self, stamp: Callable[[], Stamp], make: Callable[[], T], close: Callable[[T], None] = lambda _: None
-    ) -> None:
-        self._stamp, self._make, self._close = stamp, make, close
+    def __init__(self, stamp: Callable[[], Stamp], make: Callable[[], T]) -> None:
+        self._stamp, self._make = stamp, make
         self._lock = threading.Lock()
         self._held: tuple[Stamp, T] | None = None
 
     def now(self) -> tuple[str, T]:
         """The version published now, and what was made of it. When the switch turns while it is opened, it is opened anew."""
+        failed: UcvError | None = None
         with self._lock:
-            for _ in range(5):
-                stamp = self._stamp()
-                if self._held is not None and self._held[0] == stamp:
+            for _ in range(_MOST_TRIES):
+                stamp = self._current()
+                if stamp is not None and self._held is not None and self._held[0] == stamp:
                     return stamp[0], self._held[1]
                 try:
                     made = self._make()
-                except UcvError:
-                    if self._stamp() != stamp:
-                        continue
-                    raise
-                if self._stamp() != stamp:
-                    self._close(made)
+                except UcvError as error:
+                    failed = error
+                    if self._current() == stamp:  # it is the same file still, so that no switch explains it
+                        break
                     continue
-                if self._held is not None:
-                    self._close(self._held[1])
-                self._held = (stamp, made)
-                return stamp[0], made
-        raise PublishError("Versions change faster than one can be opened; try again.")
+                if stamp is not None and self._current() == stamp:
+                    self._held = (stamp, made)
+                    return stamp[0], made
+        raise failed or PublishError("Versions change faster than one can be opened; try again.")
+
+    def _current(self) -> Stamp | None:
+        """None where nothing is published, or its file is gone: opening it tells what is wrong."""
+        try:
+            return self._stamp()
+        except UcvError:
+            return None
 
 
 def stamp_of(version: str, path: Path) -> Stamp:

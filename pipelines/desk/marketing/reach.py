@@ -52,7 +52,7 @@ class MarketingRoom:
         self._lock = threading.RLock()
         self._judged_on: tuple[object, date] | None = None
         self._reader: Holder[duckdb.DuckDBPyConnection] = Holder(
-            self._stamp, lambda: open_reader(desk.settings, desk.keys()), lambda conn: conn.close()
+            self._stamp, lambda: open_reader(desk.settings, desk.keys())
         )
 
     def rows(self, sql: str) -> tuple[str, list[dict[str, object]]]:

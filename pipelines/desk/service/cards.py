@@ -12,12 +12,23 @@ from pipelines.command.role_query import open_role_file
 from pipelines.desk.desk import Desk, Holder, Stamp, stamp_of
 from pipelines.desk.service.find import ways_to_say
 from pipelines.privacy.roles import SERVICE
-from pipelines.privacy.service_file import Card, read_cards
+from pipelines.privacy.service_file import read_cards
 from pipelines.publishing.layout import roles_dir
 
 CHANNELS = {"phone": "phone", "sms": "phone", "email": "email", "post": "address"}
 """Channel -> the kind of contact point that it reaches."""
+
+
+class LenientRow(dict[str, Any]):
+    """One row of a card. A column that a contract wants left out for service is not there, and reads as nothing."""
+
+    def __missing__(self, _: str) -> None:
+        return None
+
+
 Row = Mapping[str, Any]
+Rows = Mapping[str, Sequence[Row]]
+"""Table -> its rows about one customer."""
 
 
 @dataclass(frozen=True)
@@ -44,18 +55,18 @@ class ServiceRoom:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._file: Holder[duckdb.DuckDBPyConnection] = Holder(
-            self._stamp,
-            lambda: open_role_file(desk.settings, SERVICE, desk.key_file),
-            lambda conn: conn.close(),
+            self._stamp, lambda: open_role_file(desk.settings, SERVICE, desk.key_file)
         )
 
-    def find(self, asked: str) -> tuple[str, list[Card]]:
+    def find(self, asked: str) -> tuple[str, list[Rows]]:
         """The version, and the cards of everybody whom these words mean."""
         version, conn = self._file.now()
-        found: dict[str, Card] = {}
+        found: dict[str, Rows] = {}
         for way in ways_to_say(asked):
             for card in read_cards(conn.cursor(), way):
-                found.setdefault(id_of(card), card)
+                found.setdefault(
+                    id_of(card), {table: [LenientRow(row) for row in rows] for table, rows in card.items()}
+                )
         return version, [card for _, card in sorted(found.items())]
 
     def _stamp(self) -> Stamp:
@@ -63,17 +74,17 @@ class ServiceRoom:
         return stamp_of(version, roles_dir(self._desk.settings.home, version) / f"{SERVICE}.duckdb")
 
 
-def id_of(card: Card) -> str:
+def id_of(card: Rows) -> str:
     """Whose card it is."""
     return next((str(row["customer_id"]) for rows in card.values() for row in rows), "")
 
 
-def golden(card: Card) -> Row:
+def golden(card: Rows) -> Row:
     """The customer's golden record, masked."""
-    return next(iter(card.get("customers", ())), {})
+    return LenientRow(next(iter(card.get("customers", ())), {}))
 
 
-def fields(card: Card) -> list[Field]:
+def fields(card: Rows) -> list[Field]:
     """Every field with its values; one whose every value is left out for service is not shown."""
     by_field: dict[str, list[Row]] = {}
     for row in card.get("customer_values", ()):
@@ -92,7 +103,7 @@ def fields(card: Card) -> list[Field]:
     ]
 
 
-def channels(card: Card) -> list[Channel]:
+def channels(card: Rows) -> list[Channel]:
     """Each channel: closed without a usable value, by an opt-out, or by a refusal."""
     return [
         Channel(name, not reasons, reasons)
@@ -100,7 +111,7 @@ def channels(card: Card) -> list[Channel]:
     ]
 
 
-def _closed(card: Card, channel: str) -> Iterable[tuple[str, Mapping[str, str]]]:
+def _closed(card: Rows, channel: str) -> Iterable[tuple[str, Mapping[str, str]]]:
     points = [row for row in card.get("customer_contact_points", ()) if row["kind"] == CHANNELS[channel]]
     if not points:
         yield "closed_no_value", {}
@@ -118,7 +129,7 @@ def _told(row: Row, at: str, reason: str) -> dict[str, str]:
     return {"purpose": str(row["purpose"]), "at": str(row[at] or "")[:10], "reason": reason}
 
 
-def timeline(card: Card) -> list[Row]:
+def timeline(card: Rows) -> list[Row]:
     """What happened, the newest first."""
     return sorted(
         card.get("customer_timeline", ()), key=lambda row: int(row["event_number"] or 0), reverse=True

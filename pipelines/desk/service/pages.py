@@ -8,9 +8,19 @@ from pipelines.command.access import accessed
 from pipelines.command.role_query import used_key
 from pipelines.desk.desk import Call, Desk, RefusedError
 from pipelines.desk.pages import fill_for
-from pipelines.desk.service.cards import ServiceRoom, channels, fields, golden, id_of, timeline, words_of
+from pipelines.desk.service.cards import (
+    LenientRow,
+    Row,
+    Rows,
+    ServiceRoom,
+    channels,
+    fields,
+    golden,
+    id_of,
+    timeline,
+    words_of,
+)
 from pipelines.privacy.roles import SERVICE
-from pipelines.privacy.service_file import Card
 
 MOST_FOUND = 20
 
@@ -30,7 +40,7 @@ def find_customer(desk: Desk, call: Call) -> str:
         access.rows = len(cards)
         if len(cards) == 1:
             return _customer(call, version, cards[0])
-        shown = [{"id": id_of(card), **golden(card)} for card in cards[:MOST_FOUND]]
+        shown = [LenientRow({"id": id_of(card), **golden(card)}) for card in cards[:MOST_FOUND]]
         return fill_for(
             call.session,
             "service_found.html",
@@ -52,7 +62,7 @@ def show_customer(desk: Desk, call: Call) -> str:
         return _customer(call, version, cards[0])
 
 
-def _customer(call: Call, version: str, card: Card) -> str:
+def _customer(call: Call, version: str, card: Rows) -> str:
     events = timeline(card)
     return fill_for(
         call.session, "service_customer.html", version=version, id=id_of(card), person=golden(card), fields=fields(card),
@@ -64,7 +74,7 @@ def _customer(call: Call, version: str, card: Card) -> str:
     )  # fmt: skip
 
 
-def _newest(card: Card, table: str, column: str) -> list[dict[str, Any]]:
+def _newest(card: Rows, table: str, column: str) -> list[Row]:
     return sorted(card.get(table, []), key=lambda row: str(row[column] or ""), reverse=True)
 
 

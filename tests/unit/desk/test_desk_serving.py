@@ -73,27 +73,39 @@ def test_what_is_held_goes_when_its_file_is_written_anew_or_the_switch_turns(tmp
     path = tmp_path / "file"
     path.write_text("1")
     current = ["v1"]
-    closed: list[str] = []
-    held: Holder[str] = Holder(
-        lambda: stamp_of(current[0], path), lambda: current[0] + path.read_text(), closed.append
-    )
+    held: Holder[str] = Holder(lambda: stamp_of(current[0], path), lambda: current[0] + path.read_text())
     assert [held.now(), held.now()] == [("v1", "v11")] * 2
     (tmp_path / "new").write_text("2")
     (tmp_path / "new").replace(path)
     assert held.now() == ("v1", "v12")
     current[0] = "v2"
     assert held.now() == ("v2", "v22")
-    assert closed == ["v11", "v12"]
     path.unlink()
-    with pytest.raises(StaleError, match="is gone"):
+    with pytest.raises(OSError, match="No such file"):  # opening it tells
         held.now()
+    with pytest.raises(StaleError, match="is gone"):
+        stamp_of("v2", path)
 
 
-def test_a_switch_while_a_version_is_opened_is_opened_anew(tmp_path: Path) -> None:
-    stamps = iter([("v1", 1, 1), ("v2", 1, 1), ("v2", 1, 1), ("v2", 1, 1), ("v2", 1, 1)])
-    made = iter(["one", "two"])
-    held: Holder[str] = Holder(lambda: next(stamps), lambda: next(made))
-    assert held.now() == ("v2", "two")
+def test_a_switch_while_a_version_is_opened_is_opened_anew() -> None:
+    current = ["v1"]
+
+    def make() -> str:
+        made = current[0]
+        if made == "v1":
+            current[0] = "v2"
+            raise SettingsError("v1 went away")
+        return made
+
+    assert Holder(lambda: (current[0], 1, 1), make).now() == ("v2", "v2")
+
+
+def test_a_version_that_does_not_open_tells_why_and_not_that_versions_change() -> None:
+    def make() -> str:
+        raise SettingsError("the wrong key")
+
+    with pytest.raises(SettingsError, match="the wrong key"):
+        Holder(lambda: ("v1", 1, 1), make).now()
 
 
 def test_nothing_answers_on_another_address_of_the_machine() -> None:
