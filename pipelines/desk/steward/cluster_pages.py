@@ -97,15 +97,14 @@ def _pairs(desk: Desk, away: Sequence[Side], rest: Sequence[Side]) -> list[Pair]
 
 def _shown(desk: Desk, call: Call, customer: str, written: int | None) -> str:
     version, merges = room_of(desk).merges.now()
-    with log_look(desk, call.session, "desk cluster", (customer,)) as access:
-        cluster = _read(desk, customer)
-        access.rows = len(cluster.sides)
-        template = "steward_cluster_part.html" if written is not None else "steward_cluster.html"
-        merge = next((one for one in merges if one.customer_id == customer), None)
-        return fill_for(
-            call.session, template, place="merges", version=version, cluster=cluster, merge=merge, written=written, fields=_fields(cluster),
-            can_undo=bool(call.session.undo),
-        )  # fmt: skip
+    cluster = _read(desk, customer)
+    merge = next((one for one in merges if one.customer_id == customer), None)
+    page = fill_for(
+        call.session, "steward_cluster.html" if written is None else "steward_cluster_part.html", place="merges", version=version,
+        cluster=cluster, merge=merge, written=written, fields=_fields(cluster),
+    )  # fmt: skip
+    log_look(desk, call.session, "desk cluster", (customer,), len(cluster.sides))
+    return page
 
 
 def _fields(cluster: Cluster) -> list[tuple[int, str]]:

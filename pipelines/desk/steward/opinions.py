@@ -72,10 +72,11 @@ def add_opinion(  # noqa: PLR0913 - the facts of one line
         )
 
 
-def read_opinions(home: Path) -> list[Opinion]:
-    """All lines in order. Raises UcvError for one that is not as it was written."""
-    found = []
-    for number, line in enumerate(read_lines(opinions_path(home)), start=1):
+def read_opinions(home: Path, known: Sequence[Opinion] = ()) -> list[Opinion]:
+    """All lines in order; those that are `known` already are not checked again. Raises UcvError for one that is not as it was written."""
+    lines = read_lines(opinions_path(home))
+    found = list(known) if len(known) <= len(lines) else []  # a shorter file is another one
+    for number, line in enumerate(lines[len(found) :], start=len(found) + 1):
         try:
             if not is_whole(line) or line["said"] not in SAID:
                 raise ValueError("not the line that was written")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines.command.access import accessed
+from pipelines.command.access import note_shown
 from pipelines.desk.desk import Call, Desk, RefusedError
 from pipelines.desk.pages import fill_for
 from pipelines.desk.sessions import Session
@@ -75,12 +75,10 @@ def show_disputed(desk: Desk, call: Call) -> str:
     return _shown(desk, call, "steward_queue.html", turn)
 
 
-def log_look(desk: Desk, session: Session, action: str, customers: tuple[str, ...]) -> Any:
-    """The access log's lines around one look of a steward."""
-    told = {"role": STEWARD, "name": session.name}
-    return accessed(
-        desk.settings, desk.keys(), action, purpose=desk.purpose, about=" ".join(sorted(customers)), told=told
-    )
+def log_look(desk: Desk, session: Session, action: str, customers: tuple[str, ...], rows: int) -> None:
+    """Write one look of a steward into the access log, once the page is made and before it is shown."""
+    told, about = {"role": STEWARD, "name": session.name}, " ".join(sorted(customers))
+    note_shown(desk.settings, desk.keys(), action, rows, purpose=desk.purpose, about=about, told=told)
 
 
 def _shown(desk: Desk, call: Call, template: str, turn: Turn) -> str:
@@ -98,9 +96,9 @@ def _shown(desk: Desk, call: Call, template: str, turn: Turn) -> str:
         return fill_for(session, template, **shown)
     opinions = room_of(desk).state.opinions().get(pair.name, {})
     asked = [one.by for by, one in opinions.items() if by != session.name and one.is_asked]
-    with log_look(desk, session, "desk pair", (pair.one.customer_id, pair.other.customer_id)) as access:
-        access.rows = 2
-        return fill_for(
-            session, template, **shown, lines=compare(pair.one, pair.other), chart=None if session.is_blind else waterfall(pair.evidence),
-            around=turn.queue.around(pair), household=turn.queue.household(pair), asked=asked,
-        )  # fmt: skip
+    page = fill_for(
+        session, template, **shown, lines=compare(pair.one, pair.other), chart=None if session.is_blind else waterfall(pair.evidence),
+        around=turn.queue.around(pair), household=turn.queue.household(pair), asked=asked,
+    )  # fmt: skip
+    log_look(desk, session, "desk pair", (pair.one.customer_id, pair.other.customer_id), 2)
+    return page

@@ -19,6 +19,7 @@ class StewardState:
     def __init__(self, home: Path) -> None:
         self._home = home
         self._lock = threading.Lock()
+        self._opinions: list[Opinion] = []
         self._known: dict[str, tuple[tuple[int, int], Any]] = {}
 
     def held(self) -> Mapping[Pair, Verdict]:
@@ -29,9 +30,15 @@ class StewardState:
 
     def opinions(self) -> Mapping[Pair, Mapping[str, Opinion]]:
         """Pair -> steward -> that steward's last word."""
-        read = lambda: last_opinions(read_opinions(self._home))  # noqa: E731
-        found: Mapping[Pair, Mapping[str, Opinion]] = self._fresh(opinions_path(self._home), read)
+        found: Mapping[Pair, Mapping[str, Opinion]] = self._fresh(
+            opinions_path(self._home), self._read_opinions
+        )
         return found
+
+    def _read_opinions(self) -> Mapping[Pair, Mapping[str, Opinion]]:
+        """The file is only ever added to: what was read before is not checked again."""
+        self._opinions = read_opinions(self._home, self._opinions)
+        return last_opinions(self._opinions)
 
     def _fresh(self, path: Path, read: Callable[[], Any]) -> Any:
         with self._lock:

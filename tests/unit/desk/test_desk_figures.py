@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -13,8 +14,18 @@ from pipelines.command.evidence import PairEvidence, Part
 from pipelines.desk.steward.clusters import Merge, ranked, weakest_bridges
 from pipelines.desk.steward.evidence_chart import waterfall
 from pipelines.desk.steward.judging import DISPUTED, PUT_OFF, WAITS, WRITTEN, what_becomes
-from pipelines.desk.steward.opinions import DIFFERENT, LATER, SAME, Opinion, agreement
+from pipelines.desk.steward.opinions import (
+    DIFFERENT,
+    LATER,
+    SAME,
+    Opinion,
+    add_opinion,
+    agreement,
+    opinions_path,
+    read_opinions,
+)
 from pipelines.desk.steward.sides import Side, compare
+from pipelines.errors import UcvError
 
 
 def opinion(said: str, *, is_asked: bool) -> Opinion:
@@ -108,3 +119,18 @@ def test_what_differs_is_marked_on_both_sides() -> None:
     assert set(lines) == {"phones", "address_line"}
     only = compare(side((), ("1",)), side((), ()))
     assert [(line.field, line.state) for line in only] == [("phones", "one")]
+
+
+def test_opinions_are_read_on_from_what_is_known_and_a_damaged_line_is_told(tmp_path: Path) -> None:
+    for said in (SAME, DIFFERENT, LATER):
+        add_opinion(tmp_path, "li", ("a", "b"), said, is_asked=False, was_blind=False, tool=SAME)
+    whole = read_opinions(tmp_path)
+    assert [one.said for one in whole] == [SAME, DIFFERENT, LATER]
+    assert read_opinions(tmp_path, whole[:2]) == whole
+    path = opinions_path(tmp_path)
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text(lines[0])
+    assert read_opinions(tmp_path, whole) == whole[:1], "a shorter file is another one"
+    path.write_text(lines[0].replace("same", "different", 1))
+    with pytest.raises(UcvError, match=r"Line 1 of .* is damaged"):
+        read_opinions(tmp_path)
