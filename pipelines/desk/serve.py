@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import socket
-from collections.abc import Sequence
+import sys
+import threading
+from collections.abc import Callable, Iterable, Sequence
 
 import uvicorn
 from rich.console import Console
@@ -29,20 +32,38 @@ def serve_desk(desk: Desk, port: int, roles: Sequence[str], names: Sequence[str]
         check_key(desk, role)
     desk.version()
     with listening(port) as listener:
-        told = listener.getsockname()[1]
-        for role in roles:
-            for name in names:
-                link = f"http://{LOOPBACK}:{told}/enter#{desk.sessions.link(role, name)}"
-                console.print(f"{role} ({name}): {link}", highlight=False, markup=False, soft_wrap=True)
-        console.print(
-            f"Each link opens one session, within {LINK_SECONDS / 60:.0f} minutes; Ctrl+C ends the desk and all sessions.",
-            highlight=False,
-        )
+        address = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+        tell_links(desk, address, roles, names, console)
+        if sys.stdin.isatty():
+            offer = functools.partial(tell_links, desk, address, roles, names, console)
+            threading.Thread(target=on_each_line, args=(sys.stdin, offer), daemon=True).start()
+            console.print("Enter prints new links.", highlight=False)
         config = uvicorn.Config(
-            build_app(desk, told), log_level="warning", access_log=False, server_header=False, proxy_headers=False, lifespan="off",
-            ws="none",
+            build_app(desk, listener.getsockname()[1]), log_level="warning", access_log=False, server_header=False, proxy_headers=False,
+            lifespan="off", ws="none",
         )  # fmt: skip
         uvicorn.Server(config).run(sockets=[listener])
+
+
+def tell_links(
+    desk: Desk, address: str, roles: Sequence[str], names: Sequence[str], console: Console
+) -> None:
+    """A link a role and name. The token stands behind #, so that no request, and no log of one, holds it."""
+    for role in roles:
+        for name in names:
+            link = f"{address}/enter#{desk.sessions.link(role, name)}"
+            console.print(f"{role} ({name}): {link}", highlight=False, markup=False, soft_wrap=True)
+    console.print(
+        f"Each link opens one session, within {LINK_SECONDS / 60:.0f} minutes; Ctrl+C ends the desk and all sessions.",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def on_each_line(lines: Iterable[str], call: Callable[[], None]) -> None:
+    """Until there are no more lines."""
+    for _ in lines:
+        call()
 
 
 def check_key(desk: Desk, role: str) -> None:

@@ -64,7 +64,7 @@ class Sessions:
             if not role or now - made > LINK_SECONDS:
                 raise SessionError(
                     f"This link opens nothing: it was used, or is older than {LINK_SECONDS / 60:.0f} minutes. Expected the newest "
-                    "link of a running desk; end `ucv desk` and start it again for another one."
+                    "link of a running desk; Enter in the terminal of `ucv desk` prints another one."
                 )
             cookie = secrets.token_urlsafe(32)
             session = Session(role, name, secrets.token_urlsafe(32), now, now)
@@ -84,7 +84,7 @@ class Sessions:
                 del self._sessions[_hash(cookie or "")]
                 raise SessionError(
                     f"This session is over: it ends after {SESSION_SECONDS / 3600:.0f} hours, and after {IDLE_SECONDS / 3600:.0f} "
-                    "without a click. End `ucv desk`, start it again and open its link; what was judged is kept."
+                    "without a click. Enter in the terminal of `ucv desk` prints a new link; what was judged is kept."
                 )
             session.seen = now
         return session

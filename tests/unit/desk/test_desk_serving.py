@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 from rich.console import Console
 from small_desk import small_desk
 
+from pipelines.cli import main
 from pipelines.desk.desk import Desk, Holder, StaleError, stamp_of
-from pipelines.desk.serve import LOOPBACK, check_key, listening, serve_desk
+from pipelines.desk.serve import LOOPBACK, check_key, listening, on_each_line, serve_desk, tell_links
 from pipelines.errors import PublishError, SettingsError, UcvError
 from pipelines.privacy.roles import role_key
 from pipelines.storage.home import create_home
@@ -21,6 +23,12 @@ from pipelines.storage.keys import load_keys
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return small_desk(tmp_path, monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What should have been refused must not serve for ever."""
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
 
 
 def test_the_desk_listens_on_loopback_alone_and_tells_a_port_in_use() -> None:
@@ -106,6 +114,44 @@ def test_a_version_that_does_not_open_tells_why_and_not_that_versions_change() -
 
     with pytest.raises(SettingsError, match="the wrong key"):
         Holder(lambda: ("v1", 1, 1), make).now()
+
+
+def test_each_role_and_steward_has_a_link_of_its_own_and_a_line_asks_for_new_ones(desk: Desk) -> None:
+    text = io.StringIO()
+    console = Console(file=text, width=200)
+    on_each_line(
+        ["\n", "\n"],
+        lambda: tell_links(desk, "http://127.0.0.1:1", ["steward", "service"], ["li", "wang"], console),
+    )
+    links = re.findall(r"(\w+) \((\w+)\): http://127\.0\.0\.1:1/enter#(\S+)", text.getvalue())
+    assert [link[:2] for link in links] == [
+        ("steward", "li"),
+        ("steward", "wang"),
+        ("service", "li"),
+        ("service", "wang"),
+    ] * 2
+    for role, name, token in links:
+        session = desk.sessions.enter(token)[1]
+        assert (session.role, session.name) == (role, name)
+
+
+def test_the_command_ends_with_2_and_says_why(
+    desk: Desk, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with listening(0) as taken:
+        port = str(taken.getsockname()[1])
+        for words, told in (
+            (["--port", port], f"Port {port} of 127.0.0.1 cannot be used"),
+            (["--role", "boss"], "no role 'boss'"),
+            (["--role", "service", "--key", "/nowhere"], "Role key /nowhere cannot be used"),
+            (["--role", "steward", "--key", "/nowhere"], "Expected the home's keys"),
+        ):
+            monkeypatch.setattr("sys.argv", ["ucv", "desk", "--home", str(desk.settings.home), *words])
+            with pytest.raises(SystemExit) as ended:
+                main()
+            assert ended.value.code == 2
+            assert told in capsys.readouterr().err
+            assert "enter#" not in capsys.readouterr().out
 
 
 def test_nothing_answers_on_another_address_of_the_machine() -> None:
