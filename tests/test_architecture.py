@@ -65,6 +65,16 @@ def test_pages_and_alerts_tell_what_the_quality_room_found() -> None:
             assert used - SHARED - {room(path)} <= allowed[room(path)], path.relative_to(ROOT)
 
 
+def test_the_desk_shows_what_commands_answer_and_only_the_command_line_opens_it() -> None:
+    allowed = {"command", "privacy", "publishing", "identity", "segments", "exports"}
+    for path in (ROOT / "pipelines").rglob("*.py"):
+        used = {name.split(".")[1] for name in imports(path) if name.startswith("pipelines.")}
+        if room(path) == "desk":
+            assert used - SHARED - {"desk"} <= allowed, path.relative_to(ROOT)
+        else:
+            assert "desk" not in used or room(path) == "cli", path.relative_to(ROOT)
+
+
 def models() -> dict[str, tuple[str, str]]:
     folder = ROOT / "dbt_project" / "models"
     return {

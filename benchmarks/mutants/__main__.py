@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from benchmarks.mutants.desk_faults import DESK_FAULTS
 from benchmarks.mutants.erasure_faults import ERASURE_FAULTS
 from benchmarks.mutants.export_faults import EXPORT_FAULTS
 from benchmarks.mutants.faults import FAULTS, Fault
@@ -61,7 +62,7 @@ def main(words: list[str]) -> int:
     given = parser.parse_args(words)
     chosen = [
         fault
-        for fault in (*FAULTS, *EXPORT_FAULTS, *ERASURE_FAULTS, *KEYS_FAULTS)
+        for fault in (*FAULTS, *EXPORT_FAULTS, *ERASURE_FAULTS, *KEYS_FAULTS, *DESK_FAULTS)
         if not given.names or fault.name in given.names
     ]
     with tempfile.TemporaryDirectory(prefix="ucv-mutants-") as folder:

@@ -21,6 +21,7 @@ for _group in (
     "privacy",
     "keys",
     "model",
+    "desk",
     "care",
 ):
     import_module(f"{__name__}.{_group}")

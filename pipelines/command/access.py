@@ -59,12 +59,7 @@ def accessed(  # noqa: PLR0913 - the facts of one line
     Raises PurposeError, or AccessLogError where the line cannot be written; then nothing is shown.
     """
     sealed = _seal(key)
-    line: dict[str, Any] = {
-        "at": _now(), "who": pwd.getpwuid(os.getuid()).pw_name, "action": action,
-        "purpose": _purpose(settings, purpose), "version": current_version(settings.home), **(told or {}),
-    }  # fmt: skip
-    if about:
-        line["about"] = sealed[1](f"about/{about}")
+    line = _begun(settings, sealed, action, purpose, about, told or {})
     number = note_access(settings, sealed, line)
     access, ended = Access(), "failed"
     try:
@@ -76,6 +71,23 @@ def accessed(  # noqa: PLR0913 - the facts of one line
             sealed,
             {"at": _now(), "action": "end", "of": number, "rows": access.rows, "ended": ended},
         )
+
+
+def note_shown(  # noqa: PLR0913 - the facts of one access
+    settings: Settings,
+    key: Keys | RoleKey,
+    action: str,
+    rows: int,
+    *,
+    purpose: str | None = None,
+    about: str = "",
+    told: Mapping[str, str] | None = None,
+) -> None:
+    """Both lines at once, for a page that is made and not shown yet: half the waits for the disk. Raises as `accessed` does, and then
+    the page is not to be shown."""
+    sealed = _seal(key)
+    line = _begun(settings, sealed, action, purpose, about, told or {})
+    note_access(settings, sealed, line, {"at": _now(), "action": "end", "rows": rows, "ended": "shown"})
 
 
 def audit(settings: Settings, keys: Keys, console: Console, last: int) -> bool:
@@ -128,6 +140,18 @@ def _show(lines: list[dict[str, Any]], console: Console, last: int) -> None:
         )  # fmt: skip
     if begun:
         console.print(table, highlight=False, markup=False)
+
+
+def _begun(  # noqa: PLR0913, PLR0917 - the facts of one line
+    settings: Settings, sealed: Sealed, action: str, purpose: str | None, about: str, told: Mapping[str, str]
+) -> dict[str, Any]:
+    line: dict[str, Any] = {
+        "at": _now(), "who": pwd.getpwuid(os.getuid()).pw_name, "action": action,
+        "purpose": _purpose(settings, purpose), "version": current_version(settings.home), **told,
+    }  # fmt: skip
+    if about:
+        line["about"] = sealed[1](f"about/{about}")
+    return line
 
 
 def _purpose(settings: Settings, given: str | None) -> str | None:

@@ -17,13 +17,18 @@ _SHIPPED_CONTRACTS = PROJECT_ROOT / "pipelines" / "exports" / "contracts"
 
 def find_segments(settings: Settings, name: str | None) -> list[Segment]:
     """One segment, or all, by name. Raises SegmentError for an unknown or wrong one."""
-    folders = (_SHIPPED, settings.home / "segments")  # a home's own segment of the same name wins
-    files: dict[str, Path] = {path.stem: path for folder in folders for path in sorted(folder.glob("*.yml"))}
+    files = segment_files(settings)
     if name is not None and name not in files:
         known = ", ".join(sorted(files)) or "none"
         folder = settings.home / "segments"
         raise SegmentError(f"No segment {name!r}; there are {known}. Write one into {folder}.")
     return [read_segment(files[each]) for each in ([name] if name else sorted(files))]
+
+
+def segment_files(settings: Settings) -> dict[str, Path]:
+    """Name -> file of every segment, whether it is right or not; a home's own of the same name wins."""
+    folders = (_SHIPPED, settings.home / "segments")
+    return {path.stem: path for folder in folders for path in sorted(folder.glob("*.yml"))}
 
 
 def file_contract(settings: Settings, name: str) -> FileContract:

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from pipelines.command.evidence import PairEvidence, read_evidence
 from pipelines.command.explain import show_pair
+from pipelines.command.judging import SIDE_BY_SIDE, judged_pairs, write_verdict
 from pipelines.command.working_file import working_file
 from pipelines.identity.verdicts import (
     CANNOT_LINK,
@@ -27,12 +28,7 @@ from pipelines.storage.keys import load_keys
 Ask = Callable[[str], str]
 """Shows a question and returns the answer; EOFError ends the review."""
 
-_VALUES = (
-    "family_name", "given_name", "native_name", "birth_date", "sex", "national_id", "phones", "emails", "address_line",
-    "city", "postcode", "birth_place", "occupation", "organisation_key",
-)  # fmt: skip
 _QUESTION = "[y] one person  [n] two persons  [s] skip  [q] quit: "
-_MOST_RECORDS = 20
 
 
 def review(settings: Settings, limit: int, ask: Ask, console: Console) -> int:
@@ -77,8 +73,7 @@ def judge(settings: Settings, one: str, other: str, verdict: str) -> None:
                     f"{record_id} is no record of the published version that identifies anybody; give SOURCE:RECORD."
                 )
             tokens.append(str(row[0]))
-    with home_lock(settings):
-        record_verdicts(settings.home, verdict, [(tokens[0], tokens[1])], settings.today())
+    write_verdict(settings, verdict, [(tokens[0], tokens[1])])
 
 
 def withdraw(settings: Settings, number: int) -> None:
@@ -123,17 +118,14 @@ def _record(conn: duckdb.DuckDBPyConnection, settings: Settings, pair: PairEvide
         "WHERE profile_no IN (?, ?) ORDER BY record_id",
         [pair.profile_a, pair.profile_b],
     ).fetchall()
-    a = [token for profile_no, token in rows if profile_no == pair.profile_a][:_MOST_RECORDS]
-    b = [token for profile_no, token in rows if profile_no == pair.profile_b][:_MOST_RECORDS]
-    # Records that read the same are one profile: what keeps one of them apart keeps all of them apart.
-    pairs = [(x, y) for x in a for y in b] if verdict == CANNOT_LINK else [(a[0], b[0])]
-    with home_lock(settings):
-        record_verdicts(settings.home, verdict, pairs, settings.today())
+    a = [token for profile_no, token in rows if profile_no == pair.profile_a]
+    b = [token for profile_no, token in rows if profile_no == pair.profile_b]
+    write_verdict(settings, verdict, judged_pairs(a, b, verdict))
     return 1
 
 
 def _show(conn: duckdb.DuckDBPyConnection, pair: PairEvidence, title: str, console: Console) -> None:
-    columns = ", ".join(f"{name}::VARCHAR" for name in _VALUES)
+    columns = ", ".join(f"{name}::VARCHAR" for name in SIDE_BY_SIDE)
     sides = [
         conn.execute(
             f"SELECT {columns} FROM warehouse.identity.identity_profiles WHERE profile_no = ?", [profile_no]
@@ -144,7 +136,7 @@ def _show(conn: duckdb.DuckDBPyConnection, pair: PairEvidence, title: str, conso
     table = Table(title=title, title_justify="left")
     for name in ("field", f"profile {pair.profile_a}", f"profile {pair.profile_b}"):
         table.add_column(name)
-    for name, one, other in zip(_VALUES, *sides, strict=True):
+    for name, one, other in zip(SIDE_BY_SIDE, *sides, strict=True):
         if (one or other) and (one, other) != ("[]", "[]"):
             table.add_row(name, one or "", other or "", style=None if one == other else "yellow")
     console.print(table)

@@ -36,7 +36,7 @@ def query_role(
         return run_on(_card_reader(settings, _one_card(settings, key_file, customer)), sql)
     if customer is not None:
         raise QueryError(f"--customer goes with --role {SERVICE}; the file of {role} is asked by SQL alone.")
-    conn = _open(settings, role, key_file)
+    conn = open_role_file(settings, role, key_file)
     lock_reader(conn, ["role.main"])
     return run_on(conn, sql)
 
@@ -62,8 +62,11 @@ def read_role_manifest(home: Path, role: str) -> dict[str, Any]:
     return {**told, "version": version}
 
 
-def _open(settings: Settings, role: str, key_file: Path | None) -> duckdb.DuckDBPyConnection:
-    """The role's file, attached as `role`."""
+def open_role_file(settings: Settings, role: str, key_file: Path | None) -> duckdb.DuckDBPyConnection:
+    """The role's file of the version published now, attached as `role`; it stays on that file until closed.
+
+    Raises SettingsError for a missing or wrong key, PublishError where there is no such file.
+    """
     told = read_role_manifest(settings.home, role)
     key = used_key(settings, role, key_file)
     path = roles_dir(settings.home, told["version"]) / f"{role}.duckdb"
@@ -121,7 +124,7 @@ def _one_card(settings: Settings, key_file: Path | None, customer: str | None) -
         raise QueryError(
             "The file of service tells of one customer at a time: say whom with --customer (a customer_id, phone number or mailbox)."
         )
-    conn = _open(settings, SERVICE, key_file)
+    conn = open_role_file(settings, SERVICE, key_file)
     try:
         cards = read_cards(conn, customer)
     finally:

@@ -67,17 +67,25 @@ def role_seal(role: str, secret: str) -> Sealed:
     return f"role/{role}", lambda text: hashlib.blake2b(text.encode(), key=key, digest_size=16).hexdigest()
 
 
-def note_access(settings: Settings, sealed: Sealed, told: Mapping[str, Any]) -> int:
-    """Add one line, durably; returns its number. Raises AccessLogError where that cannot be done."""
+def note_access(
+    settings: Settings, sealed: Sealed, told: Mapping[str, Any], end: Mapping[str, Any] | None = None
+) -> int:
+    """Add one line, durably; returns its number. With `end`, also the line that ends the access, where what will be shown is made already.
+
+    Raises AccessLogError where that cannot be done.
+    """
     home = settings.home
     try:
         log_path(home).parent.mkdir(parents=True, exist_ok=True)
         with FileLock(home / ".access.lock", timeout=_WAIT_SECONDS):
             last = last_line(log_path(home)) or {}
             number = int(last.get("number", 0)) + 1
-            line = _line({**told, "number": number, "previous": last.get(CHECKSUM)}, sealed)
-            append_line(log_path(home), line)
-            head = _line({"count": number, "last": line[CHECKSUM]}, sealed)
+            lines = [_line({**told, "number": number, "previous": last.get(CHECKSUM)}, sealed)]
+            if end is not None:
+                after = {**end, "of": number, "number": number + 1, "previous": lines[0][CHECKSUM]}
+                lines.append(_line(after, sealed))
+            append_line(log_path(home), *lines)
+            head = _line({"count": number + len(lines) - 1, "last": lines[-1][CHECKSUM]}, sealed)
             write_file(head_path(home), json.dumps(head) + "\n")
             with suppress(OSError):  # whoever holds a role's key alone may not write there
                 _write_outer(settings, head)

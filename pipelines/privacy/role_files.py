@@ -37,9 +37,15 @@ from pipelines.storage.keys import Keys
 
 FOLDER = "roles"
 _VERSION, _ROLE = "version", "role"
-_CONTACT_TABLE = "golden.customer_contact_points"
-_NO_CONTACTS = "SELECT '' AS customer_id, '' AS value WHERE false"
-_CONTACTS = f"SELECT customer_id, value FROM {_VERSION}.{_CONTACT_TABLE} WHERE kind IN ('phone', 'email')"
+_VALUES = "golden.customer_values"
+_TURNED = "array_to_string(list_reverse(string_split(latin_name, ' ')), ' ')"
+_KNOWN_BY = {
+    "golden.customer_contact_points": "SELECT customer_id, value FROM {table} WHERE kind IN ('phone', 'email')",
+    "golden.customers": f"SELECT customer_id, unnest([native_name, latin_name, {_TURNED}]) AS value FROM {{table}}",
+    "golden.customer_values": "SELECT customer_id, value FROM {table} WHERE field IN ('display_name', 'organisation_name', 'member_no')",
+    "marts.customer_membership": "SELECT customer_id, member_no AS value FROM {table}",
+}
+"""Table -> what in it service may know somebody by: numbers, mailboxes, names in either order, member numbers."""
 
 
 @dataclass(frozen=True)
@@ -119,9 +125,23 @@ class RoleFiles:
         selects, told = {}, {}
         for table in (one for one in TABLES[SERVICE] if one in columns):
             shown, told[table] = self._shown(SERVICE, table, columns[table])
+            if table == _VALUES:
+                shown = shown.replace(
+                    'masked("value"::VARCHAR)', self._by_field(columns.get("golden.customers", ()))
+                )
             selects[table.split(".")[1]] = f"SELECT {shown} FROM {_VERSION}.{table}"
-        contacts = _CONTACTS if _CONTACT_TABLE in columns else _NO_CONTACTS
-        return {"cards": fill_service(conn, _ROLE, selects, contacts), "columns": told}
+        known = [
+            sql.format(table=f"{_VERSION}.{table}") for table, sql in _KNOWN_BY.items() if table in columns
+        ]
+        known_by = " UNION ALL ".join(known or ["SELECT '' AS customer_id, '' AS value WHERE false"])
+        return {"cards": fill_service(conn, _ROLE, selects, known_by), "columns": told}
+
+    def _by_field(self, fields: tuple[str, ...]) -> str:
+        """`value` of customer_values for service, as the class of the field that it is a value of asks; unknown fields are masked."""
+        seen = {name: TREATMENTS[SERVICE][class_of("customers", name, self.raised)] for name in fields}
+        shown = {AS_IS: "value", LEFT_OUT: "NULL"}
+        cases = [f"WHEN field = '{name}' THEN {shown[how]}" for name, how in seen.items() if how in shown]
+        return f"CASE {' '.join(cases)} ELSE masked(value) END" if cases else "masked(value)"
 
     def clear(
         self, conn: duckdb.DuckDBPyConnection, columns: Mapping[str, tuple[str, ...]], role: str

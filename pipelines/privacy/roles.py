@@ -28,7 +28,8 @@ TREATMENTS: Mapping[str, Mapping[str, str]] = {
 TABLES: Mapping[str, tuple[str, ...]] = {
     SERVICE: (
         "golden.customers", "golden.customer_contact_points", "marts.customer_timeline", "marts.fct_orders",
-        "marts.customer_membership", "marts.customer_consents", "marts.customer_suppressions",
+        "marts.customer_membership", "marts.customer_consents", "marts.customer_suppressions", "golden.customer_values",
+        "marts.customer_next_purchase",
     ),
     STEWARD: (
         "golden.*", "marts.customer_360", "marts.customer_timeline", "marts.household_summary", "marts.organisation_people",

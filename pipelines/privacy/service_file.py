@@ -1,7 +1,7 @@
 """The service file: one customer at a time. Each customer is a sealed card; who asks has to know whom for.
 
-A card opens with a key made of the file's own secret and the customer's id; ids are found by a keyed hash of an id, number or
-mailbox, so that whoever holds the file and its key can open the card of somebody they know of, and cannot list anybody.
+A card opens with a key made of the file's own secret and the customer's id; ids are found by a keyed hash of an id, number, mailbox,
+name or member number, so that whoever holds the file and its key can open the card of somebody they know of, and cannot list anybody.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ def fill_service(
     conn: duckdb.DuckDBPyConnection,
     target: str,
     selects: Mapping[str, str],
-    contacts: str,
+    known_by: str,
     at_once: int = _AT_ONCE,
 ) -> int:
     """Write `cards` and `lookups` into the database `target`; returns the number of cards.
 
-    `selects`: table -> SQL of its rows, `customer_id` among them; `contacts`: SQL of (customer_id, number or mailbox). Cards are
-    made of about `at_once` customers at a time.
+    `selects`: table -> SQL of its rows, `customer_id` among them; `known_by`: SQL of (customer_id, value) by which
+    somebody is found: number, mailbox, name, member number. Cards are made of about `at_once` customers at a time.
     """
     secret = secrets.token_bytes(32)
     conn.execute(f"CREATE TABLE {target}.main.secret AS SELECT ?::BLOB AS secret", [secret])
@@ -54,7 +54,7 @@ def fill_service(
             lambda row: (_hash(secret, "card", row[0]), _seal(secret, row[0], row[1])),
         )  # fmt: skip
         _append(
-            conn, "new_lookups", ("lookup", "sealed"), _known_sql(contacts, mine),
+            conn, "new_lookups", ("lookup", "sealed"), _known_sql(known_by, mine),
             lambda row: (_hash(secret, "lookup", _plain(row[0])), _locked(secret, _plain(row[0]), row[1])),
         )  # fmt: skip
         conn.execute("DROP TABLE memory.main.service_cards")
@@ -86,11 +86,11 @@ def _cards_sql(selects: Mapping[str, str], mine: str) -> str:
     return f"SELECT customer_id, '{{' || string_agg(part, ',' ORDER BY place) || '}}' FROM ({parts}) GROUP BY customer_id"
 
 
-def _known_sql(contacts: str, mine: str) -> str:
-    """(id, number or mailbox; customer_id) of whoever has a card."""
+def _known_sql(known_by: str, mine: str) -> str:
+    """(id, number, mailbox, name; customer_id) of whoever has a card."""
     return (
         "SELECT DISTINCT value, customer_id FROM (SELECT customer_id, customer_id AS value FROM memory.main.service_cards "
-        f"UNION ALL FROM ({contacts}) {mine}) SEMI JOIN memory.main.service_cards USING (customer_id) WHERE value IS NOT NULL"
+        f"UNION ALL FROM ({known_by}) {mine}) SEMI JOIN memory.main.service_cards USING (customer_id) WHERE trim(value) <> ''"
     )
 
 
@@ -152,7 +152,8 @@ def _append(
 
 
 def _plain(value: str) -> str:
-    return value.strip().lower()
+    """As it is looked for: without blanks, in small letters."""
+    return "".join(value.split()).lower()
 
 
 def _seal(secret: bytes, customer: str, text: str) -> bytes:

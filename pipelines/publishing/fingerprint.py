@@ -167,10 +167,12 @@ def _state_files(home: Path, state: Path) -> Iterator[Path]:
     for path in _files(state):
         # A night that had to train stores its model by publishing as well; one activated by hand is news.
         is_own_model = path.parent.name == "match_models" and not path.name[6:].startswith("-hand-")
-        # Terms are written down from contracts, which count themselves; what was exported, keys and accesses
-        # shape no table.
+        # Terms are written down from contracts, which count themselves; what was exported, keys, accesses and
+        # opinions that are no verdict shape no table.
         # An erasure is news by what it takes out of raw.
-        is_told = {state / name for name in ("exports", "erasures", "keys", "access")} & {*path.parents}
+        is_told = {state / name for name in ("exports", "erasures", "keys", "access", "desk")} & {
+            *path.parents
+        }
         is_news = path.name != "contract_terms.jsonl" and not is_told
         if (
             path != history_path(home)

@@ -60,8 +60,17 @@ class Segment:
 def read_segment(path: Path) -> Segment:
     """Raises SegmentError that names the file, the place and what was expected."""
     try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SegmentError(f"{path} cannot be read as YAML ({type(error).__name__}); mend it.") from error
+    return parse_segment(text, path)
+
+
+def parse_segment(text: str, path: Path) -> Segment:
+    """The same of a text that stands in the file, or is to be written there."""
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
         raise SegmentError(f"{path} cannot be read as YAML ({type(error).__name__}); mend it.") from error
     if not isinstance(document, dict):
         raise SegmentError(f"{path}: expected the keys title and where.")

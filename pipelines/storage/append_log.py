@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 
-def append_line(path: Path, line: Mapping[str, Any]) -> None:
-    """Add one line, durably. Half a line that a kill left is closed, so that this one stays readable."""
+def append_line(path: Path, *lines: Mapping[str, Any]) -> None:
+    """Add one line, or several at once, durably. Half a line that a kill left is closed, so that these stay readable."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as file:
         if file.tell() > 0:
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":
                 file.write(b"\n")
-        file.write(json.dumps(line, sort_keys=True).encode() + b"\n")
+        file.write(b"".join(json.dumps(line, sort_keys=True).encode() + b"\n" for line in lines))
         file.flush()
         os.fsync(file.fileno())
 

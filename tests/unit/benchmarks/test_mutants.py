@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from benchmarks.mutants.desk_faults import DESK_FAULTS
 
 from benchmarks.mutants.erasure_faults import ERASURE_FAULTS
 from benchmarks.mutants.export_faults import EXPORT_FAULTS
@@ -10,7 +11,7 @@ from benchmarks.mutants.faults import FAULTS, Fault
 from benchmarks.mutants.keys_faults import KEYS_FAULTS
 from pipelines.settings import PROJECT_ROOT
 
-ALL = (*FAULTS, *EXPORT_FAULTS, *ERASURE_FAULTS, *KEYS_FAULTS)
+ALL = (*FAULTS, *EXPORT_FAULTS, *ERASURE_FAULTS, *KEYS_FAULTS, *DESK_FAULTS)
 
 
 @pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.command.access import PurposeError, accessed, log_findings
+from pipelines.command.access import PurposeError, accessed, log_findings, note_shown
 from pipelines.privacy.access_log import (
     AccessLogError,
     head_path,
@@ -46,6 +46,18 @@ def lines(home: Settings) -> list[str]:
 
 def put(home: Settings, text: list[str]) -> None:
     log_path(home.home).write_text("".join(text))
+
+
+def test_a_page_that_is_made_and_not_shown_yet_writes_both_its_lines_at_once(home: Settings) -> None:
+    note_shown(home, load_keys(home), "desk pair", 2, purpose="task", about="C1", told={"role": "steward"})
+    first, end = read_log(home.home)[-2:]
+    assert (first["action"], first["role"], first["number"]) == ("desk pair", "steward", 7)
+    assert (end["of"], end["rows"], end["ended"], end["number"]) == (7, 2, "shown", 8)
+    assert findings(home) == []
+    put(home, lines(home)[:-1])
+    assert findings(home) != [], "without its end the log is cut"
+    with pytest.raises(PurposeError):
+        note_shown(home, load_keys(home), "desk pair", 2, purpose="13800138000")
 
 
 def test_it_tells_who_when_why_and_how_many_rows_and_no_value(home: Settings) -> None:

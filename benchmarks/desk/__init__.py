@@ -1,0 +1,1 @@
+"""What a sitting at the desk costs."""

@@ -1,0 +1,1 @@
+"""Marketing's room: reach, segments, lists and campaigns in figures about groups."""

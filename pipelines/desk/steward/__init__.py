@@ -1,0 +1,1 @@
+"""The steward's room: doubtful pairs, second opinions, merges that look wrong."""
