@@ -32,6 +32,7 @@ from pipelines.functions.organisation import ORGANISATION_FIELDS, standardise_or
 from pipelines.functions.phone import PHONE_FIELDS, standardise_phone
 from pipelines.functions.phone_text import split_phones
 from pipelines.functions.timestamp import TIMESTAMP_FIELDS, parse_timestamp
+from pipelines.functions.user_agent import DEVICE_FIELDS, read_device
 
 Returns = str | dict[str, str]
 
@@ -128,6 +129,9 @@ FUNCTIONS = (
         "Pinyin behind a romanised surname",
     ),
     SqlFunction("name_phonetic", ("name",), "VARCHAR", name_phonetic, "Sound of a name part"),
+    SqlFunction(
+        "read_device", ("user_agent", "device"), DEVICE_FIELDS, read_device, "Kind of device, system, browser"
+    ),
     SqlFunction(
         "is_junk_date", ("iso_date",), "BOOLEAN", is_junk_date, "A date that systems fill in for unknown"
     ),
