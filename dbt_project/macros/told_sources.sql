@@ -3,9 +3,9 @@
     reads stg_sources and changes on the day after an end (`dated_by: {'stg_sources': 'terms_over_on'}`).
 -#}
 {% macro told_sources() -%}
-    select sources.source_system
-    from {{ ref('stg_sources') }} as sources
+    select permitted.source_system
+    from {{ ref('stg_sources') }} as permitted
     where
-        not coalesce(sources.matching_only, false)
-        and not coalesce(sources.terms_over_on::date <= {{ as_of_date() }}, false)
+        not coalesce(permitted.matching_only, false)
+        and not coalesce(permitted.terms_over_on::date <= {{ as_of_date() }}, false)
 {%- endmacro %}

@@ -14,6 +14,7 @@ from duckdb.func import FunctionNullHandling, PythonUDFType
 from pipelines.functions.address import ADDRESS_FIELDS, standardise_address
 from pipelines.functions.chinese_names import surname_variants
 from pipelines.functions.coded import (
+    standardise_code,
     standardise_currency,
     standardise_education,
     standardise_gender,
@@ -110,6 +111,13 @@ FUNCTIONS = (
     ),
     SqlFunction(
         "standardise_currency", ("raw", "country"), "VARCHAR", standardise_currency, "ISO 4217 currency"
+    ),
+    SqlFunction(
+        "standardise_code",
+        ("family", "raw"),
+        "VARCHAR",
+        standardise_code,
+        "Code of a family of coded_values.csv",
     ),
     SqlFunction("country_code", ("raw",), "VARCHAR", country_code, "ISO 3166 alpha-2 country"),
     SqlFunction("parse_date", _DATE, DATE_FIELDS, parse_date, "Date of a declared or any unambiguous form"),
