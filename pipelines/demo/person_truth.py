@@ -15,23 +15,24 @@ from pipelines.demo.traits import traits_of
 from pipelines.errors import UcvError
 
 PERSON_TRUTH_FILE = Path("demo") / "people.parquet"
+PSYCHOGRAPHIC = "psychographic"
+"""The field of opinions, values, interests and motives: as many rows as a person has codes, and no golden value."""
 _SCHEMA = pa.schema([("person_id", pa.string()), ("field", pa.string()), ("value", pa.string())])
 
 
 class PersonTruthWriter:
-    """Writes one row per person and field, in the words of the golden record."""
+    """Writes one row per person and field in the words of the golden record, and one per psychographic code."""
 
     def __init__(self, path: Path, world: World) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._writer, self._world = pq.ParquetWriter(path, _SCHEMA, compression="zstd"), world
 
     def write(self, people: Iterable[Person]) -> None:
-        rows = [
-            (person.id, field, value)
-            for person in people
-            for field, value in facts_of(person, self._world).items()
-            if value
-        ]
+        rows = []
+        for person in people:
+            facts = facts_of(person, self._world).items()
+            rows += [(person.id, field, value) for field, value in facts if value]
+            rows += [(person.id, PSYCHOGRAPHIC, code) for code in traits_of(person, self._world).interests]
         columns = [pa.array(column, pa.string()) for column in zip(*rows, strict=True)]
         self._writer.write_table(pa.Table.from_arrays(columns, schema=_SCHEMA))
 
@@ -53,7 +54,7 @@ def facts_of(person: Person, world: World) -> dict[str, str]:
 
 
 def read_person_truth(home: Path) -> pd.DataFrame:
-    """One row per person and field: person_id, field, value. Raises UcvError if `home` holds no demo."""
+    """What PersonTruthWriter wrote: person_id, field, value. Raises UcvError if `home` holds no demo."""
     path = home / PERSON_TRUTH_FILE
     if not path.is_file():
         raise UcvError(

@@ -8,37 +8,52 @@ with told as (
         and metric in ('size', 'demand', 'satisfaction')
 ),
 
+-- joined by months first: each figure would be held against each of our rows otherwise
+months as (
+    select
+        market,
+        metric,
+        period_start,
+        period_end,
+        publisher,
+        unnest(generate_series(date_trunc('month', period_start), period_end::timestamp, interval 1 month))::date as first_day
+    from told
+),
+
 sales as (
     select
-        told.market,
-        told.metric,
-        told.period_start,
-        told.period_end,
-        told.publisher,
-        sum(case told.metric when 'size' then bought.value else bought.net_quantity end) as ours
-    from told
+        months.market,
+        months.metric,
+        months.period_start,
+        months.period_end,
+        months.publisher,
+        sum(case months.metric when 'size' then bought.value else bought.net_quantity end) as ours
+    from months
     inner join {{ ref('fct_transactions') }} as bought
         on
-            (told.market = '*' or told.market = bought.product_category)
-            and bought.transacted_at::date between told.period_start and told.period_end
-    where told.metric in ('size', 'demand') and bought.transacted_at::date <= {{ as_of_date() }}
+            months.first_day = date_trunc('month', bought.transacted_at)::date
+            and bought.transacted_at::date between months.period_start and months.period_end
+            and (months.market = '*' or months.market = bought.product_category)
+    where months.metric in ('size', 'demand') and bought.transacted_at::date <= {{ as_of_date() }}
     group by all
 ),
 
 satisfied as (
     select
-        told.market,
-        told.metric,
-        told.period_start,
-        told.period_end,
-        told.publisher,
+        months.market,
+        months.metric,
+        months.period_start,
+        months.period_end,
+        months.publisher,
         avg(answers.share_of_scale) as ours,
         count(*) as answers
-    from told
+    from months
     inner join {{ ref('customer_associated') }} as answers
-        on answers.measured_on between told.period_start and told.period_end
+        on
+            months.first_day = date_trunc('month', answers.measured_on)::date
+            and answers.measured_on between months.period_start and months.period_end
     where
-        told.metric = 'satisfaction' and told.market = '*'
+        months.metric = 'satisfaction' and months.market = '*'
         and answers.measure = 'satisfaction' and answers.origin = 'surveyed'
         and answers.measured_on::date <= {{ as_of_date() }}
     group by all
