@@ -1,13 +1,29 @@
 {#- The areas in which a customer lives by the golden address, from province to district. -#}
 {{ config(schema='marts_work', access='private') }}
+{%- set levels = {
+    'province': ['province'], 'city': ['province', 'city'], 'district': ['province', 'city', 'district'],
+} -%}
+with people as (
+    select
+        customer_id,
+        province,
+        city,
+        district
+    from {{ ref('customers') }}
+    where country = 'CN' and entity_type = 'person'
+)
+
+{% for level, parts in levels.items() %}
 select
-    customers.customer_id,
+    people.customer_id,
     areas.area_level,
     areas.area_code
-from {{ ref('customers') }} as customers
+from people
 inner join {{ ref('std_areas') }} as areas
     on
-        customers.province = areas.province
-        and (areas.city is null or customers.city = areas.city)
-        and (areas.district is null or customers.district = areas.district)
-where customers.country = 'CN' and customers.entity_type = 'person'
+        areas.area_level = '{{ level }}'
+        {% for part in parts -%}
+        and people.{{ part }} = areas.{{ part }}
+        {% endfor %}
+{% if not loop.last %}union all{% endif %}
+{% endfor %}
