@@ -7,7 +7,7 @@ import re
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from pipelines.functions.text import LONGEST
+from pipelines.functions.text import LONGEST, tidy
 
 DEVICE_FIELDS = {"device_type": "VARCHAR", "operating_system": "VARCHAR", "browser": "VARCHAR"}
 
@@ -18,11 +18,13 @@ _TYPE_OF_SYSTEM = {"ios": "mobile", "android": "mobile", "harmonyos": "mobile"} 
 
 
 @lru_cache(maxsize=100_000)
-def read_device(user_agent: str | None, device: str | None) -> dict[str, str | None]:
-    """DEVICE_FIELDS; what the user agent does not say is taken from `device`, each is None where neither does.
+def read_device(user_agent: str | None, device: str | None) -> dict[str, str | None] | None:
+    """DEVICE_FIELDS, None of two blanks; what the user agent does not say is taken from `device`, each is None where neither does.
 
     `device_type` is desktop, mobile or tablet. A program (a crawler, a monitor) has none: nobody uses it.
     """
+    if not tidy(user_agent) and not tidy(device):
+        return None
     told = [text.lower() for text in (user_agent, device) if text and len(text) <= LONGEST]
     found: dict[str, str | None] = dict.fromkeys(DEVICE_FIELDS)
     if any(_MACHINE.search(text) for text in told):
