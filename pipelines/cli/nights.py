@@ -73,20 +73,23 @@ def _print_scores(home: Path) -> None:
     import pandas as pd  # noqa: PLC0415
 
     from pipelines.demo.evaluate import evaluate, format_evaluation  # noqa: PLC0415
+    from pipelines.demo.golden_scores import format_golden, score_golden  # noqa: PLC0415
+    from pipelines.demo.person_truth import read_person_truth  # noqa: PLC0415
     from pipelines.demo.truth import read_truth  # noqa: PLC0415
     from pipelines.publishing.query import run_query  # noqa: PLC0415
 
     settings = load_settings(home)
-    result = run_query(
-        settings,
-        load_keys(settings),
-        "select source_system, source_record_id, customer_id from customer_xref",
-    )
+
+    def read(query: str) -> pd.DataFrame:
+        result = run_query(settings, load_keys(settings), query)
+        return pd.DataFrame(list(result.rows), columns=list(result.columns))
+
+    truth = read_truth(home)
+    xref = read("select source_system, source_record_id, customer_id from customer_xref")
+    values = read("select customer_id, field, value from customer_values where is_golden")
+    out.print(format_evaluation(evaluate(xref, truth)), highlight=False)
     out.print(
-        format_evaluation(
-            evaluate(pd.DataFrame(list(result.rows), columns=list(result.columns)), read_truth(home))
-        ),
-        highlight=False,
+        f"\n{format_golden(score_golden(values, xref, truth, read_person_truth(home)))}", highlight=False
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from pipelines.demo.delivering import Deliveries
 from pipelines.demo.desk import SOURCES
 from pipelines.demo.layouts import CONTRACTS_HOME
+from pipelines.demo.person_truth import PERSON_TRUTH_FILE, PersonTruthWriter
 from pipelines.demo.plan import BLOCK, blocks, entries_of, make_block, make_world
 from pipelines.demo.truth import TRUTH_FILE
 from pipelines.errors import UcvError
@@ -50,11 +52,16 @@ def generate_demo(
         )
     install_contracts(home)
     world = make_world(seed, as_of)
-    with Deliveries(home, as_of, seed, home / TRUTH_FILE) as deliveries:
-        for block, count in blocks(people):
-            deliveries.write(entries_of(make_block(block, count, world)))
+    with (
+        closing(PersonTruthWriter(home / PERSON_TRUTH_FILE, world)) as facts,
+        Deliveries(home, as_of, seed, home / TRUTH_FILE) as deliveries,
+    ):
+        for number, count in blocks(people):
+            block = make_block(number, count, world)
+            facts.write(block.people)
+            deliveries.write(entries_of(block))
             if progress is not None:
-                progress(block * BLOCK + count)
+                progress(number * BLOCK + count)
     return summary_of(deliveries, people, home / TRUTH_FILE)
 
 

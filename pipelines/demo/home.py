@@ -16,6 +16,7 @@ from pathlib import Path, PurePath
 from pipelines.demo.desk import SOURCES
 from pipelines.demo.generate import DemoSummary, generate_demo, install_contracts
 from pipelines.demo.layouts import CONTRACTS_HOME
+from pipelines.demo.person_truth import PERSON_TRUTH_FILE
 from pipelines.demo.truth import TRUTH_FILE
 from pipelines.errors import SettingsError
 from pipelines.settings import HOME_FILE, Settings
@@ -52,7 +53,7 @@ def make_demo(home: Path, people: int, seed: int) -> tuple[Settings, DemoSummary
     # The mark first: after a kill in between, nothing in landing can be taken for somebody's.
     files = {path.relative_to(making): _sha256(path) for path in sorted(making.glob("landing/*/*"))}
     _write_mark(home, {**delivered, **{sha: path.as_posix() for path, sha in files.items()}})
-    for path in (*files, TRUTH_FILE):
+    for path in (*files, TRUTH_FILE, PERSON_TRUTH_FILE):
         (home / path).parent.mkdir(parents=True, exist_ok=True)
         (making / path).replace(home / path)
     shutil.rmtree(making)

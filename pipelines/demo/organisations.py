@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import cache
 
 from pipelines.demo import chinese, international
+from pipelines.demo.business import business_columns
 from pipelines.demo.contact_forms import phone_text, whole_address
 from pipelines.demo.desk import Desk
 from pipelines.demo.draft import Draft
@@ -123,6 +124,7 @@ def organisation_rows(organisation: Organisation, layout: Layout, desk: Desk) ->
         row["status"] = dice.pick(("存续", "存续", "存续", "注销"))
         row["status_at"] = dated(layout, "status_at", desk.moment(1500))
         row["updated_at"] = dated(layout, "updated_at", desk.moment(1000) - timedelta(days=dice.whole(0, 30)))
+        row.update(business_columns(organisation.id, key, desk.world.seed))
         found.append(OrganisationRow(key, row, organisation.id, trouble))
     return found
 

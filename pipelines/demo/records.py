@@ -12,6 +12,7 @@ from pipelines.demo.sources.contacts import call_center, campaigns, opt_outs, st
 from pipelines.demo.sources.lists import list_leased, list_partner, list_purchased
 from pipelines.demo.sources.purchases import ecommerce_orders, store_pos
 from pipelines.demo.sources.registrations import member_club, prize_cards, referrals, web_registrations
+from pipelines.demo.trait_columns import add_traits
 from pipelines.demo.trouble import inject
 
 EVENTS = (ecommerce_orders, store_pos, call_center, staff_notes, opt_outs)
@@ -37,6 +38,7 @@ def person_records(person: Person, roles: list[Draft], desk: Desk) -> list[Draft
         inject(draft, desk.dice)
     drafts = make_attributable(drafts) or [_somewhere(person, desk)]
     drafts.extend(campaigns(person, desk, mailboxes(drafts)))
+    add_traits(drafts, desk.world)
     drafts.extend(add_repeats(drafts, desk))
     for draft in drafts:
         tag_circumstances(draft)
@@ -51,6 +53,7 @@ def later_events(person: Person, earlier: list[Draft], desk: Desk) -> list[Draft
     known = {id(draft) for draft in earlier}
     found = [draft for draft in make_attributable([*earlier, *drafts]) if id(draft) not in known]
     found.extend(campaigns(person, desk, mailboxes(earlier)))
+    add_traits(found, desk.world)
     for draft in found:
         tag_circumstances(draft)
     return found

@@ -1,4 +1,4 @@
-"""Values of small lists - sex, education, marital status, occupation, currency - to codes; tables in lists/coded_values.csv."""
+"""Values of small lists - sex, education, occupation, currency, traits of organisations - to codes; lists/coded_values.csv."""
 
 from __future__ import annotations
 
@@ -43,6 +43,11 @@ def standardise_occupation(raw: str | None) -> str | None:
     return next((code for head in heads if (code := _coded("occupation", head))), None)
 
 
+def standardise_code(family: str | None, raw: str | None) -> str | None:
+    """The code of a family of the table, such as market_area or level; None for a word or family that is not there."""
+    return _coded(family, raw) if family else None
+
+
 @lru_cache(maxsize=10_000)
 def standardise_currency(raw: str | None, country: str | None) -> str | None:
     """The ISO 4217 code; a sign that several currencies share ($, ¥, 元) needs the country, else None."""
@@ -64,7 +69,7 @@ def _coded(family: str, raw: str | None) -> str | None:
     text = to_simplified(tidy(raw))
     if not text:
         return None
-    table = _tables()[family]
+    table = _tables().get(family, {})
     for key in _keys(text):
         if key in table:
             return table[key]

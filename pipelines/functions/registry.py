@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from pipelines.functions.address import ADDRESS_FIELDS, standardise_address
 from pipelines.functions.chinese_names import surname_variants
 from pipelines.functions.coded import (
+    standardise_code,
     standardise_currency,
     standardise_education,
     standardise_gender,
     standardise_marital_status,
     standardise_occupation,
 )
+from pipelines.functions.columnar import Returns, columnar
 from pipelines.functions.countries import country_code
 from pipelines.functions.date import DATE_FIELDS, is_junk_date, parse_date
 from pipelines.functions.email import EMAIL_FIELDS, standardise_email
@@ -32,17 +32,7 @@ from pipelines.functions.organisation import ORGANISATION_FIELDS, standardise_or
 from pipelines.functions.phone import PHONE_FIELDS, standardise_phone
 from pipelines.functions.phone_text import split_phones
 from pipelines.functions.timestamp import TIMESTAMP_FIELDS, parse_timestamp
-
-Returns = str | dict[str, str]
-
-_ARROW = {
-    "VARCHAR": pa.string(),
-    "DATE": pa.date32(),
-    "TIMESTAMP": pa.timestamp("us"),
-    "BOOLEAN": pa.bool_(),
-    "DOUBLE": pa.float64(),
-    "VARCHAR[]": pa.list_(pa.string()),
-}
+from pipelines.functions.user_agent import DEVICE_FIELDS, read_device
 
 
 @dataclass(frozen=True)
@@ -110,6 +100,13 @@ FUNCTIONS = (
     SqlFunction(
         "standardise_currency", ("raw", "country"), "VARCHAR", standardise_currency, "ISO 4217 currency"
     ),
+    SqlFunction(
+        "standardise_code",
+        ("family", "raw"),
+        "VARCHAR",
+        standardise_code,
+        "Code of a family of coded_values.csv",
+    ),
     SqlFunction("country_code", ("raw",), "VARCHAR", country_code, "ISO 3166 alpha-2 country"),
     SqlFunction("parse_date", _DATE, DATE_FIELDS, parse_date, "Date of a declared or any unambiguous form"),
     SqlFunction("parse_timestamp", _DATE, TIMESTAMP_FIELDS, parse_timestamp, "Timestamp; with a zone in UTC"),
@@ -129,6 +126,9 @@ FUNCTIONS = (
     ),
     SqlFunction("name_phonetic", ("name",), "VARCHAR", name_phonetic, "Sound of a name part"),
     SqlFunction(
+        "read_device", ("user_agent", "device"), DEVICE_FIELDS, read_device, "Kind of device, system, browser"
+    ),
+    SqlFunction(
         "is_junk_date", ("iso_date",), "BOOLEAN", is_junk_date, "A date that systems fill in for unknown"
     ),
 )
@@ -140,7 +140,7 @@ def register_functions(conn: duckdb.DuckDBPyConnection) -> bool:
         try:
             conn.create_function(
                 function.name,
-                kept_alive(_columnar(function)),
+                kept_alive(columnar(function.function, function.parameters, function.returns)),
                 [duckdb.sqltype("VARCHAR")] * len(function.parameters),
                 _duckdb_type(function.returns),
                 type=PythonUDFType.ARROW,
@@ -153,43 +153,7 @@ def register_functions(conn: duckdb.DuckDBPyConnection) -> bool:
     return True
 
 
-def _columnar(function: SqlFunction) -> Callable[..., Any]:
-    arrow = _arrow_type(function.returns)
-
-    def evaluate(*columns: Any) -> Any:
-        if len(columns) == 1:
-            return _once_per_value(function.function, columns[0], arrow)
-        rows = zip(*(column.to_pylist() for column in columns), strict=True)
-        seen: dict[tuple[str | None, ...], Any] = {}
-        values = []
-        for row in rows:
-            if row not in seen:
-                seen[row] = function.function(*row)
-            values.append(seen[row])
-        return pa.array(values, arrow)
-
-    # DuckDB counts the parameters of a function by its signature.
-    kind = inspect.Parameter.POSITIONAL_ONLY
-    evaluate.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [inspect.Parameter(name, kind) for name in function.parameters]
-    )
-    return evaluate
-
-
-def _once_per_value(function: Callable[..., Any], column: Any, arrow: Any) -> Any:
-    """A column of codes or blanks costs as many calls as it has values, and no trip of every row through Python."""
-    encoded = column.combine_chunks().dictionary_encode()
-    answers = pa.array([*map(function, encoded.dictionary.to_pylist()), function(None)], arrow)
-    return answers.take(encoded.indices.fill_null(len(answers) - 1))
-
-
 def _duckdb_type(returns: Returns) -> Any:
     if isinstance(returns, str):
         return duckdb.sqltype(returns)
     return duckdb.struct_type({name: duckdb.sqltype(kind) for name, kind in returns.items()})
-
-
-def _arrow_type(returns: Returns) -> Any:
-    if isinstance(returns, str):
-        return _ARROW[returns]
-    return pa.struct([(name, _ARROW[kind]) for name, kind in returns.items()])

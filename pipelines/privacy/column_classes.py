@@ -49,7 +49,8 @@ def class_of(table: str, column: str, raised: Mapping[str, Raised] | None = None
             f"Column {column} of the published table {table} has no class; expected a line such as {table}.{column},quasi,user in "
             f"{CLASSES_FILE} (classes: {', '.join(STRICTNESS)}). Nothing was published and readers keep their version."
         )
-    stricter = (raised or {}).get(column)
+    # what a contract wants of a field holds for its readable form as well
+    stricter = (raised or {}).get(column.removesuffix("_shown"))
     return max(found, stricter.column_class if stricter else OPEN, key=STRICTNESS.__getitem__)
 
 

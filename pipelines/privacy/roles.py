@@ -33,6 +33,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     ),
     STEWARD: (
         "golden.*", "marts.customer_360", "marts.customer_timeline", "marts.household_summary", "marts.organisation_people",
+        "marts.organisation_profile", "marts.organisation_status", "marts.organisation_credit",
         "marts.customer_membership", "marts.customer_consents", "marts.customer_suppressions",
     ),
     OFFICER: (
@@ -40,6 +41,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
         "golden.customer_inferred", "golden.customer_id_history", "golden.source_quality", "marts.consent_ledger",
         "marts.customer_consents", "marts.customer_suppressions", "marts.barred_contact_values", "marts.contact_value_sources",
         "marts.list_members", "marts.acquisition_terms_history", "marts.dim_acquisition_terms", "marts.dim_purposes",
+        "marts.organisation_credit",
     ),
 }  # fmt: skip
 """Role -> tables of its file. Of marketing they are made for it (marketing_file.py)."""

@@ -31,8 +31,9 @@ _SHAPED = ("phone", "phone_2", "phone_3", "national_id", "passport_no", "postcod
 _FREE = frozenset({
     "text", "answer", "birth_place", "job_title", "author", "scope_value", "prize_or_gift", "organisation_name", "organisation_id",
     "customer_ref", "referrer_id", "batch_id", "campaign_id", "transaction_id", "product_id", "coupon_code", "line_number",
+    "user_agent", "psychographics",
 })  # fmt: skip
-"""Free text, and codes that change with every campaign or order."""
+"""Free text, lists of words, and codes that change with every campaign, order or release of a browser."""
 
 
 def class_sql(field: Field, contract: Contract, delivered_at: datetime, salt: str) -> str | None:

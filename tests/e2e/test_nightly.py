@@ -16,6 +16,8 @@ from query_plans import quadratic_joins
 from version_pages import VersionPage, blocks_of, differences
 
 from pipelines.command.version_report import published_tables
+from pipelines.demo.person_truth import PSYCHOGRAPHIC, read_person_truth
+from pipelines.demo.truth import read_truth
 from pipelines.publishing.history import previous_good
 from pipelines.publishing.query import run_query
 from pipelines.publishing.version import current_manifest, read_manifest
@@ -93,6 +95,49 @@ def test_no_kind_of_trouble_is_handled_worse_than_it_was(home: Path) -> None:
         if got[0] < FLOORS.get(name, OTHERS)[0] or got[1] < FLOORS.get(name, OTHERS)[1]
     }
     assert low == {}, told
+
+
+ATTRIBUTE_MARTS = (
+    "customer_devices", "customer_psychographics", "code_system_coverage", "customer_associated", "organisation_profile",
+    "organisation_status", "organisation_credit", "area_summary", "customer_area_inferred", "market_reference", "market_comparison",
+)  # fmt: skip
+GOLDEN = {
+    "gender": 0.99,
+    "birth_date": 0.96,
+    "education": 0.93,
+    "marital_status": 0.86,
+    "occupation": 0.98,
+    "phone": 0.91,
+}
+"""Field -> share of golden values that are true, reached but for a few customers."""
+
+
+def test_golden_values_and_attributes_are_what_is_true_of_the_people(home: Path) -> None:
+    told = (home.parent / "told.txt").read_text(encoding="utf-8")
+    rows = re.findall(
+        r"^(\w+)\s+[\d,]+\s+[\d,]+\s+([01]\.\d{4})$", told.partition("golden values")[2], re.MULTILINE
+    )
+    right = {field: float(share) for field, share in rows}
+    assert right.keys() == GOLDEN.keys()
+    assert {field: share for field, share in right.items() if share < GOLDEN[field]} == {}, told
+    counts = " union all ".join(
+        f"select '{mart}' as mart, count(*) as n from {mart}" for mart in ATTRIBUTE_MARTS
+    )
+    filled = json.loads(ucv(home, "query", counts, "--format", "json"))
+    assert [row["mart"] for row in filled if row["n"] == 0] == []
+
+
+def test_interests_that_are_told_are_those_of_the_person(home: Path) -> None:
+    told = json.loads(
+        ucv(home, "query", "select split_part(record_id, ':', 2) as record, code from customer_psychographics "
+            "where code_system = 'own_form'", "--format", "json")
+    )  # fmt: skip
+    truth = read_truth(home)
+    whose = truth[truth["source_system"] == "web_registrations"].set_index("source_record_id")["person_id"]
+    facts = read_person_truth(home)
+    true = set(zip(facts["person_id"], facts["field"], facts["value"], strict=True))
+    assert len(told) > 50
+    assert [row for row in told if (whose[row["record"]], PSYCHOGRAPHIC, row["code"]) not in true] == []
 
 
 def test_a_night_without_news_keeps_the_version_and_a_rebuild_gives_the_same_content(home: Path) -> None:

@@ -16,7 +16,11 @@
     'address': address_value(),
     'display_name': "coalesce(native_name, " ~ title_case("trim(concat_ws(' ', given_name, middle_name, family_name))") ~ ")",
 } -%}
-{%- set completeness = {'display_name': name_completeness(), 'address': address_completeness()} -%}
+{#- A word that no code is read from never beats one that has a code (survivorship_weights: completeness of occupation). -#}
+{%- set completeness = {
+    'display_name': name_completeness(), 'address': address_completeness(),
+    'occupation': 'case when occupation_group is null then 0.0 else 1.0 end',
+} -%}
 
 with happened as (
     select

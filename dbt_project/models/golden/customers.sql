@@ -2,6 +2,8 @@
     'display_name', 'gender', 'national_id', 'phone', 'email', 'address', 'organisation_name', 'organisation_id',
     'occupation', 'education', 'marital_status', 'income_band', 'birth_place', 'member_no',
 ] -%}
+{#- Field -> column of a record in which its text stands as delivered. -#}
+{%- set coded = ['education', 'marital_status', 'occupation'] -%}
 
 with members as (
     select
@@ -25,6 +27,9 @@ golden as (
         {% endfor -%}
         max(value) filter (where field = 'birth_date') as birth_date,
         max(record_id) filter (where field = 'display_name') as name_record_id,
+        {% for field in coded -%}
+        max(record_id) filter (where field = '{{ field }}') as {{ field }}_record_id,
+        {% endfor -%}
         max(record_id) filter (where field = 'address') as address_record_id
     from {{ ref('customer_values') }}
     where is_golden
@@ -67,6 +72,9 @@ select
     {{ shown_place('places.district') }} as district,
     places.address_line,
     places.postcode,
+    {% for field in coded -%}
+    {{ shown_code('golden.' ~ field, field ~ '_words.' ~ field, field ~ '_labels.english') }} as {{ field }}_shown,
+    {% endfor -%}
     members.record_count,
     members.source_count,
     members.first_seen_at,
@@ -75,3 +83,8 @@ from members
 left join golden on members.customer_id = golden.customer_id
 left join {{ ref('std_records') }} as names on golden.name_record_id = names.record_id
 left join {{ ref('std_records') }} as places on golden.address_record_id = places.record_id
+{% for field in coded -%}
+left join {{ ref('std_records') }} as {{ field }}_words on golden.{{ field }}_record_id = {{ field }}_words.record_id
+left join {{ ref('code_labels') }} as {{ field }}_labels
+    on {{ field }}_labels.code_system = '{{ field }}' and golden.{{ field }} = {{ field }}_labels.code
+{% endfor -%}

@@ -76,3 +76,9 @@ def test_the_strictest_of_several_contracts_counts() -> None:
     several = [*contracts(amount="restricted"), *contracts(amount="internal")]
     assert raised_by(several)["amount"] == Raised("sensitive", "web", "restricted")  # type: ignore[arg-type]
     assert class_of("fct_transactions", "amount", raised_by(several)) == "sensitive"  # type: ignore[arg-type]
+
+
+def test_what_a_contract_wants_of_a_field_holds_for_its_readable_form() -> None:
+    wanted = raised_by(contracts(education="restricted"))  # type: ignore[arg-type]
+    assert class_of("customers", "education_shown", wanted) == "sensitive"
+    assert class_of("customers", "education_shown") == "quasi"
