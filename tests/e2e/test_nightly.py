@@ -123,6 +123,17 @@ def test_goals_and_funnels_count_the_people_that_there_truly_are(
     ] == []
 
 
+def test_the_cases_find_what_the_demo_does_for_a_reason(home: Path) -> None:
+    told = ucv(home, "cases")
+    offers = re.findall(r"^│ (app|store) +│ +\d+ │ +([\d.]+)% │ +([\d.]+)%", told, re.MULTILINE)
+    assert [channel for channel, affinity, popular in offers if float(affinity) > float(popular)] == [
+        "app",
+        "store",
+    ], told
+    churn = dict(re.findall(r"^│ (\w+) +│ +[\d,]+ │ +[\d,]+ │ +([\d.]+)% │", told, re.MULTILINE))
+    assert float(churn["resolved"]) < float(churn["open"]), told
+
+
 def test_a_night_without_news_keeps_the_version_and_a_rebuild_gives_the_same_content(home: Path) -> None:
     before = hashes(home)
     assert "Readers keep" in ucv(home, "run")
