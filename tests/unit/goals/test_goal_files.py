@@ -11,9 +11,10 @@ from rich.console import Console
 
 from pipelines.command.run import run_nightly
 from pipelines.demo.goals import install_goals
-from pipelines.goals.document import GoalError, check_goals, load_goals, segments
+from pipelines.goals.document import FOLDER, GoalError, check_goals, load_goals, segments
 from pipelines.goals.metrics import METRICS
 from pipelines.goals.table import GOAL_COLUMNS, create_goal_table
+from pipelines.publishing.backup import FOLDERS
 from pipelines.publishing.fingerprint import read_inputs
 from pipelines.settings import DBT_PROJECT_DIR, Settings
 from pipelines.storage.home import create_home
@@ -139,6 +140,10 @@ def test_every_metric_is_counted_by_the_mart() -> None:
     text = (DBT_PROJECT_DIR / "models" / "marts" / "goal_progress.sql").read_text(encoding="utf-8")
     assert [metric for metric in METRICS if f"when '{metric}' then" not in text] == []
     assert {"loyal", "occasional"} <= segments()
+
+
+def test_goals_go_into_the_backup() -> None:
+    assert FOLDER in FOLDERS
 
 
 def test_a_changed_goal_is_news_for_a_night(tmp_path: Path) -> None:
