@@ -81,37 +81,51 @@ asked as (
     select
         firsts.order_id,
         firsts.channel,
-        firsts.product_id,
-        unnest(['affinity', 'popularity']) as method
+        firsts.product_id
     from firsts
     inner join products on firsts.product_id = products.product_id
 ),
 
+-- made first: joined to what is sold most before its receipt is known, a line would meet every offer of its product
+beside as materialized (
+    select
+        asked.order_id,
+        asked.product_id,
+        lines.product_id as with_product_id,
+        lines.value
+    from asked
+    inner join lines on asked.order_id = lines.order_id and asked.product_id <> lines.product_id
+),
+
 taken as (
     select
-        asked.method,
-        asked.order_id,
-        asked.channel,
-        sum(lines.value) as value
-    from asked
-    inner join ranked
-        on asked.product_id = ranked.product_id and asked.method = ranked.method
-    inner join lines
-        on asked.order_id = lines.order_id and ranked.with_product_id = lines.product_id
+        ranked.method,
+        beside.order_id,
+        sum(beside.value) as value
+    from beside
+    inner join ranked on beside.product_id = ranked.product_id and beside.with_product_id = ranked.with_product_id
     where ranked.place <= 3
-    group by asked.method, asked.order_id, asked.channel
+    group by ranked.method, beside.order_id
+),
+
+offered as (
+    select
+        order_id,
+        channel,
+        unnest(['affinity', 'popularity']) as method
+    from asked
 ),
 
 counted as (
     select
-        asked.channel,
-        asked.method,
+        offered.channel,
+        offered.method,
         count(*) as offers,
         count(taken.order_id) as taken,
         sum(taken.value) as taken_value
-    from asked
-    left join taken on asked.order_id = taken.order_id and asked.method = taken.method
-    group by asked.channel, asked.method
+    from offered
+    left join taken on offered.order_id = taken.order_id and offered.method = taken.method
+    group by offered.channel, offered.method
 )
 
 select
