@@ -14,6 +14,7 @@ import duckdb
 from pipelines.contracts.load import ContractSet, load_contracts
 from pipelines.contracts.source_table import create_source_table
 from pipelines.contracts.terms_log import create_terms_table
+from pipelines.goals.table import create_goal_table
 from pipelines.identity.state import create_state_views
 from pipelines.ingest.raw_store import create_raw_views
 from pipelines.publishing.built_contracts import CONTRACTS, kept_contracts
@@ -42,7 +43,7 @@ def prepare_warehouse(conn: duckdb.DuckDBPyConnection, settings: Settings, keys:
 def prepare_sources(
     conn: duckdb.DuckDBPyConnection, settings: Settings, keys: Keys, build: Path | None = None
 ) -> None:
-    """Functions, as-of date, raw, contracts, state and values kept from the last night, without a build.
+    """Functions, as-of date, raw, contracts, goals, state and values kept from the last night, without a build.
 
     The contracts are those that `build` (a folder) began with, where it kept any, else those in force now.
     """
@@ -50,6 +51,7 @@ def prepare_sources(
     conn.execute(f"CREATE OR REPLACE MACRO memory.main.as_of_date() AS DATE '{settings.today().isoformat()}'")
     create_raw_views(conn, settings.home)
     create_source_table(conn, _contracts(settings.home, build))
+    create_goal_table(conn, settings.home)
     create_terms_table(conn, settings.home)
     create_state_views(conn, settings.home, stored_model=not os.environ.get(RETRAIN_VARIABLE))
     create_kept_views(conn, settings.home)

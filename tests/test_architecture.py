@@ -19,6 +19,7 @@ PURE = {
     "publishing",
     "demo",
     "segments",
+    "goals",
     "exports",
     "cooperation",
 }

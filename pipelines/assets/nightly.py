@@ -18,6 +18,7 @@ from pipelines.assets.run_options import RunOptions
 from pipelines.assets.run_report import reported
 from pipelines.assets.run_start import RunStart
 from pipelines.contracts.load import ContractSet, load_contracts
+from pipelines.goals.document import check_goals
 from pipelines.identity.verdicts import active_verdicts, check_verdicts, read_verdicts
 from pipelines.privacy.receipts import has_open_receipt
 from pipelines.publishing.built_contracts import keep_files
@@ -81,6 +82,7 @@ class Nightly(dg.ConfigurableResource[Any]):
             upgraded = upgrade_home(settings, self._keys)
             if upgraded and context.log:
                 context.log.info(upgraded)
+            check_goals(settings.home)
             check_verdicts(active_verdicts(read_verdicts(settings.home)))  # before any work begins
             self._finish_erasures(context)
             try:

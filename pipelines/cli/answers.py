@@ -1,4 +1,4 @@
-"""`ucv query`, `roles`, `segment`, `explain`, `review`, `train`: what is known of customers, and why."""
+"""`ucv query`, `roles`, `segment`, `cases`, `explain`, `review`, `train`: what is known of customers, and why."""
 
 from __future__ import annotations
 
@@ -73,6 +73,14 @@ def segment(
     from pipelines.command.segment import show_segments  # noqa: PLC0415
 
     show_segments(load_settings(home), name, out)
+
+
+@app.command()
+def cases(home: Home = None) -> None:
+    """The two cases of docs/cases.md in numbers: offers that sell more, and service that keeps customers."""
+    from pipelines.command.cases import show_cases  # noqa: PLC0415
+
+    show_cases(load_settings(home), out)
 
 
 @app.command()

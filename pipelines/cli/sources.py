@@ -14,26 +14,31 @@ from pipelines.storage.keys import load_keys, require_home
 
 @app.command()
 def check(home: Home = None) -> None:
-    """Check the contracts, the classes of published columns and the keys; exit 2 when one is broken or not there, 1 when a change stops a source."""
+    """Check the contracts, the goals, the classes of published columns and the keys; exit 2 when one is broken or not there, 1 when a change stops a source."""
     settings = load_settings(home)
     from pipelines.command.contract_changes import tell_changes  # noqa: PLC0415
     from pipelines.contracts.load import load_contracts  # noqa: PLC0415
     from pipelines.contracts.render import format_problems  # noqa: PLC0415
+    from pipelines.goals.document import load_goals  # noqa: PLC0415
     from pipelines.privacy.class_check import unclassified_columns  # noqa: PLC0415
 
     found = load_contracts(settings.home)
     count = len(found.contracts)
     out.print(f"{count} contract{'' if count == 1 else 's'} can be used.")
-    if found.problems:
-        err.print(format_problems(found.problems), highlight=False, markup=False, soft_wrap=True)
+    goals = load_goals(settings.home)
+    if goals.goals:
+        out.print(f"{len(goals.goals)} goal{'' if len(goals.goals) == 1 else 's'} can be followed.")
+    problems = (*found.problems, *goals.problems)
+    if problems:
+        err.print(format_problems(problems), highlight=False, markup=False, soft_wrap=True)
     if settings.home_id:  # contracts may be checked where they are kept, without a home
         load_keys(settings)
     unclassified = list(unclassified_columns())
     for told in unclassified:
         err.print(told, style="red", highlight=False, markup=False, soft_wrap=True)
     is_stopped = tell_changes(settings, out, err)
-    if found.problems or unclassified or is_stopped:
-        raise typer.Exit(2 if found.problems or unclassified else 1)
+    if problems or unclassified or is_stopped:
+        raise typer.Exit(2 if problems or unclassified else 1)
 
 
 @contract_app.command("new")

@@ -17,6 +17,7 @@ from rich.markup import escape
 from pipelines.alerts.route import check_routes
 from pipelines.command.backfill import Backfill, partition_tags
 from pipelines.errors import UcvError
+from pipelines.goals.document import check_goals
 from pipelines.settings import Settings
 from pipelines.storage.home import ensure_instance
 from pipelines.storage.keys import load_keys
@@ -56,6 +57,7 @@ def run_nightly(
     """
     keys = load_keys(settings, to_erase=True)
     check_routes(settings.alerts)
+    check_goals(settings.home)
     check_space(settings)
     upgraded = upgrade_home(settings, keys)  # the run itself would, but tells it in Dagster's log alone
     if upgraded:

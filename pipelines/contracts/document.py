@@ -15,6 +15,7 @@ from pipelines.contracts.problems import Findings
 MAX_BYTES = 1_000_000
 
 _ANCHOR = "anchor or alias"
+_KEYS = "keys such as id, name, servers, schema"
 _START = "Fill it in, or start from `ucv contract new`"
 
 
@@ -28,17 +29,20 @@ class _NoAliasLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-def read_document(path: Path) -> tuple[dict[str, object], Findings]:
-    """The top mapping (empty if unreadable) and the findings so far; a broken file never raises."""
+def read_document(path: Path, keys: str = _KEYS, start: str = _START) -> tuple[dict[str, object], Findings]:
+    """The top mapping (empty if unreadable) and the findings so far; a broken file never raises.
+
+    `keys` and `start` tell what an empty file should hold, and how to begin one.
+    """
     findings = Findings(path)
     text = _read_text(path, findings)
-    root = None if text is None else _compose(text, findings)
+    root = None if text is None else _compose(text, findings, start)
     if root is None:
         return {}, findings
     values = build(root, (), findings)
     if not isinstance(values, dict) or not values:
         received = "an empty mapping" if values == {} else "a document that is no mapping"
-        findings.add((), received, "keys such as id, name, servers, schema", _START)
+        findings.add((), received, keys, start)
         return {}, findings
     identity = values.get("id")
     if isinstance(identity, str) and 0 < len(identity) <= 64 and identity.isprintable():
@@ -70,7 +74,7 @@ def _read_text(path: Path, findings: Findings) -> str | None:
         return None
 
 
-def _compose(text: str, findings: Findings) -> yaml.Node | None:
+def _compose(text: str, findings: Findings, start: str) -> yaml.Node | None:
     try:
         root = yaml.compose(text, Loader=_NoAliasLoader)
     except RecursionError:
@@ -81,7 +85,7 @@ def _compose(text: str, findings: Findings) -> yaml.Node | None:
         _tell_syntax(error, findings)
         return None
     if root is None:
-        findings.add((), "an empty file", "a contract", _START)
+        findings.add((), "an empty file", "a mapping", start)
     return root
 
 

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 
 from pipelines.demo.desk import SOURCES
 from pipelines.demo.generate import DemoSummary, generate_demo, install_contracts
+from pipelines.demo.goals import install_goals
 from pipelines.demo.layouts import CONTRACTS_HOME
 from pipelines.demo.person_truth import PERSON_TRUTH_FILE
 from pipelines.demo.truth import TRUTH_FILE
@@ -46,6 +47,7 @@ def make_demo(home: Path, people: int, seed: int) -> tuple[Settings, DemoSummary
     delivered = _read_mark(home) or {}
     _write_mark(home, delivered)
     install_contracts(home)
+    install_goals(home, settings.today())
     _remove_delivered(home, delivered)
     making = home / "demo" / "making"
     shutil.rmtree(making, ignore_errors=True)

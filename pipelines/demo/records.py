@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.demo.attribution import make_attributable
+from pipelines.demo.behaviour import settle_contacts
 from pipelines.demo.circumstances import tag_circumstances
 from pipelines.demo.desk import Desk
 from pipelines.demo.draft import Draft
@@ -37,6 +38,7 @@ def person_records(person: Person, roles: list[Draft], desk: Desk) -> list[Draft
     for draft in drafts:
         inject(draft, desk.dice)
     drafts = make_attributable(drafts) or [_somewhere(person, desk)]
+    settle_contacts(drafts)
     drafts.extend(campaigns(person, desk, mailboxes(drafts)))
     add_traits(drafts, desk.world)
     drafts.extend(add_repeats(drafts, desk))

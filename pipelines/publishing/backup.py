@@ -1,4 +1,4 @@
-"""One archive of what cannot be rebuilt: state, raw, quarantine, contracts, segments and settings; encrypted as it lies at rest.
+"""One archive of what cannot be rebuilt: state, raw, quarantine, contracts, segments, goals and settings; encrypted as it lies at rest.
 
 The key file is never inside: an archive that carries its own key protects nothing.
 """
@@ -26,7 +26,7 @@ from pipelines.storage.durable import sync_directory, sync_file
 from pipelines.storage.key_period import note_backup, read_period
 from pipelines.storage.prepared import PREPARED
 
-FOLDERS = ("state", "raw", "quarantine", "contracts", "segments", "receivers", "export_contracts")
+FOLDERS = ("state", "raw", "quarantine", "contracts", "segments", "goals", "receivers", "export_contracts")
 WAITING = ".waiting"
 """Ends the name, in an archive, of a contract that was changed and not accepted yet; nothing reads it."""
 INDEX = "backup.json"

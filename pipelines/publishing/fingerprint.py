@@ -41,7 +41,7 @@ _PACKAGES = (
 def input_fingerprint(
     settings: Settings, contracts_dir: Path | None = None, as_of: date | None = None
 ) -> str:
-    """SHA-256 (hex) over raw, state, contracts, code, package versions, time zone and as-of date.
+    """SHA-256 (hex) over raw, state, contracts, goals, code, package versions, time zone and as-of date.
 
     The identity ledger and the history of versions stay out: they are what publishing itself adds, and with
     them no second night would ever find nothing new.
@@ -61,7 +61,7 @@ class Inputs:
         return hashlib.sha256(told.encode("utf-8", "surrogateescape")).hexdigest()
 
     def by_group(self) -> dict[str, str]:
-        """SHA-256 (hex) of the lines of each group: state, contract, package, time_zone, `raw <kind>` and `code <area>`."""
+        """SHA-256 (hex) of the lines of each group: state, contract, goal, package, time_zone, `raw <kind>` and `code <area>`."""
         digests: dict[str, Any] = {}
         for line in self.lines:
             words = line.split(" ", 2)
@@ -81,6 +81,8 @@ def read_inputs(settings: Settings, contracts_dir: Path | None = None) -> Inputs
     parts += [f"code {area} {digest}" for area, digest in code_areas().items()]
     parts += [f"package {name} {_package_version(name)}" for name in _PACKAGES]
     parts += [f"contract {line}" for line in _contract_lines(settings.home, contracts_dir)]
+    goals = settings.home / "goals"
+    parts += [f"goal {line}" for line in _file_lines(goals, _files(goals, {".yml", ".yaml"}))]
     raw = settings.home / "raw"
     hashes = {path: file_hash(path) for path in _files(raw, _RAW_SUFFIXES)}
     check_raw(raw, hashes)

@@ -8,11 +8,13 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from page_links import faults
 from query_plans import quadratic_joins
+from truth_counts import TrueCounts
 from version_pages import VersionPage, blocks_of, differences
 
 from pipelines.command.version_report import published_tables
@@ -138,6 +140,47 @@ def test_interests_that_are_told_are_those_of_the_person(home: Path) -> None:
     true = set(zip(facts["person_id"], facts["field"], facts["value"], strict=True))
     assert len(told) > 50
     assert [row for row in told if (whose[row["record"]], PSYCHOGRAPHIC, row["code"]) not in true] == []
+
+
+def test_goals_and_funnels_count_the_people_that_there_truly_are(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home.parent / "config"))
+    published = current_manifest(home)
+    assert published is not None
+    settings, today = load_settings(home), date.fromisoformat(AS_OF)
+    with connect(settings) as conn:
+        build = home / "warehouse" / "builds" / published.build_id
+        prepare_warehouse(conn, settings, load_keys(settings), build / "warehouse.duckdb")
+        true = TrueCounts(conn, home)
+        goals = conn.execute("SELECT goal_key, actual::double FROM warehouse.marts.goal_progress").fetchall()
+        stages = conn.execute(
+            "SELECT campaign_id, sum(customers) FILTER (WHERE stage = 'reached')::integer, "
+            "sum(customers) FILTER (WHERE stage = 'ordered')::integer FROM warehouse.marts.funnel "
+            "WHERE campaign_id IS NOT NULL GROUP BY ALL"
+        ).fetchall()
+    begun, told = today - timedelta(days=182), dict(goals)
+    assert told["store_sales"] == pytest.approx(true.sales(begun, today - timedelta(days=1), "store"))
+    buyers, repeating = true.buyers(begun, today)
+    assert buyers > 50
+    assert told["buyers_come_back"] == pytest.approx(repeating / buyers, abs=1 / buyers)
+    expected = true.sent_and_bought()
+    assert len(expected) > 3
+    # a record given to somebody else moves one person
+    assert [
+        one for one in stages if any(abs(a - b) > 1 for a, b in zip(one[1:], expected[one[0]], strict=True))
+    ] == []
+
+
+def test_the_cases_find_what_the_demo_does_for_a_reason(home: Path) -> None:
+    told = ucv(home, "cases")
+    offers = re.findall(r"^│ (app|store) +│ +\d+ │ +([\d.]+)% │ +([\d.]+)%", told, re.MULTILINE)
+    assert [channel for channel, affinity, popular in offers if float(affinity) > float(popular)] == [
+        "app",
+        "store",
+    ], told
+    churn = dict(re.findall(r"^│ (\w+) +│ +[\d,]+ │ +[\d,]+ │ +([\d.]+)% │", told, re.MULTILINE))
+    assert float(churn["resolved"]) < float(churn["open"]), told
 
 
 def test_a_night_without_news_keeps_the_version_and_a_rebuild_gives_the_same_content(home: Path) -> None:

@@ -2,7 +2,9 @@ with purchases as (
     select
         customer_id,
         (count(*) filter (where not is_return))::integer as order_count,
-        sum(net_value)::decimal(38, 2) as total_value,
+        sum(net_value - unmatched_return_value)::decimal(38, 2) as total_value,
+        (count(*) filter (where unmatched_return_value < 0))::integer as unmatched_return_count,
+        sum(unmatched_return_value)::decimal(38, 2) as unmatched_return_value,
         sum(unconverted_lines)::integer as unconverted_lines,
         max(ordered_at) filter (where not is_return and ordered_at::date <= {{ as_of_date() }}) as last_order_at
     from {{ ref('fct_orders') }}
@@ -74,6 +76,8 @@ select
     coalesce(events.has_bounced, false) as has_bounced,
     coalesce(purchases.order_count, 0) as order_count,
     coalesce(purchases.total_value, 0)::decimal(38, 2) as total_value,
+    coalesce(purchases.unmatched_return_count, 0) as unmatched_return_count,
+    coalesce(purchases.unmatched_return_value, 0)::decimal(38, 2) as unmatched_return_value,
     coalesce(purchases.unconverted_lines, 0) as unconverted_lines,
     purchases.last_order_at,
     date_diff('day', purchases.last_order_at::date, {{ as_of_date() }})::integer as days_since_order,

@@ -4,7 +4,7 @@ with bought as (
         min(ordered_at) filter (where not is_return) as first_order_at,
         max(ordered_at) filter (where not is_return) as last_order_at,
         count(*) filter (where not is_return) as order_count,
-        sum(net_value) as net_value
+        sum(net_value - unmatched_return_value) as net_value
     from {{ ref('fct_orders') }}
     where
         customer_id is not null and ordered_at::date <= {{ as_of_date() }}

@@ -27,10 +27,20 @@ with orders as (
         ({{ order_amount('shipping_amount') }})::decimal(38, 4) as shipping_amount
     from {{ ref('fct_transactions') }}
     group by order_id
+),
+
+unmatched as (
+    select
+        order_id,
+        sum(unmatched_value) as value
+    from {{ ref('unmatched_returns') }}
+    group by order_id
 )
 
 select
     orders.*,
+    coalesce(unmatched.value, 0)::decimal(38, 2) as unmatched_return_value,
     ({{ total_gap('order_total', 'line_total', 'tax_amount', 'shipping_amount', 'discount_amount') }})::decimal(38, 4)
         as total_gap
 from orders
+left join unmatched on orders.order_id = unmatched.order_id

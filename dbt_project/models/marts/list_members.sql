@@ -45,7 +45,7 @@ purchases as (
     select
         listed.record_id,
         count(*) filter (where not orders.is_return) as order_count,
-        sum(orders.net_value) as net_value
+        sum(orders.net_value - orders.unmatched_return_value) as net_value
     from listed
     inner join {{ ref('fct_orders') }} as orders
         on listed.customer_id = orders.customer_id and listed.listed_at <= orders.ordered_at

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from pipelines.demo.behaviour import goes_with
 from pipelines.demo.desk import Desk
 from pipelines.demo.draft import Draft
 from pipelines.demo.person import CHINESE, Person
 
-PRODUCTS = (
+Product = tuple[str, str, float]
+PRODUCTS: tuple[Product, ...] = (
     ("A1001", "家电", 399.0), ("A1002", "家电", 1299.0), ("A1003", "家电", 89.0), ("B2001", "厨具", 59.0),
     ("B2002", "厨具", 129.0), ("B2003", "厨具", 19.9), ("C3001", "服饰", 199.0), ("C3002", "服饰", 79.0),
     ("C3003", "服饰", 329.0), ("D4001", "美妆", 159.0), ("D4002", "美妆", 69.0), ("E5001", "食品", 12.5),
@@ -68,14 +70,18 @@ def _lines(head: Draft, desk: Desk) -> list[Draft]:
         "coupon_code": f"C{dice.whole(1000, 9999)}" if dice.chance(0.12) else "",
     }
     lines = [head] + [head.copy_as(desk.key(head.source)) for _ in range(count - 1)]
+    first: Product | None = None
     for place, line in enumerate(lines, start=1):
-        line.values = {**shared, **_product(desk, returned), "line_number": str(place)}
+        drawn = dice.pick(PRODUCTS)
+        product = goes_with(first, drawn, PRODUCTS) if first else drawn
+        first = first or product
+        line.values = {**shared, **_product(product, desk, returned), "line_number": str(place)}
     return lines
 
 
-def _product(desk: Desk, returned: bool) -> dict[str, str | datetime]:
+def _product(product: Product, desk: Desk, returned: bool) -> dict[str, str | datetime]:
     dice = desk.dice
-    code, category, price = dice.pick(PRODUCTS)
+    code, category, price = product
     quantity = dice.pick((1, 1, 1, 1, 2, 3))
     amount = round(price * quantity * (1 - 0.1 * dice.whole(0, 2)), 2)
     return {

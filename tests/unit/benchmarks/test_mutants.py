@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from benchmarks.mutants.desk_faults import DESK_FAULTS
 
+from benchmarks.mutants.desk_faults import DESK_FAULTS
 from benchmarks.mutants.erasure_faults import ERASURE_FAULTS
 from benchmarks.mutants.export_faults import EXPORT_FAULTS
 from benchmarks.mutants.faults import FAULTS, Fault

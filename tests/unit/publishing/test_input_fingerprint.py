@@ -55,6 +55,7 @@ def take(home: Path, day: date = DAY) -> str:
         lambda home: write(home / "state" / "match_models" / "000002-hand-20261122.csv", "model"),
         lambda home: write(home / "contracts" / "web.yml", "id: web2"),
         lambda home: write(home / "contracts" / "new.yaml", "id: new"),
+        lambda home: write(home / "goals" / "crm.yml", "goals: []"),
         lambda home: write(home.parent / "project" / "pipelines" / "a.py", "edoc"),
         lambda home: write(home.parent / "project" / "pipelines" / "contracts" / "fields.csv", "x"),
         lambda home: write(
