@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from benchmarks.identity import peers
+from benchmarks import environments
 from benchmarks.identity.peers import Peer
 from benchmarks.identity.people import COLUMNS, people
 from benchmarks.identity.scores import cluster_scores, compared_pairs, true_pairs
@@ -41,7 +41,7 @@ def test_people_are_the_same_every_time_and_three_in_ten_repeat_somebody() -> No
 def test_a_peer_that_cannot_be_installed_is_left_out_and_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(peers, "CACHE", tmp_path)
+    monkeypatch.setattr(environments, "CACHE", tmp_path)
     nobody = Peer("nobody", "none.py", ("--no-index", "no-such-package-of-ours"))
     assert nobody.run("x", tmp_path, tmp_path / "out") is None
     assert "nobody cannot be installed here and is left out" in capsys.readouterr().err
