@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 import uvicorn
 from exports_home import signs
+from headless_browser import IS_MISSING, Page, browser
 
 from pipelines.desk.app import build_app
 from pipelines.desk.desk import Desk
 from pipelines.desk.serve import listening
 from pipelines.identity.verdicts import active_verdicts, read_verdicts
 from pipelines.settings import Settings
-from tests.headless_browser import CHROMIUM, Page, browser
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+pytestmark = pytest.mark.skipif(IS_MISSING, reason="there is no Chromium on this machine")
 
 _FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 

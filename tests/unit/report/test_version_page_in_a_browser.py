@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from headless_browser import CHROMIUM, Page, browser
+from headless_browser import IS_MISSING, Page, browser
 from made_up_version import MadeUp
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+pytestmark = pytest.mark.skipif(IS_MISSING, reason="no Chromium on this machine")
 
 # Texts that are too pale for who sees badly (WCAG 1.4.3: 4.5 to 1), on the ground behind them.
 PALE = """
