@@ -11,7 +11,9 @@ import json
 import os
 import secrets
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 import duckdb
@@ -24,74 +26,56 @@ Card = dict[str, list[dict[str, Any]]]
 
 _NONCE_BYTES = 12
 _BATCH = 5_000
-_AT_ONCE = 20_000
-"""Customers whose cards are made at a time: a list of rows per customer is held in memory whole, 4 GB for 200,000."""
 
 
 def fill_service(
-    conn: duckdb.DuckDBPyConnection,
-    target: str,
-    selects: Mapping[str, str],
-    known_by: str,
-    at_once: int = _AT_ONCE,
+    conn: duckdb.DuckDBPyConnection, target: str, selects: Mapping[str, str], known_by: str
 ) -> int:
     """Write `cards` and `lookups` into the database `target`; returns the number of cards.
 
     `selects`: table -> SQL of its rows, `customer_id` among them; `known_by`: SQL of (customer_id, value) by which
-    somebody is found: number, mailbox, name, member number. Cards are made of about `at_once` customers at a time.
+    somebody is found: number, mailbox, name, member number.
     """
     secret = secrets.token_bytes(32)
     conn.execute(f"CREATE TABLE {target}.main.secret AS SELECT ?::BLOB AS secret", [secret])
-    _begin(conn, "new_cards", ("card", "sealed"))
-    _begin(conn, "new_lookups", ("lookup", "sealed"))
-    parts = 1 + _most_customers(conn, selects) // at_once
-    count = 0
-    for part in range(parts):
-        mine = f"WHERE customer_id IS NOT NULL AND hash(customer_id) % {parts} = {part}"
-        conn.execute(f"CREATE TABLE memory.main.service_cards AS {_cards_sql(selects, mine)}")
-        count += _append(
-            conn, "new_cards", ("card", "sealed"), "FROM memory.main.service_cards",
-            lambda row: (_hash(secret, "card", row[0]), _seal(secret, row[0], row[1])),
-        )  # fmt: skip
-        _append(
-            conn, "new_lookups", ("lookup", "sealed"), _known_sql(known_by, mine),
-            lambda row: (_hash(secret, "lookup", _plain(row[0])), _locked(secret, _plain(row[0]), row[1])),
-        )  # fmt: skip
-        conn.execute("DROP TABLE memory.main.service_cards")
-    for name in ("cards", "lookups"):  # in an order that tells nothing
-        conn.execute(f"CREATE TABLE {target}.main.{name} AS FROM new_{name} ORDER BY ALL")
-        conn.execute(f"DROP TABLE new_{name}")
+    rows = " UNION ALL ".join(
+        f"SELECT customer_id, {place} AS place, to_json(one)::VARCHAR AS part FROM ({sql}) AS one WHERE customer_id IS NOT NULL"
+        for place, sql in enumerate(selects.values())
+    )
+    # Sorted and read customer by customer: a list of rows for each customer would be held in memory whole.
+    conn.execute(f"CREATE TABLE memory.main.service_rows AS FROM ({rows}) ORDER BY customer_id, place")
+    count = _write(
+        conn, f"{target}.main.cards", ("card", "sealed"),
+        ((_hash(secret, "card", one), _seal(secret, one, text)) for one, text in _cards(conn, tuple(selects))),
+    )  # fmt: skip
+    known = (
+        "SELECT DISTINCT value, customer_id FROM (SELECT customer_id, customer_id AS value FROM memory.main.service_rows "
+        f"UNION ALL FROM ({known_by})) SEMI JOIN memory.main.service_rows USING (customer_id) WHERE trim(value) <> ''"
+    )
+    _write(
+        conn, f"{target}.main.lookups", ("lookup", "sealed"),
+        ((_hash(secret, "lookup", _plain(value)), _locked(secret, _plain(value), one)) for value, one in _read(conn, known)),
+    )  # fmt: skip
+    conn.execute("DROP TABLE memory.main.service_rows")
     return count
 
 
-def _most_customers(conn: duckdb.DuckDBPyConnection, selects: Mapping[str, str]) -> int:
-    """Customers of the table that has the most, about."""
-    row = conn.execute(
-        "SELECT coalesce(max(customers), 0) FROM ("
-        + " UNION ALL ".join(
-            f"SELECT approx_count_distinct(customer_id) AS customers FROM ({sql})" for sql in selects.values()
+def _cards(conn: duckdb.DuckDBPyConnection, tables: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Each customer once, with the text of the card: table -> list of rows."""
+    for customer, rows in groupby(_read(conn, "FROM memory.main.service_rows"), key=itemgetter(0)):
+        parts = (
+            f'"{tables[place]}":[{",".join(row[2] for row in its_rows)}]'
+            for place, its_rows in groupby(rows, key=itemgetter(1))
         )
-        + ")"
-    ).fetchone()
-    return int(row[0]) if row else 0
+        yield customer, f"{{{','.join(parts)}}}"
 
 
-def _cards_sql(selects: Mapping[str, str], mine: str) -> str:
-    """(customer_id, text of the card) of the customers that `mine` chooses."""
-    parts = " UNION ALL ".join(
-        f"SELECT customer_id, {place} AS place, '\"{table}\":' || to_json(list(one)) AS part FROM ({sql}) AS one {mine} "
-        "GROUP BY customer_id"
-        for place, (table, sql) in enumerate(selects.items())
-    )
-    return f"SELECT customer_id, '{{' || string_agg(part, ',' ORDER BY place) || '}}' FROM ({parts}) GROUP BY customer_id"
-
-
-def _known_sql(known_by: str, mine: str) -> str:
-    """(id, number, mailbox, name; customer_id) of whoever has a card."""
-    return (
-        "SELECT DISTINCT value, customer_id FROM (SELECT customer_id, customer_id AS value FROM memory.main.service_cards "
-        f"UNION ALL FROM ({known_by}) {mine}) SEMI JOIN memory.main.service_cards USING (customer_id) WHERE trim(value) <> ''"
-    )
+def _read(conn: duckdb.DuckDBPyConnection, sql: str) -> Iterator[tuple[Any, ...]]:
+    """Rows batch by batch, on a cursor of their own."""
+    with conn.cursor() as reader:
+        reader.execute(sql)
+        while batch := reader.fetchmany(_BATCH):
+            yield from batch
 
 
 def read_cards(conn: duckdb.DuckDBPyConnection, asked: str) -> list[Card]:
@@ -122,32 +106,24 @@ def _unpacked(card: bytes) -> bytes:
     return card if card.startswith(b"{") else zlib.decompress(card)
 
 
-def _begin(conn: duckdb.DuckDBPyConnection, table: str, columns: tuple[str, str]) -> None:
-    conn.execute(f"CREATE OR REPLACE TEMP TABLE {table} ({columns[0]} VARCHAR, {columns[1]} BLOB)")
-
-
-def _append(
+def _write(
     conn: duckdb.DuckDBPyConnection,
     table: str,
     columns: tuple[str, str],
-    sql: str,
-    sealed: Callable[[tuple[str, str]], tuple[str, bytes]],
+    rows: Iterable[tuple[str, bytes]],
 ) -> int:
-    """Add what `sealed` makes of each row, batch by batch, so that memory stays small; returns the number of rows."""
-    reader = conn.cursor()
-    reader.execute(sql)
-    count = 0
-    while batch := reader.fetchmany(_BATCH):
-        rows = [sealed((str(row[0]), str(row[1]))) for row in batch]
-        columns_of = [
-            pa.array([row[0] for row in rows], pa.string()),
-            pa.array([row[1] for row in rows], pa.binary()),
-        ]
-        conn.register("service_batch", pa.table(dict(zip(columns, columns_of, strict=True))))
-        conn.execute(f"INSERT INTO {table} FROM service_batch")
+    """A table of a text and bytes, in an order that tells nothing; returns the number of rows."""
+    conn.execute(f"CREATE TEMP TABLE service_batches ({columns[0]} VARCHAR, {columns[1]} BLOB)")
+    count, rest = 0, iter(rows)
+    while batch := list(islice(rest, _BATCH)):
+        texts, sealed = zip(*batch, strict=True)
+        batches = {columns[0]: pa.array(texts, pa.string()), columns[1]: pa.array(sealed, pa.binary())}
+        conn.register("service_batch", pa.table(batches))
+        conn.execute("INSERT INTO service_batches FROM service_batch")
         conn.unregister("service_batch")
-        count += len(rows)
-    reader.close()
+        count += len(batch)
+    conn.execute(f"CREATE TABLE {table} AS FROM service_batches ORDER BY ALL")
+    conn.execute("DROP TABLE service_batches")
     return count
 
 

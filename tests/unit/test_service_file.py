@@ -1,8 +1,9 @@
-"""Cards of customers are made a few at a time and say the same, whoever is made beside whom."""
+"""Each card holds the rows of its customer and of nobody else, however many rows there are."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -17,18 +18,18 @@ SELECTS = {
 }
 
 
-def filled(at_once: int) -> tuple[duckdb.DuckDBPyConnection, int]:
-    """A file of fifty people with number and orders, attached as `role`, and the cards counted."""
-    conn = duckdb.connect()
+def filled(conn: duckdb.DuckDBPyConnection, orders: int = 75) -> int:
+    """A file of fifty people with a number each, attached as `role`; half of them have orders. Returns the cards counted."""
     conn.execute("ATTACH ':memory:' AS role")
     conn.execute(
         "CREATE TABLE people AS SELECT 'c' || no AS customer_id, '姓' || no AS name FROM range(50) AS r(no)"
     )
     conn.execute(
-        "CREATE TABLE bought AS SELECT 'c' || no % 25 AS customer_id, no AS amount FROM range(75) AS r(no)"
+        f"CREATE TABLE bought AS SELECT 'c' || no % 25 AS customer_id, no AS amount FROM range({orders}) AS r(no) "
+        "UNION ALL SELECT NULL, 7"
     )
-    contacts = "SELECT customer_id, '+86138' || substr(customer_id, 2) AS value FROM people"
-    return conn, fill_service(conn, "role", SELECTS, contacts, at_once)
+    contacts = "SELECT customer_id, '+86138' || substr(customer_id, 2) AS value FROM people UNION ALL SELECT 'c77', '+86139'"
+    return fill_service(conn, "role", SELECTS, contacts)
 
 
 def card(conn: duckdb.DuckDBPyConnection, asked: str) -> Card:
@@ -36,35 +37,33 @@ def card(conn: duckdb.DuckDBPyConnection, asked: str) -> Card:
     return {table: sorted(rows, key=json.dumps) for table, rows in found.items()}
 
 
-def test_cards_made_a_few_at_a_time_say_what_cards_made_at_once_say() -> None:
-    few, count = filled(7)
-    together, all_of_them = filled(1000)
-    assert count == all_of_them == len(PEOPLE)
-    for customer in PEOPLE:
-        assert card(few, customer) == card(together, customer)
-        assert card(few, f"+86138{customer[1:]}") == card(few, customer)
-    assert card(few, "c3")["orders"] == [{"customer_id": "c3", "amount": no} for no in (28, 3, 53)]
-    assert read_cards(few, "c50") == []
+def test_a_card_holds_the_rows_of_its_customer_and_of_nobody_else() -> None:
+    conn = duckdb.connect()
+    assert filled(conn) == len(PEOPLE)
+    for number, customer in enumerate(PEOPLE):
+        expected: Card = {"customers": [{"customer_id": customer, "name": f"姓{number}"}]}
+        if number < 25:
+            orders = [{"customer_id": customer, "amount": number + more} for more in (0, 25, 50)]
+            expected["orders"] = sorted(orders, key=json.dumps)
+        assert card(conn, customer) == expected
+        assert card(conn, f"+86138{number}") == expected
+    assert read_cards(conn, "c50") == read_cards(conn, "+86139") == []
 
 
-def test_no_more_customers_than_told_are_held_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    batches: list[int] = []
-    append = service_file._append
-
-    def counted(*given: object) -> int:
-        count = append(*given)  # type: ignore[arg-type]
-        if given[1] == "new_cards":
-            batches.append(count)
-        return count
-
-    monkeypatch.setattr(service_file, "_append", counted)
-    filled(7)
-    assert sum(batches) == len(PEOPLE)
-    assert max(batches) <= 2 * 7
+def test_cards_of_many_rows_are_made_within_little_memory(tmp_path: Path) -> None:
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": "100MB", "temp_directory": str(tmp_path), "threads": 2,
+    }  # fmt: skip
+    conn = duckdb.connect(config=limits)
+    orders = 500_000  # as a list for each customer 170 MB are not enough
+    assert filled(conn, orders) == len(PEOPLE)
+    (found,) = read_cards(conn, "c24")
+    assert len(found["orders"]) == orders / 25
 
 
 def test_a_card_of_an_older_version_is_read_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service_file, "_packed", str.encode)
-    conn, _ = filled(1000)
+    conn = duckdb.connect()
+    filled(conn)
     monkeypatch.undo()
     assert card(conn, "c30") == {"customers": [{"customer_id": "c30", "name": "姓30"}]}
