@@ -43,8 +43,8 @@ def journey_tables(wheel: Path, households: int | None = None) -> dict[str, pd.D
 
 
 def sold(tills: pd.DataFrame) -> Decimal:
-    """What the receipts add up to in dollars, to the cent."""
-    return sum((Decimal(f"{value:.2f}") for value in tills["sales_value"]), Decimal(0))
+    """What the receipts add up to in dollars, to the four decimals that raw keeps: some amounts have part of a cent."""
+    return sum((Decimal(f"{value:.4f}") for value in tills["sales_value"]), Decimal(0))
 
 
 def _numbered(table: pd.DataFrame) -> pd.DataFrame:
