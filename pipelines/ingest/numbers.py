@@ -59,6 +59,12 @@ def _cast(text: str, kind: str) -> str:
     if kind == "integer":
         return f"try_cast(try_cast({text} AS DECIMAL(38,6)) AS BIGINT)"
     cast = f"try_cast({text} AS {NUMBERS[kind]})"
+    if kind == "decimal":
+        # DuckDB rounds the digits of a negative exponent before it moves the point: 5e-10 would become 0.0001
+        tiny = f"contains({text}, 'e-') OR contains({text}, 'E-')"
+        return (
+            f"CASE WHEN {tiny} THEN try_cast(try_cast({text} AS DOUBLE) AS {NUMBERS[kind]}) ELSE {cast} END"
+        )
     return (
         f"CASE WHEN isfinite({cast}) THEN {cast} END" if kind == "number" else cast
     )  # nan and inf are words here
