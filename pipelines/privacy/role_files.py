@@ -39,13 +39,15 @@ FOLDER = "roles"
 _VERSION, _ROLE = "version", "role"
 _VALUES = "golden.customer_values"
 _TURNED = "array_to_string(list_reverse(string_split(latin_name, ' ')), ' ')"
-_KNOWN_BY = {
-    "golden.customer_contact_points": "SELECT customer_id, value FROM {table} WHERE kind IN ('phone', 'email')",
-    "golden.customers": f"SELECT customer_id, unnest([native_name, latin_name, {_TURNED}]) AS value FROM {{table}}",
-    "golden.customer_values": "SELECT customer_id, value FROM {table} WHERE field IN ('display_name', 'organisation_name', 'member_no')",
-    "marts.customer_membership": "SELECT customer_id, member_no AS value FROM {table}",
-}
-"""Table -> what in it service may know somebody by: numbers, mailboxes, names in either order, member numbers."""
+_KNOWN_BY = (
+    ("golden.customer_contact_points", ("value", "kind"), "SELECT customer_id, value FROM {table} WHERE kind IN ('phone', 'email')"),
+    ("golden.customers", ("native_name",), "SELECT customer_id, native_name AS value FROM {table}"),
+    ("golden.customers", ("latin_name",), f"SELECT customer_id, unnest([latin_name, {_TURNED}]) AS value FROM {{table}}"),
+    ("golden.customer_values", ("value", "field"),
+     "SELECT customer_id, value FROM {table} WHERE field IN ('display_name', 'organisation_name', 'member_no')"),
+    ("marts.customer_membership", ("member_no",), "SELECT customer_id, member_no AS value FROM {table}"),
+)  # fmt: skip
+"""Table, columns and what in them service may know somebody by: numbers, mailboxes, names in either order, member numbers."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +79,8 @@ class RoleFiles:
                     self._one(conn, role, columns, target)
             except duckdb.Error as error:  # its message may quote a value
                 raise UcvError(
-                    f"The role files in {target} could not be written ({type(error).__name__}); free space or mend the disk and "
-                    "run again. Readers keep the version they see."
+                    f"The role files in {target} could not be written ({type(error).__name__}); {_remedy(error)}. Readers keep the "
+                    "version they see."
                 ) from None
 
     def _one(
@@ -131,7 +133,9 @@ class RoleFiles:
                 )
             selects[table.split(".")[1]] = f"SELECT {shown} FROM {_VERSION}.{table}"
         known = [
-            sql.format(table=f"{_VERSION}.{table}") for table, sql in _KNOWN_BY.items() if table in columns
+            sql.format(table=f"{_VERSION}.{table}")
+            for table, needed, sql in _KNOWN_BY
+            if {"customer_id", *needed} <= set(columns.get(table, ()))
         ]
         known_by = " UNION ALL ".join(known or ["SELECT '' AS customer_id, '' AS value WHERE false"])
         return {"cards": fill_service(conn, _ROLE, selects, known_by), "columns": told}
@@ -178,6 +182,16 @@ _WRITERS: dict[str, Callable[..., dict[str, Any]]] = {
     STEWARD: lambda files, conn, columns: files.clear(conn, columns, STEWARD),
     OFFICER: lambda files, conn, columns: files.clear(conn, columns, OFFICER),
 }
+
+
+def _remedy(error: duckdb.Error) -> str:
+    if isinstance(error, duckdb.BinderException | duckdb.CatalogException):
+        return (
+            "they need a column that this version does not have: build it anew with `ucv run --full-refresh`"
+        )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return "raise memory_limit in ucv.toml, or run again with fewer programs beside it"
+    return "free space or mend the disk and run again"
 
 
 def _tables_of(role: str) -> tuple[str, ...]:
