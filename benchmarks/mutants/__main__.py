@@ -22,6 +22,7 @@ from benchmarks.mutants.erasure_faults import ERASURE_FAULTS
 from benchmarks.mutants.export_faults import EXPORT_FAULTS
 from benchmarks.mutants.faults import FAULTS, Fault
 from benchmarks.mutants.keys_faults import KEYS_FAULTS
+from benchmarks.mutants.scale_faults import SCALE_FAULTS
 from pipelines.settings import PROJECT_ROOT
 
 _COPIED = (
@@ -62,7 +63,7 @@ def main(words: list[str]) -> int:
     given = parser.parse_args(words)
     chosen = [
         fault
-        for fault in (*FAULTS, *EXPORT_FAULTS, *ERASURE_FAULTS, *KEYS_FAULTS, *DESK_FAULTS)
+        for fault in (*FAULTS, *EXPORT_FAULTS, *ERASURE_FAULTS, *KEYS_FAULTS, *DESK_FAULTS, *SCALE_FAULTS)
         if not given.names or fault.name in given.names
     ]
     with tempfile.TemporaryDirectory(prefix="ucv-mutants-") as folder:

@@ -9,9 +9,10 @@ from benchmarks.mutants.erasure_faults import ERASURE_FAULTS
 from benchmarks.mutants.export_faults import EXPORT_FAULTS
 from benchmarks.mutants.faults import FAULTS, Fault
 from benchmarks.mutants.keys_faults import KEYS_FAULTS
+from benchmarks.mutants.scale_faults import SCALE_FAULTS
 from pipelines.settings import PROJECT_ROOT
 
-ALL = (*FAULTS, *EXPORT_FAULTS, *ERASURE_FAULTS, *KEYS_FAULTS, *DESK_FAULTS)
+ALL = (*FAULTS, *EXPORT_FAULTS, *ERASURE_FAULTS, *KEYS_FAULTS, *DESK_FAULTS, *SCALE_FAULTS)
 
 
 @pytest.mark.parametrize("fault", ALL, ids=lambda fault: fault.name)
