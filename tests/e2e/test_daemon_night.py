@@ -27,6 +27,8 @@ from pipelines.settings import Settings, load_settings
 from pipelines.storage.home import create_home
 from pipelines.storage.keys import load_keys
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 ZONE = "Asia/Kolkata"  # half an hour off every neighbour: another zone's minute cannot pass for this one
 AS_OF = date(2026, 11, 1)

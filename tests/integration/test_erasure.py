@@ -185,6 +185,7 @@ def test_an_erasure_that_was_cut_short_is_finished_by_the_next(home: Settings, s
     assert verify(home, load_keys(home), repair=False) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("after", [1, 2, 3, 6])
 def test_a_kill_between_two_files_is_finished_too(
     home: Settings, after: int, monkeypatch: pytest.MonkeyPatch

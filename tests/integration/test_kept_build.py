@@ -32,6 +32,8 @@ from pipelines.publishing.layout import DATABASE
 from pipelines.publishing.version import current_manifest
 from pipelines.settings import Settings
 
+pytestmark = pytest.mark.long
+
 FIRST, NEXT = date(2026, 11, 1), date(2026, 11, 4)
 TILL_TO_COME = {
     "source_record_id": "t-late", "transaction_id": "t-late", "amount": "99.00", "currency": "CNY", "full_name": "Annaa Bergman",

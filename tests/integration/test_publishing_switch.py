@@ -136,6 +136,7 @@ def test_the_rollback_target_is_never_pruned(tmp_path: Path) -> None:
     assert list_versions(home.path) == [manifest.version for manifest in manifests[1:]]
 
 
+@pytest.mark.long
 def test_a_reader_keeps_its_version_while_twenty_others_are_published(tmp_path: Path) -> None:
     home = Home(tmp_path / "home", keep_versions=1)
     home.publish(home.build(0, rows=300_000))

@@ -21,6 +21,8 @@ from pipelines.publishing.version import current_version
 from pipelines.storage.connection import PARQUET_WRITE, open_connection, quote
 from pipelines.storage.keys import Keys
 
+pytestmark = pytest.mark.long
+
 TOKENS = "abcdefgh"
 DAY = date(2026, 11, 22)
 

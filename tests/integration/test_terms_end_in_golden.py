@@ -14,6 +14,8 @@ from pipelines.exports.request import Request
 from pipelines.settings import Settings, load_settings
 from pipelines.storage.keys import load_keys
 
+pytestmark = pytest.mark.long
+
 REQUEST = Request("after", "everybody", "", "email", "marketing", "csv", "spring", DAY, 0.0, None)
 
 
