@@ -15,6 +15,7 @@ from pipelines.quality.run_record import RunFacts, read_facts, read_results, rec
 from pipelines.report import words
 from pipelines.report.chart import sparkline
 from pipelines.report.history import Past, key_of, look_back
+from pipelines.report.templating import template_environment
 from pipelines.report.verdict import SeenVersion, StepError, Verdict, judge
 from pipelines.report.version_page import VERSION_PAGE
 from pipelines.storage.durable import write_file
@@ -28,7 +29,6 @@ KNOWN = "known"
 """The status of a file that an earlier run has read."""
 _FIGURES = 40  # of one failing check; the rest is counted
 _FILES = 200  # of a run's deliveries; the rest is counted
-_TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True)
@@ -103,19 +103,11 @@ def read_summary(home: Path, run_id: str) -> Verdict | None:
 
 @cache
 def environment() -> Environment:
-    """The templates' environment; everything that they are given is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - of runs only
-
-    made = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals.update(counted=words.counted, number=words.number)
-    made.globals.update(expected=words.expected, plain=words.plain, title=words.title, coded=words.coded)
-    return made
+    """The templates' environment, with the words of a run."""
+    return template_environment(
+        counted=words.counted, number=words.number, expected=words.expected, plain=words.plain, title=words.title,
+        coded=words.coded,
+    )  # fmt: skip
 
 
 def _night_of(home: Path, facts: RunFacts) -> RunFacts | None:

@@ -13,6 +13,7 @@ from pipelines.report.catalogue import both
 from pipelines.report.sections.every import sections
 from pipelines.report.shown import shown_block
 from pipelines.report.small_counts import FEWEST
+from pipelines.report.templating import template_environment
 from pipelines.report.words import moment
 from pipelines.storage.durable import write_file
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 VERSION_PAGE = "version.html"
 """Beside the page of the run that published the version, in the home's docs."""
-_TEMPLATES = Path(__file__).with_name("templates")
 
 
 @dataclass(frozen=True)
@@ -65,15 +65,4 @@ def _is_shown(one: Answer) -> bool:
 
 @cache
 def _environment() -> Environment:
-    """Everything that the template is given is escaped."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - of pages only
-
-    made = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.globals.update(both=both)
-    return made
+    return template_environment(both=both)

@@ -10,7 +10,7 @@ from pipelines.contracts.vocabularies import CHANNELS
 from pipelines.report.blocks import FLAG, MONEY, WORD, Block
 from pipelines.report.catalogue import both, catalogue, data_word
 from pipelines.report.sections.every import sections
-from pipelines.report.version_page import _TEMPLATES
+from pipelines.report.templating import TEMPLATES
 
 _HANZI = re.compile(r"[\u4e00-\u9fff]")
 
@@ -29,7 +29,7 @@ def asked() -> set[str]:
         names |= {f"{block.name}.chart"} if block.lines else set()
         names |= {f"{block.name}.axes"} if block.heat else set()
         names |= {f"col.{column.name}" for column in block.shown_columns}
-    template = (_TEMPLATES / "version.html.j2").read_text(encoding="utf-8")
+    template = (TEMPLATES / "version.html.j2").read_text(encoding="utf-8")
     return names | set(re.findall(r"both\('(\w+)'", template))
 
 
